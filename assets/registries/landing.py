@@ -1,0 +1,206 @@
+"""Landing: each delivery is accepted, quarantined, or recognised as already here.
+
+A landed file is three immutable Parquet files (accepted rows, rejected rows, notices) and a manifest that is written last
+and atomically: a delivery counts as landed when its manifest exists, so a crash at any point is mended by running again.
+Cost is one hash of every inbox file per run, and one reading of every new one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from assets.registries.inbox import Delivery, deliveries
+from assets.registries.parse import ROW, UnusableFileError, parse
+from assets.registries.sheet import UnreadableFileError, read
+from warehouse.home import Home
+from warehouse.registries import COMMON, Layout
+
+ACCEPTED, QUARANTINED = "accepted", "quarantined"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What became of one delivery. Counts are rows; `reason` is a code of reasons.yaml, `column` a heading."""
+
+    file_id: str
+    registry: str
+    file_name: str
+    sha256: str
+    extract_date: str | None
+    mode: str
+    part: str
+    file_format: str
+    status: str
+    reason: str | None
+    column: str | None
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_skipped: int
+    notices: int
+    refused_headings: tuple[str, ...]
+    ignored_headings: tuple[str, ...]
+    received_at: str
+
+
+@dataclass(frozen=True)
+class LandingReport:
+    """What a landing did: the manifests that are new, and how many deliveries were recognised."""
+
+    new: tuple[Manifest, ...]
+    recognised: int
+
+    @property
+    def something_rejected(self) -> bool:
+        """Whether a file or a row of this landing was not accepted."""
+        return any(manifest.status == QUARANTINED or manifest.rows_rejected for manifest in self.new)
+
+
+@cache
+def reasons() -> dict[str, dict[str, dict[str, str]]]:
+    """Words for every reason, by 'files' or 'rows' and code."""
+    return yaml.safe_load((COMMON / "reasons.yaml").read_text(encoding="utf-8"))
+
+
+def explain(manifest: Manifest) -> str:
+    """Why a delivery is in quarantine, in words: Chinese first, English beside."""
+    words = reasons()["files"][manifest.reason or ""]
+    return f"{words['zh']} / {words['en']}".format(column=manifest.column or "")
+
+
+def _write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    write(temporary)
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def manifest_path(home: Home, registry: str, file_id: str, status: str) -> Path:
+    """Where a manifest lies."""
+    root = home.landed if status == ACCEPTED else home.quarantine
+    return root / (registry or "_") / f"{file_id}.json"
+
+
+def landed_rows(home: Home, manifest: Manifest, kind: str) -> Path:
+    """Where the accepted rows, rejected rows or notices of a landed file lie; kind: rows, rejected, notices."""
+    return home.landed / manifest.registry / f"{manifest.file_id}.{kind}.parquet"
+
+
+def _write_manifest(home: Home, manifest: Manifest) -> None:
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    path = manifest_path(home, manifest.registry, manifest.file_id, manifest.status)
+    _write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def _quarantine(home: Home, delivery: Delivery, common: dict[str, Any], reason: str, column: str | None, readable: pl.DataFrame | None) -> Manifest:
+    manifest = Manifest(
+        **common, status=QUARANTINED, reason=reason, column=column, rows_read=0, rows_accepted=0, rows_rejected=0,
+        rows_skipped=0, notices=0, refused_headings=(), ignored_headings=(),
+    )  # fmt: skip
+    if readable is not None:
+        # Only columns that the layout declares: what is unknown may be refused content under another name.
+        copy = home.quarantine / (delivery.registry or "_") / f"{delivery.file_id}.csv"
+        _write_atomically(copy, lambda temporary: readable.write_csv(temporary, include_bom=True))
+    _write_manifest(home, manifest)
+    return manifest
+
+
+def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at: dt.datetime) -> Manifest:
+    """Reads one delivery and writes what it holds; the manifest says what became of it."""
+    common: dict[str, Any] = {
+        "file_id": delivery.file_id,
+        "registry": delivery.registry,
+        "file_name": delivery.path.name,
+        "sha256": delivery.sha256,
+        "extract_date": delivery.extract_date.isoformat() if delivery.extract_date else None,
+        "mode": delivery.mode,
+        "part": delivery.part,
+        "file_format": "",
+        "received_at": received_at.isoformat(),
+    }
+    if delivery.registry not in layouts:
+        return _quarantine(home, delivery, common, "UNKNOWN_REGISTRY", None, None)
+    if delivery.extract_date is None:
+        return _quarantine(home, delivery, common, "BAD_NAME", None, None)
+    try:
+        sheet = read(delivery.path)
+        common["file_format"] = sheet.file_format
+        parsed = parse(sheet, layouts[delivery.registry])
+    except UnreadableFileError as error:
+        return _quarantine(home, delivery, common, error.reason, None, None)
+    except UnusableFileError as error:
+        return _quarantine(home, delivery, common, error.reason, error.column, error.readable)
+    manifest = Manifest(
+        **common, status=ACCEPTED, reason=None, column=None, rows_read=parsed.rows_read,
+        rows_accepted=len(parsed.accepted), rows_rejected=parsed.rejected[ROW].n_unique(),
+        rows_skipped=parsed.rows_skipped, notices=len(parsed.notices),
+        refused_headings=parsed.refused_headings, ignored_headings=parsed.ignored_headings,
+    )  # fmt: skip
+    stamped = parsed.accepted.select(
+        pl.lit(delivery.file_id).alias("file_id"),
+        pl.lit(delivery.extract_date).alias("extract_date"),
+        pl.lit(delivery.mode).alias("extract_mode"),
+        pl.all(),
+    )
+    remarks = {"rejected": parsed.rejected, "notices": parsed.notices}
+    frames = {"rows": stamped} | {
+        kind: frame.select(pl.lit(delivery.file_id).alias("file_id"), pl.all()) for kind, frame in remarks.items()
+    }
+    for kind, frame in frames.items():
+        _write_atomically(landed_rows(home, manifest, kind), lambda temporary, frame=frame: frame.write_parquet(temporary))  # type: ignore[misc]
+    _write_manifest(home, manifest)
+    return manifest
+
+
+def read_manifests(home: Home) -> list[Manifest]:
+    """Every manifest, accepted or quarantined, in order of registry, day and receipt."""
+    found = []
+    for path in (*home.landed.glob("*/*.json"), *home.quarantine.glob("*/*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("refused_headings", "ignored_headings"):
+            document[name] = tuple(document[name])
+        found.append(Manifest(**document))
+    return sorted(found, key=lambda manifest: (manifest.registry, manifest.extract_date or "", manifest.received_at, manifest.file_id))
+
+
+def land_inbox(
+    home: Home,
+    layouts: dict[str, Layout],
+    *,
+    received_at: dt.datetime | None = None,
+    announce: Callable[[str], object] = lambda _: None,
+) -> LandingReport:
+    """Lands everything in the inbox that is not here yet. `announce` is told the registry of each file being read."""
+    home.prepare()
+    known = {manifest.file_id for manifest in read_manifests(home)}
+    now = received_at or dt.datetime.now(dt.UTC)
+    new, recognised = [], 0
+    for delivery in deliveries(home.inbox):
+        if delivery.file_id in known:
+            recognised += 1
+            continue
+        announce(delivery.registry)
+        new.append(land(home, delivery, layouts, now))
+        known.add(delivery.file_id)
+    return LandingReport(tuple(new), recognised)
+
+
+def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:
+    """Accepted files that count: a file sent again under the same name and day replaces what it held before."""
+    latest: dict[tuple[str, str | None, str, str], Manifest] = {}
+    for manifest in sorted(manifests, key=lambda candidate: (candidate.received_at, candidate.file_id)):
+        if manifest.status == ACCEPTED:
+            latest[manifest.registry, manifest.extract_date, manifest.mode, manifest.part] = manifest
+    return list(latest.values())

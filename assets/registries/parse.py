@@ -1,0 +1,221 @@
+"""From a sheet to accepted and rejected rows, by a declared layout.
+
+Only declared columns are ever kept: refused ones (scope, invariant 2) are reported by heading, unknown ones likewise,
+and the values of neither leave this module. rows read = rows accepted + rows rejected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from assets.registries.sheet import EXTRA, ROW, Sheet
+from warehouse.normalise import areas, citizen_id, dates
+from warehouse.normalise.text import clean_text, person_name
+from warehouse.registries import Column, Layout, reading_rules
+from warehouse.registries.layout import DBF_HEADING_CHARACTERS, heading_key
+
+_HEADER_ROWS = 20
+_LEAST_HEADINGS = 2
+_REPLACEMENT = "\ufffd"
+REASON, COLUMN, VILLAGE = "reason_code", "column_name", "village_code"
+
+
+class UnusableFileError(Exception):
+    """The file is a table but no extract of this registry. `reason` is a code of reasons.yaml, `column` a heading."""
+
+    def __init__(self, reason: str, column: str | None = None, readable: pl.DataFrame | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.column = column
+        self.readable = readable
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """An extract, read.
+
+    accepted: row_number, every declared column in its type, <id>_is_valid, <column>_original where it differs.
+    rejected, notices: row_number, reason_code, column_name, village_code (where it could be read).
+    """
+
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    notices: pl.DataFrame
+    rows_read: int
+    rows_skipped: int
+    refused_headings: tuple[str, ...]
+    ignored_headings: tuple[str, ...]
+
+
+@dataclass
+class _Headings:
+    row: int
+    columns: dict[str, str] = field(default_factory=dict)  # declared column -> cell column
+    refused: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
+    """The heading row is the one of the first twenty that names the most declared columns."""
+    known = layout.headings(cut=sheet.cut_headings)
+    rules = reading_rules()
+    head = sheet.cells.head(1 if sheet.cut_headings else _HEADER_ROWS).select(sheet.columns).rows()
+
+    def column_of(text: str) -> str | None:
+        key = heading_key(text)
+        return known.get(key[:DBF_HEADING_CHARACTERS] if sheet.cut_headings else key)
+
+    counts = [sum(1 for text in row if text and column_of(text)) for row in head]
+    if not counts or max(counts) < _LEAST_HEADINGS:
+        raise UnusableFileError("NO_HEADER")
+    found = _Headings(row=counts.index(max(counts)))
+    for cell, text in zip(sheet.columns, head[found.row], strict=True):
+        if not text or not text.strip():
+            continue
+        column = None if rules.refuses(text, layout) else column_of(text)
+        if column is None:
+            (found.refused if rules.refuses(text, layout) else found.ignored).append(heading_key(text))
+        elif column in found.columns:
+            raise UnusableFileError("AMBIGUOUS_COLUMN", layout.columns[column].headings[0])
+        else:
+            found.columns[column] = cell
+    return found
+
+
+def _data_rows(sheet: Sheet, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
+    """Rows below the heading that are records, and how many blank or closing rows were passed over."""
+    below = sheet.cells.slice(found.row + 1)
+    declared = below.select(
+        ROW, EXTRA, *(pl.col(cell).alias(column) for column, cell in found.columns.items())
+    )
+    first_cell = pl.coalesce(pl.when(pl.col(cell).str.strip_chars() != "").then(pl.col(cell)) for cell in sheet.columns)
+    blank = below.select(first_cell.is_null()).to_series()
+    labels = "|".join(reading_rules().footer_labels)
+    first_text = first_cell.str.replace_all(r"\s", "")
+    labelled = below.select(first_text.str.contains(f"^({labels})").fill_null(value=False)).to_series()
+    nothing_else = below.select(first_text.str.contains(f"^({labels})[:：]?\\d*[人条户]?$").fill_null(value=False)).to_series()
+    incomplete = declared.select(
+        pl.any_horizontal(pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "") for column in layout.required())
+    ).to_series()
+    record = ~(blank | nothing_else | (labelled & incomplete))
+    return declared.filter(record), int((~record).sum())
+
+
+@dataclass
+class _Cells:
+    """One column, read: its value, where it cannot be read, and whether that costs the row."""
+
+    value: pl.Series
+    bad: pl.Series
+    reason: str
+
+
+def _by_distinct(text: pl.Series, read, dtype) -> pl.Series:  # noqa: ANN001 - a function of Series
+    """read() applied to each distinct text once, where the column repeats itself."""
+    distinct = text.unique()
+    if len(distinct) * 2 > len(text):
+        return read(text)
+    return text.replace_strict(distinct, read(distinct), return_dtype=dtype)
+
+
+def _read_codes(text: pl.Series, codes: dict[str, str]) -> pl.Series:
+    return clean_text(text).str.replace(r"\.0+$", "").str.to_uppercase().replace_strict(codes, default=None, return_dtype=pl.String)
+
+
+def _read_column(text: pl.Series, column: Column) -> _Cells:
+    """Values of one column; `bad` marks cells that hold text which cannot be read as the column's type."""
+    given = clean_text(text).is_not_null()
+    match column.type:
+        case "citizen_id":
+            value = citizen_id.normalise(text)
+            return _Cells(value, citizen_id.is_lossy(text), "LOSSY_ID")
+        case "date":
+            value = dates.normalise(text)
+            reason = "BAD_DATE"
+        case "code":
+            codes = reading_rules().codes[column.codes or ""]
+            value = _by_distinct(text, lambda part: _read_codes(part, codes), pl.String)
+            reason = "BAD_CODE"
+        case "area":
+            value = _by_distinct(text, areas.normalise, pl.String)
+            reason = "BAD_AREA"
+        case "integer":
+            value = clean_text(text).str.replace(r"\.0+$", "").cast(pl.Int32, strict=False)
+            reason = "BAD_NUMBER"
+        case "name":
+            value = person_name(text)
+            reason = "ENCODING"
+        case _:
+            value = clean_text(text)
+            reason = "ENCODING"
+    return _Cells(value, given & value.is_null(), reason)
+
+
+def _reasons(rows: pl.Series, reason: str, heading: str, village: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({ROW: rows, VILLAGE: village}).with_columns(
+        pl.lit(reason).alias(REASON), pl.lit(heading).alias(COLUMN)
+    ).select(ROW, REASON, COLUMN, VILLAGE)
+
+
+def parse(sheet: Sheet, layout: Layout) -> Parsed:
+    """Reads a sheet by a layout. Raises UnusableFileError where it is no extract of this registry.
+
+    A row is rejected for a destroyed id number, a blank or unreadable required value, undecodable bytes or surplus
+    cells; an unreadable optional value is left blank, kept as written, and noted.
+    """
+    found = _match_headings(sheet, layout)
+    missing = [name for name in layout.required() if name not in found.columns]
+    rows, skipped = _data_rows(sheet, found, layout) if not missing else (pl.DataFrame(), 0)
+    if missing:
+        readable = sheet.cells.slice(found.row + 1).select(
+            ROW, *(pl.col(cell).alias(column) for column, cell in found.columns.items())
+        )
+        raise UnusableFileError("MISSING_COLUMN", layout.columns[missing[0]].headings[0], readable)
+
+    columns: dict[str, pl.Series] = {}
+    originals: dict[str, pl.Series] = {}
+    reasons: list[tuple[pl.Series, str, str, bool]] = [(rows[EXTRA], "TOO_MANY_CELLS", "", True)]
+    for name, column in layout.columns.items():
+        heading = column.headings[0]
+        text = rows[name] if name in found.columns else pl.Series(name, [None] * len(rows), dtype=pl.String)
+        cells = _read_column(text, column)
+        columns[name] = cells.value.alias(name)
+        garbled = text.str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
+        reasons.append((garbled, "ENCODING", heading, True))
+        reasons.append((cells.bad, cells.reason, heading, column.required or cells.reason == "LOSSY_ID"))
+        if column.required:
+            reasons.append((cells.value.is_null() & ~cells.bad, "MISSING_VALUE", heading, True))
+        if column.type == "citizen_id":
+            valid = citizen_id.is_valid(cells.value)
+            columns[f"{name}_is_valid"] = valid.alias(f"{name}_is_valid")
+            reasons.append((cells.value.is_not_null() & ~valid & ~cells.bad, "ID_INVALID", heading, False))
+            reasons.append((valid & areas.is_unknown_prefix(cells.value), "UNKNOWN_AREA", heading, False))
+        canonical = cells.value.cast(pl.String)
+        differs = (text.is_not_null() & (text != canonical).fill_null(value=True)).fill_null(value=False)
+        originals[f"{name}_original"] = text.set(~differs, None).alias(f"{name}_original")
+
+    village = columns[layout.village] if layout.village else pl.Series([None] * len(rows), dtype=pl.String)
+    rejected_mask = pl.Series([False] * len(rows), dtype=pl.Boolean)
+    rejected, notices = [], []
+    for mask, reason, heading, costs_row in reasons:
+        if not mask.any():
+            continue
+        fresh = mask & ~rejected_mask
+        if costs_row:
+            rejected.append(_reasons(rows[ROW].filter(fresh), reason, heading, village.filter(fresh)))
+            rejected_mask = rejected_mask | mask
+        else:
+            notices.append(_reasons(rows[ROW].filter(mask), reason, heading, village.filter(mask)))
+    empty = _reasons(rows[ROW].head(0), "", "", village.head(0))
+    accepted = pl.DataFrame([rows[ROW], *columns.values(), *originals.values()]).filter(~rejected_mask)
+    return Parsed(
+        accepted=accepted,
+        rejected=pl.concat([empty, *rejected]).sort(ROW),
+        notices=pl.concat([empty, *notices]).sort(ROW, COLUMN, REASON),
+        rows_read=len(rows),
+        rows_skipped=skipped,
+        refused_headings=tuple(found.refused),
+        ignored_headings=tuple(found.ignored),
+    )

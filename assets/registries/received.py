@@ -1,0 +1,54 @@
+"""Landed files as tables: received_file, rejected_row, cell_notice and raw_<registry>."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from assets.registries.landing import Manifest, in_force, landed_rows
+from warehouse.home import Home
+from warehouse.reference import Rows
+
+SUPERSEDED = "superseded"
+
+
+def files_known_on(manifests: list[Manifest], day: dt.date) -> list[Manifest]:
+    """Manifests of extracts taken up to a day, and of files whose day could not be read."""
+    return [manifest for manifest in manifests if (manifest.extract_date or "") <= day.isoformat()]
+
+
+def received_rows(manifests: list[Manifest]) -> Rows:
+    """Rows of received_file."""
+    counting = {manifest.file_id for manifest in in_force(manifests)}
+    return [
+        {
+            "file_id": manifest.file_id,
+            "registry": manifest.registry,
+            "file_name": manifest.file_name,
+            "sha256": manifest.sha256,
+            "extract_date": dt.date.fromisoformat(manifest.extract_date) if manifest.extract_date else None,
+            "mode": manifest.mode,
+            "part": manifest.part,
+            "file_format": manifest.file_format,
+            "rows_read": manifest.rows_read,
+            "rows_accepted": manifest.rows_accepted,
+            "rows_rejected": manifest.rows_rejected,
+            "rows_skipped": manifest.rows_skipped,
+            "notices": manifest.notices,
+            "refused_columns": len(manifest.refused_headings),
+            "ignored_columns": len(manifest.ignored_headings),
+            "status": manifest.status if manifest.file_id in counting or manifest.status == "quarantined" else SUPERSEDED,
+            "reason": manifest.reason,
+            "received_at": dt.datetime.fromisoformat(manifest.received_at).replace(tzinfo=None),
+        }
+        for manifest in manifests
+    ]
+
+
+def landed_files(home: Home, manifests: list[Manifest], kind: str, registry: str | None = None) -> list[Path]:
+    """Paths of the rows, rejected rows or notices of every file in force, of one registry or of all."""
+    return [
+        landed_rows(home, manifest, kind)
+        for manifest in in_force(manifests)
+        if registry is None or manifest.registry == registry
+    ]

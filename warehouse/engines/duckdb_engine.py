@@ -1,0 +1,199 @@
+"""Models on DuckDB.
+
+The private database has two schemas: `work`, everything as of the day last run, rebuilt for each day; and `main`, what is
+kept from day to day. A day enters `main` in one transaction, so no reader and no crash ever sees half a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.catalogue import Catalogue
+from warehouse.contracts import Contract
+from warehouse.engines import relations
+from warehouse.engines.functions import FUNCTIONS
+from warehouse.models.model import HISTORY, LATEST
+from warehouse.reference import Rows
+
+WORK, KEPT = "work", "main"
+_ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A table that was built: how many rows it has and how long it took, in seconds."""
+
+    table: str
+    rows: int
+    seconds: float
+
+
+class NoSuchDayError(Exception):
+    """The work schema does not hold the day asked for."""
+
+
+def connect(path: Path | str, *, read_only: bool = False, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to a database file, with the settings every Hedui connection has."""
+    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": False}
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    connection.execute("set timezone = 'Asia/Shanghai'")
+    return connection
+
+
+class DuckDBEngine:
+    """Runs a catalogue's models on one DuckDB connection that is the only writer of its database."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+        self.connection = connection
+        self.catalogue = catalogue
+        for function in FUNCTIONS:
+            with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
+                connection.create_function(
+                    function.name,
+                    function.call,
+                    list(function.arguments),  # type: ignore[arg-type]
+                    function.result,  # type: ignore[arg-type]
+                    type="arrow",  # type: ignore[arg-type]
+                )
+        connection.execute(f"create schema if not exists {WORK}")
+        connection.execute(f"set search_path = '{WORK}'")
+        for contract in catalogue.tables.values():
+            if contract.keep != "day":
+                self._create_kept(contract)
+
+    def _create_kept(self, contract: Contract) -> None:
+        ddl = contract.ddl(KEPT).replace("create or replace table", "create table if not exists")
+        self.connection.execute(ddl)
+
+    def _scalar(self, sql: str) -> object:
+        row = self.connection.execute(sql).fetchall()
+        return row[0][0] if row else None
+
+    def count(self, table: str, schema: str = WORK) -> int:
+        """Rows of a table."""
+        return int(str(self._scalar(f"select count(*) from {schema}.{table}")))
+
+    # -- the day's input ---------------------------------------------------------------------------------------------
+
+    def begin_day(self, day: dt.date) -> None:
+        """Empties the work schema and creates the relations that models may name for this day."""
+        self.connection.execute(f"drop schema if exists {WORK} cascade")
+        self.connection.execute(f"create schema {WORK}")
+        self.connection.execute(f"set search_path = '{WORK}'")
+        for contract in self.catalogue.tables.values():
+            if contract.keep == "partition":
+                columns = ", ".join(contract.column_names())
+                self.connection.execute(
+                    f"create view {contract.table}{HISTORY} as "
+                    f"select {columns} from {KEPT}.{contract.table} where as_of < date '{day.isoformat()}'"
+                )
+
+    def day(self) -> dt.date | None:
+        """The day that the work schema holds; None while it holds none."""
+        with suppress(duckdb.CatalogException):
+            found = self._scalar(f"select as_of from {WORK}.this_day")
+            return found if isinstance(found, dt.date) else None
+        return None
+
+    def require_day(self, day: dt.date) -> None:
+        """Raises NoSuchDayError unless the work schema holds the day: steps of one day cannot run on another's input."""
+        held = self.day()
+        if held != day:
+            raise NoSuchDayError(
+                f"工作区是 {held} 的数据，不是 {day}：请从登记库接收开始重跑这一天 / "
+                f"the work area holds {held}, not {day}: run the day from the registries on"
+            )
+
+    def put_rows(self, table: str, rows: Rows) -> Built:
+        """Fills a reference table with rows (one dict per row; missing columns are blank)."""
+        contract = self.catalogue.contract(table)
+        schema = pa.schema([(column.name, _ARROW_TYPES[column.type]) for column in contract.columns])
+        data = pa.Table.from_pylist(rows, schema=schema)
+        self.connection.register("incoming_rows", data)
+        try:
+            return self._fill(contract, "incoming_rows")
+        finally:
+            self.connection.unregister("incoming_rows")
+
+    def put_files(self, table: str, files: Iterable[Path]) -> Built:
+        """Makes a table out of landed Parquet files as they are, without copying them."""
+        began = time.perf_counter()
+        contract = self.catalogue.contract(table)
+        columns = ", ".join(f'"{name}"' for name in contract.column_names())
+        self.connection.execute(contract.ddl(WORK).replace(f"{WORK}.{table} ", f"{WORK}.no_{table} "))
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+        landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
+        self.connection.execute(
+            f"create or replace view {WORK}.{table} as select {columns} from (select * from {WORK}.no_{table} {landed})"
+        )
+        return Built(table, self.count(table), time.perf_counter() - began)
+
+    def relate(self) -> None:
+        """Creates latest_<registry>, each record's latest version, for every registry."""
+        for layout in self.catalogue.layouts.values():
+            name = f"{LATEST}{layout.registry}"
+            self.connection.execute(f"create or replace view {WORK}.{name} as {relations.latest_sql(layout)}")
+
+    # -- the day's tables --------------------------------------------------------------------------------------------
+
+    def _fill(self, contract: Contract, source: str) -> Built:
+        began = time.perf_counter()
+        table = contract.table
+        columns = ", ".join(f'"{name}"' for name in contract.column_names())
+        self.connection.execute(contract.ddl(WORK))
+        # A model that lacks a column of its contract fails here and now.
+        self.connection.execute(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+        return Built(table, self.count(table), time.perf_counter() - began)
+
+    def build(self, table: str) -> Built:
+        """Runs a table's model into the work schema. Raises duckdb.Error where model and contract do not fit."""
+        model = self.catalogue.models[table]
+        for name, sql in relations.unions(self.catalogue).items():
+            if name in model.reads:
+                self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
+        return self._fill(self.catalogue.contract(table), f"({model.sql})")
+
+    # -- keeping the day ---------------------------------------------------------------------------------------------
+
+    def keep_day(self, day: dt.date) -> None:
+        """Takes the day's tables over into what is kept, all of them or none."""
+        self.require_day(day)
+        newest = self._scalar(f"select max(as_of) from {KEPT}.this_day")
+        is_newest = newest is None or day >= newest  # type: ignore[operator]
+        self.connection.execute("begin transaction")
+        try:
+            for contract in self.catalogue.tables.values():
+                table = contract.table
+                columns = ", ".join(f'"{name}"' for name in contract.column_names())
+                if contract.keep == "partition":
+                    self.connection.execute(f"delete from {KEPT}.{table} where as_of = ?", [day])
+                elif contract.keep == "latest" and is_newest:
+                    self.connection.execute(f"delete from {KEPT}.{table}")
+                else:
+                    continue
+                order = ", ".join(contract.key)
+                self.connection.execute(
+                    f"insert into {KEPT}.{table} ({columns}) select {columns} from {WORK}.{table} order by {order}"
+                )
+            self.connection.execute("commit")
+        except BaseException:
+            self.connection.execute("rollback")
+            raise

@@ -1,0 +1,85 @@
+"""Named functions that models may call and every engine registers: what SQL cannot say portably.
+
+Each works on whole columns (pyarrow arrays of equal length in, one array out). Only records that already differ reach the
+cause functions, so their cost grows with the number of cases, not of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import pyarrow as pa
+
+_DATE_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class NamedFunction:
+    """A function of models: SQL types of its arguments and result, and the column function behind it."""
+
+    name: str
+    arguments: tuple[str, ...]
+    result: str
+    call: Callable[..., pa.Array]
+
+
+@cache
+def _readings(character: str) -> frozenset[str]:
+    """All readings of a character without tones; the character itself where it has none."""
+    from pypinyin import Style, pinyin
+
+    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
+def _name_cause(a: str, b: str) -> str:
+    if len(a) == len(b):
+        differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+        if differing and all(_readings(x) & _readings(y) for x, y in differing):
+            return "homophone"
+    return "other"
+
+
+@cache
+def _lunar_as_solar(text: str) -> str | None:
+    """The solar date of a text read as a lunar date; None where the lunar calendar has no such day."""
+    from borax.calendars.lunardate import LunarDate
+
+    year, month, day = (int(part) for part in text.split("-"))
+    try:
+        return LunarDate(year, month, day).to_solar_date().isoformat()
+    except ValueError:
+        return None
+
+
+def _date_cause(a: str, b: str) -> str:
+    if a[:4] == b[:4] and a[5:7] == b[8:10] and a[8:10] == b[5:7]:
+        return "month_day_swapped"
+    if _lunar_as_solar(a) == b or _lunar_as_solar(b) == a:
+        return "lunar"
+    if len(a) == len(b) == _DATE_LENGTH and sum(x != y for x, y in zip(a, b, strict=True)) == 1:
+        return "one_digit"
+    return "other"
+
+
+def _pairwise(cause: Callable[[str, str], str]) -> Callable[[pa.Array, pa.Array], pa.Array]:
+    def call(a: pa.Array, b: pa.Array) -> pa.Array:
+        pairs = zip(a.to_pylist(), b.to_pylist(), strict=True)
+        return pa.array([cause(x, y) if x is not None and y is not None else None for x, y in pairs], pa.string())
+
+    return call
+
+
+def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.Array) -> pa.Array:
+    from scipy.stats import binom
+
+    arrays = (column.to_numpy(zero_copy_only=False) for column in (successes, trials, probability))
+    return pa.array(binom.cdf(*arrays), pa.float64())
+
+
+FUNCTIONS = (
+    NamedFunction("name_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_name_cause)),
+    NamedFunction("date_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_date_cause)),
+    NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
+)

@@ -1,0 +1,94 @@
+"""SQL of the relations that models may name beside tables; the same text serves every engine."""
+
+from __future__ import annotations
+
+from warehouse.catalogue import FOUND, MEASURED, Catalogue
+from warehouse.registries import Layout
+
+
+def _key_part(alternatives: str, alias: str) -> str:
+    """A part of a record key: the first of several columns that is given."""
+    columns = ", ".join(f"{alias}.{name}" for name in alternatives.split("|"))
+    return f"coalesce({columns}, '')"
+
+
+def latest_sql(layout: Layout) -> str:
+    """Each record's latest version, with first and last extract and the full extract it vanished from.
+
+    Rows of one extract that share the key (two people with one id in a household) stay apart as its occurrences.
+    Cost: one sort of the registry's landed rows.
+    """
+    registry = layout.registry
+    key = " || '|' || ".join(_key_part(part, "raw") for part in layout.record_key)
+    columns = ", ".join(
+        name
+        for column, declared in layout.columns.items()
+        for name in ((column, f"{column}_is_valid") if declared.type == "citizen_id" else (column,))
+    )
+    name = "raw.name" if "name" in layout.columns else "raw.row_number"
+    occurrence = (
+        f"row_number() over (partition by raw.file_id, {key} order by {name}, raw.row_number)"
+        if any("|" in part for part in layout.record_key)
+        else "1"
+    )
+    return f"""
+with keyed as (
+    select raw.*, {key} as base_key, {occurrence} as occurrence
+    from raw_{registry} as raw
+),
+
+versioned as (
+    select
+        keyed.*,
+        min(extract_date) over (partition by base_key, occurrence) as first_extract,
+        max(extract_date) over (partition by base_key, occurrence) as last_extract,
+        row_number() over (
+            partition by base_key, occurrence
+            order by extract_date desc, case extract_mode when 'changes' then 0 else 1 end, row_number desc, file_id
+        ) as version
+    from keyed
+),
+
+latest as (
+    select * from versioned where version = 1
+),
+
+full_extract as (
+    select distinct extract_date
+    from received_file
+    where registry = '{registry}' and mode = 'full' and status = 'accepted'
+),
+
+gone as (
+    select latest.last_extract, min(full_extract.extract_date) as vanished_on
+    from (select distinct last_extract from latest) as latest
+    inner join full_extract on latest.last_extract < full_extract.extract_date
+    group by latest.last_extract
+)
+
+select
+    {columns},
+    case when occurrence = 1 then base_key else base_key || '#' || cast(occurrence as varchar) end as record_key,
+    latest.first_extract,
+    latest.last_extract,
+    gone.vanished_on
+from latest
+left join gone on latest.last_extract = gone.last_extract
+"""
+
+
+def found_sql(catalogue: Catalogue) -> str:
+    """The union of all rules' tables, each with its rule_code: the table's name in capitals."""
+    return "\nunion all\n".join(f"select '{table.upper()}' as rule_code, * from {table}" for table in catalogue.rule_tables)
+
+
+def measured_sql(catalogue: Catalogue) -> str:
+    """The union of all indicators' village tables, each with its indicator code."""
+    return "\nunion all\n".join(
+        f"select '{indicator}' as indicator, * from {table}" for indicator, table in catalogue.indicator_tables.items()
+    )
+
+
+def unions(catalogue: Catalogue) -> dict[str, str]:
+    """The unions that models may name, by name."""
+    return {FOUND: found_sql(catalogue), MEASURED: measured_sql(catalogue)}

@@ -1,0 +1,74 @@
+"""A home: the folder that holds one site's extracts, warehouses and output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "HEDUI_HOME"
+DEFAULT_HOME = "var"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files of a home. Properties name places; only `prepare` creates them."""
+
+    path: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Extracts as delivered; Hedui reads here and never deletes."""
+        return self.path / "inbox"
+
+    @property
+    def landed(self) -> Path:
+        """Accepted input: immutable, addressed by content."""
+        return self.path / "landed"
+
+    @property
+    def quarantine(self) -> Path:
+        """Notes (and cleaned copies) of files that could not be accepted."""
+        return self.path / "quarantine"
+
+    @property
+    def private_database(self) -> Path:
+        """The identified warehouse: one writer, mode 0600."""
+        return self.path / "private" / "hedui.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Published editions, and `current` pointing at the newest."""
+        return self.path / "published"
+
+    @property
+    def published_database(self) -> Path:
+        """The read-only warehouse that everybody may query."""
+        return self.published / "current" / "hedui.duckdb"
+
+    @property
+    def site(self) -> Path:
+        """A site's own villages, registries, contracts and models; may be absent."""
+        return self.path / "config"
+
+    @property
+    def truth(self) -> Path:
+        """Who is who and every planted error, in a simulated home only."""
+        return self.path / "truth"
+
+    @property
+    def documents(self) -> Path:
+        """Validation reports (Data Docs) for reading in a browser, offline."""
+        return self.path / "documents"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's instance storage."""
+        return self.path / "dagster"
+
+    def prepare(self) -> None:
+        """Creates the folders; those with identified data are for the owner alone."""
+        for folder in (self.inbox, self.published, self.documents, self.dagster):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.landed, self.quarantine, self.private_database.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)

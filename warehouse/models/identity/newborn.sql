@@ -1,0 +1,150 @@
+-- Newborns known to the hospital side: certificates and deliveries of one child brought together. Certificate and
+-- delivery carry no common number, so they are paired by mother and birth date; children of one delivery are kept apart by
+-- sex and order. Each pass pairs only what earlier passes left, and only where the pairing is unique.
+with
+certificate as (
+    select
+        record_id,
+        birth_date,
+        sex,
+        case when mother_id_is_valid then mother_id end as mother_id,
+        case when father_id_is_valid then father_id end as father_id,
+        mother_name,
+        row_number() over (partition by mother_id, birth_date, sex order by record_id) as place
+    from stg_birth_certificate
+    where is_active
+),
+
+delivery as (
+    select
+        record_id,
+        birth_date,
+        sex,
+        case when mother_id_is_valid then mother_id end as mother_id,
+        case when father_id_is_valid then father_id end as father_id,
+        mother_name,
+        row_number() over (partition by mother_id, birth_date, sex order by birth_order, record_id) as place
+    from stg_hospital_delivery
+    where is_active
+),
+
+-- pass 1: mother, birth date, sex and order
+pass_1 as (
+    select certificate.record_id as certificate_no, delivery.record_id as delivery_no, 'mother_date_sex' as method
+    from certificate
+    inner join delivery
+        on certificate.mother_id = delivery.mother_id
+        and certificate.birth_date = delivery.birth_date
+        and certificate.sex = delivery.sex
+        and certificate.place = delivery.place
+),
+
+certificate_2 as (
+    select certificate.* from certificate
+    left join pass_1 on certificate.record_id = pass_1.certificate_no
+    where pass_1.certificate_no is null
+),
+
+delivery_2 as (
+    select delivery.* from delivery
+    left join pass_1 on delivery.record_id = pass_1.delivery_no
+    where pass_1.delivery_no is null
+),
+
+-- pass 2: mother and birth date, the sex differs; or mother and sex, the date differs by less than a pregnancy
+candidate_2 as (
+    select
+        certificate_2.record_id as certificate_no,
+        delivery_2.record_id as delivery_no,
+        case when certificate_2.birth_date = delivery_2.birth_date then 'mother_date' else 'mother_sex' end as method
+    from certificate_2
+    inner join delivery_2 on certificate_2.mother_id = delivery_2.mother_id
+    where
+        certificate_2.birth_date = delivery_2.birth_date
+        or (
+            certificate_2.sex = delivery_2.sex
+            and (
+                abs(datediff('day', certificate_2.birth_date, delivery_2.birth_date)) <= 200
+                or (
+                    extract(year from certificate_2.birth_date) = extract(year from delivery_2.birth_date)
+                    and extract(month from certificate_2.birth_date) = extract(day from delivery_2.birth_date)
+                )
+                or extract(doy from certificate_2.birth_date) = extract(doy from delivery_2.birth_date)
+            )
+        )
+),
+
+pass_2 as (
+    select certificate_no, delivery_no, method
+    from candidate_2
+    qualify
+        row_number() over (partition by certificate_no order by method, delivery_no) = 1
+        and row_number() over (partition by delivery_no order by method, certificate_no) = 1
+),
+
+certificate_3 as (
+    select certificate_2.* from certificate_2
+    left join pass_2 on certificate_2.record_id = pass_2.certificate_no
+    where pass_2.certificate_no is null
+),
+
+delivery_3 as (
+    select delivery_2.* from delivery_2
+    left join pass_2 on delivery_2.record_id = pass_2.delivery_no
+    where pass_2.delivery_no is null
+),
+
+-- pass 3: the mother's number differs; father or mother's name, with birth date and sex
+candidate_3 as (
+    select certificate_3.record_id as certificate_no, delivery_3.record_id as delivery_no
+    from certificate_3
+    inner join delivery_3
+        on certificate_3.birth_date = delivery_3.birth_date
+        and certificate_3.sex = delivery_3.sex
+    where
+        certificate_3.father_id = delivery_3.father_id
+        or certificate_3.mother_name = delivery_3.mother_name
+),
+
+pass_3 as (
+    select certificate_no, delivery_no, 'parent_name_date_sex' as method
+    from candidate_3
+    qualify
+        row_number() over (partition by certificate_no order by delivery_no) = 1
+        and row_number() over (partition by delivery_no order by certificate_no) = 1
+),
+
+pair as (
+    select * from pass_1
+    union all
+    select * from pass_2
+    union all
+    select * from pass_3
+)
+
+select
+    coalesce('C' || certificate.record_id, 'D' || delivery.record_id) as newborn_key,
+    certificate.record_id as certificate_no,
+    delivery.record_id as delivery_no,
+    pair.method as match_method,
+    coalesce(certificate.birth_date, delivery.birth_date) as birth_date,
+    coalesce(certificate.sex, delivery.sex) as sex,
+    certificate.name,
+    coalesce(
+        case when certificate.mother_id_is_valid then certificate.mother_id end,
+        case when delivery.mother_id_is_valid then delivery.mother_id end
+    ) as mother_id,
+    coalesce(
+        case when certificate.father_id_is_valid then certificate.father_id end,
+        case when delivery.father_id_is_valid then delivery.father_id end
+    ) as father_id,
+    case
+        when certificate.mother_id_is_valid and delivery.mother_id_is_valid
+            and certificate.mother_id <> delivery.mother_id
+            then delivery.mother_id
+    end as other_mother_id,
+    coalesce(certificate.mother_village_code, delivery.residence_village_code) as village_code
+from (select * from stg_birth_certificate where is_active) as certificate
+left join pair on certificate.record_id = pair.certificate_no
+full outer join (select * from stg_hospital_delivery where is_active) as delivery
+    on pair.delivery_no = delivery.record_id

@@ -1,0 +1,164 @@
+-- Newborns in the registries of persons: which health record and which household entry is the child of a certificate or
+-- delivery. In the health registry the certificate number decides, then the mother and the birth date. The household register
+-- names no parents, so the child is looked for in the households in which its mother or father has ever been entered.
+-- Among several candidates the name counts most, then birth date and sex, then the order of the numbers (twins).
+with
+health_child as (
+    select
+        record_key,
+        name,
+        sex,
+        birth_date,
+        birth_certificate_no,
+        case when mother_id_is_valid then mother_id end as mother_id,
+        row_number() over (partition by mother_id, birth_date, sex order by record_key) as place
+    from stg_health_registry
+    cross join this_day
+    where is_active and (birth_date >= this_day.birth_window_start or birth_certificate_no is not null)
+),
+
+by_certificate as (
+    select
+        newborn.newborn_key,
+        health_child.record_key,
+        'certificate_no' as method,
+        case when newborn.name = health_child.name then 0 else 1 end
+        + case when newborn.birth_date = health_child.birth_date then 0 else 2 end
+        + case when newborn.sex = health_child.sex then 0 else 1 end as distance
+    from newborn
+    inner join health_child on newborn.certificate_no = health_child.birth_certificate_no
+    where
+        newborn.birth_date = health_child.birth_date
+        or newborn.mother_id = health_child.mother_id
+        or newborn.name = health_child.name
+),
+
+certificate_link as (
+    select newborn_key, record_key, method
+    from by_certificate
+    qualify
+        row_number() over (partition by newborn_key order by distance, record_key) = 1
+        and row_number() over (partition by record_key order by distance, newborn_key) = 1
+),
+
+newborn_left as (
+    select
+        newborn.*,
+        row_number() over (partition by newborn.mother_id, newborn.birth_date, newborn.sex order by newborn.newborn_key) as place
+    from newborn
+    left join certificate_link on newborn.newborn_key = certificate_link.newborn_key
+    where certificate_link.newborn_key is null
+),
+
+health_left as (
+    select health_child.*
+    from health_child
+    left join certificate_link on health_child.record_key = certificate_link.record_key
+    where certificate_link.record_key is null
+),
+
+by_mother as (
+    select
+        newborn_left.newborn_key,
+        health_left.record_key,
+        case when newborn_left.name = health_left.name then 0 else 8 end
+        + case when newborn_left.birth_date = health_left.birth_date then 0 else 4 end
+        + case when newborn_left.sex = health_left.sex then 0 else 2 end
+        + case when newborn_left.place = health_left.place then 0 else 1 end as distance
+    from newborn_left
+    inner join health_left on newborn_left.mother_id = health_left.mother_id
+    where
+        (health_left.birth_certificate_no is null or newborn_left.certificate_no is null)
+        and (
+            newborn_left.birth_date = health_left.birth_date
+            or (
+                newborn_left.sex = health_left.sex
+                and (
+                    newborn_left.name = health_left.name
+                    or abs(datediff('day', newborn_left.birth_date, health_left.birth_date)) <= 200
+                )
+            )
+        )
+),
+
+mother_link as (
+    select newborn_key, record_key, 'mother_and_birth_date' as method
+    from by_mother
+    qualify
+        row_number() over (partition by newborn_key order by distance, record_key) = 1
+        and row_number() over (partition by record_key order by distance, newborn_key) = 1
+),
+
+household_child as (
+    select
+        record_key,
+        household_no,
+        name,
+        former_name,
+        sex,
+        birth_date,
+        row_number() over (partition by household_no, birth_date, sex order by id_number) as place
+    from stg_household_register
+    cross join this_day
+    where coalesce(id_birth_date, birth_date) >= this_day.birth_window_start
+),
+
+parent as (
+    select newborn_key, mother_id as parent_id, 0 as side from newborn where mother_id is not null
+    union all
+    select newborn_key, father_id, 1 from newborn where father_id is not null
+    union all
+    select newborn_key, other_mother_id, 2 from newborn where other_mother_id is not null
+),
+
+parent_household as (
+    select parent.newborn_key, household.household_no, min(parent.side) as side
+    from parent
+    inner join stg_household_register as household on parent.parent_id = household.id_number
+    group by parent.newborn_key, household.household_no
+),
+
+ranked_newborn as (
+    select
+        *,
+        row_number() over (partition by mother_id, birth_date, sex order by newborn_key) as place
+    from newborn
+),
+
+by_household as (
+    select
+        newborn.newborn_key,
+        child.record_key,
+        case when newborn.name = child.name or newborn.name = child.former_name then 0 else 16 end
+        + case when newborn.birth_date = child.birth_date then 0 else 8 end
+        + case when newborn.sex = child.sex then 0 else 4 end
+        + case when newborn.place = child.place then 0 else 2 end
+        + case when parent_household.side = 0 then 0 else 1 end as distance
+    from ranked_newborn as newborn
+    inner join parent_household on newborn.newborn_key = parent_household.newborn_key
+    inner join household_child as child on parent_household.household_no = child.household_no
+    where
+        newborn.birth_date = child.birth_date
+        or (
+            newborn.sex = child.sex
+            and (
+                newborn.name = child.name
+                or newborn.name = child.former_name
+                or abs(datediff('day', newborn.birth_date, child.birth_date)) <= 200
+            )
+        )
+),
+
+household_link as (
+    select newborn_key, record_key, 'parents_household' as method
+    from by_household
+    qualify
+        row_number() over (partition by newborn_key order by distance, record_key) = 1
+        and row_number() over (partition by record_key order by distance, newborn_key) = 1
+)
+
+select newborn_key, 'health_registry' as registry, record_key, method as match_method from certificate_link
+union all
+select newborn_key, 'health_registry', record_key, method from mother_link
+union all
+select newborn_key, 'household_register', record_key, method from household_link

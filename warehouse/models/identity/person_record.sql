@@ -1,0 +1,54 @@
+-- Every record that mentions a person, in every role. Deterministic links have probability 1.
+with
+id_person as (
+    select id_owner.id_number, subject_person.person_key
+    from id_owner
+    inner join subject_person
+        on id_owner.registry = subject_person.registry and id_owner.record_key = subject_person.record_key
+),
+
+mention as (
+    select 'marriage_register' as registry, record_id, record_key, 'husband' as role, husband_id as id_number
+    from stg_marriage_register where husband_id_is_valid and is_active
+    union all
+    select 'marriage_register', record_id, record_key, 'wife', wife_id
+    from stg_marriage_register where wife_id_is_valid and is_active
+    union all
+    select 'birth_certificate', record_id, record_key, 'mother', mother_id
+    from stg_birth_certificate where mother_id_is_valid and is_active
+    union all
+    select 'birth_certificate', record_id, record_key, 'father', father_id
+    from stg_birth_certificate where father_id_is_valid and is_active
+    union all
+    select 'hospital_delivery', record_id, record_key, 'mother', mother_id
+    from stg_hospital_delivery where mother_id_is_valid and is_active
+    union all
+    select 'hospital_delivery', record_id, record_key, 'father', father_id
+    from stg_hospital_delivery where father_id_is_valid and is_active
+)
+
+select person_key, registry, record_id, record_key, 'subject' as role, match_method, cast(1.0 as double) as match_probability
+from subject_person
+union all
+select newborn_person.person_key, 'birth_certificate', newborn.certificate_no, newborn.certificate_no, 'subject',
+    coalesce(newborn_person.health_method, newborn_person.household_method, 'alone'), 1.0
+from newborn
+inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
+where newborn.certificate_no is not null
+union all
+select newborn_person.person_key, 'hospital_delivery', newborn.delivery_no, newborn.delivery_no, 'subject',
+    coalesce(newborn.match_method, newborn_person.health_method, newborn_person.household_method, 'alone'), 1.0
+from newborn
+inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
+where newborn.delivery_no is not null
+union all
+select
+    coalesce(id_person.person_key, 'P' || substr(md5('id:' || mention.id_number), 1, 16)),
+    mention.registry,
+    mention.record_id,
+    mention.record_key,
+    mention.role,
+    'id',
+    1.0
+from mention
+left join id_person on mention.id_number = id_person.id_number

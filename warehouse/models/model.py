@@ -1,0 +1,53 @@
+"""Reading the SQL files of this folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+HISTORY = "_history"
+LATEST = "latest_"
+_COMMENT = re.compile(r"--[^\n]*|'[^']*'")
+_RELATION = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*\()", re.IGNORECASE)
+_CTE = re.compile(r"(?:\bwith|,)\s*([a-z_][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One derived table: its name, its layer and the SELECT that computes it."""
+
+    table: str
+    layer: str
+    sql: str
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Every relation the SELECT names, but for its own common table expressions."""
+        text = re.sub(r"extract\s*\(\s*\w+\s+from\s+", "extract(", _COMMENT.sub("", self.sql), flags=re.IGNORECASE)
+        text = re.sub(r"\bis\s+(not\s+)?distinct\s+from\b", "=", text, flags=re.IGNORECASE)
+        return frozenset(_RELATION.findall(text)) - frozenset(_CTE.findall(text))
+
+    @property
+    def description(self) -> str:
+        """The comment at the head of the file, as one paragraph."""
+        lines = []
+        for line in self.sql.splitlines():
+            if not line.startswith("--"):
+                break
+            lines.append(line.removeprefix("--").strip())
+        return " ".join(lines)
+
+
+@cache
+def read_models(*folders: Path) -> dict[str, Model]:
+    """Every model of the folders (one subfolder per layer), by table. Raises ValueError where a table has two models."""
+    models: dict[str, Model] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*/*.sql")):
+            if path.stem in models:
+                raise ValueError(f"{path.stem} has two models")
+            models[path.stem] = Model(path.stem, path.parent.name, path.read_text(encoding="utf-8"))
+    return models

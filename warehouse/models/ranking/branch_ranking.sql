@@ -1,0 +1,37 @@
+-- The day's ranking of branchs. Equal scores share a rank; movement counts places gained since the ranking before.
+-- rank_low and rank_high stay blank until rank intervals are computed.
+with
+before as (
+    select unit_code, rank
+    from branch_ranking_history
+    qualify row_number() over (partition by unit_code order by as_of desc) = 1
+),
+
+today as (
+    select
+        branch.branch_code as unit_code,
+        branch.branch_name as unit_name,
+        unit_score.score,
+        unit_score.cases,
+        unit_score.status,
+        case when unit_score.status = 'ranked' then
+            rank() over (partition by unit_score.status order by unit_score.score desc)
+        end as rank
+    from branch
+    inner join unit_score on branch.branch_code = unit_score.unit_code and unit_score.unit_type = 'branch'
+)
+
+select
+    this_day.as_of,
+    today.unit_code,
+    today.unit_name,
+    today.score,
+    cast(today.rank as integer) as rank,
+    cast(null as integer) as rank_low,
+    cast(null as integer) as rank_high,
+    today.status,
+    cast(before.rank - today.rank as integer) as movement,
+    today.cases
+from today
+left join before on today.unit_code = before.unit_code
+cross join this_day

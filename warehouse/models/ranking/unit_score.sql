@@ -1,0 +1,27 @@
+-- Score of every unit: the weighted mean of its indicators, times 100. Indicators without a value are left out and the other
+-- weights grow in proportion. Below the minimum case load a unit is not ranked.
+with scored as (
+    select
+        indicator_value.unit_type,
+        indicator_value.unit_code,
+        round(
+            100 * sum(indicator_value.value * indicator.weight)
+            / nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0),
+            2
+        ) as score,
+        cast(sum(case when indicator.counts_cases then indicator_value.denominator else 0 end) as bigint) as cases
+    from indicator_value
+    inner join indicator on indicator_value.indicator = indicator.indicator
+    group by indicator_value.unit_type, indicator_value.unit_code
+)
+
+select
+    scored.unit_type,
+    scored.unit_code,
+    scored.score,
+    scored.cases,
+    case
+        when scored.score is not null and scored.cases >= this_day.minimum_case_load then 'ranked' else 'not_ranked'
+    end as status
+from scored
+cross join this_day

@@ -1,0 +1,39 @@
+-- The day's ranking of villages. Equal scores share a rank; movement counts places gained since the ranking before.
+-- rank_low and rank_high stay blank until rank intervals are computed.
+with
+before as (
+    select unit_code, rank
+    from village_ranking_history
+    qualify row_number() over (partition by unit_code order by as_of desc) = 1
+),
+
+today as (
+    select
+        village.village_code as unit_code,
+        village.village_name as unit_name,
+        village.branch_code,
+        unit_score.score,
+        unit_score.cases,
+        unit_score.status,
+        case when unit_score.status = 'ranked' then
+            rank() over (partition by unit_score.status order by unit_score.score desc)
+        end as rank
+    from village
+    inner join unit_score on village.village_code = unit_score.unit_code and unit_score.unit_type = 'village'
+)
+
+select
+    this_day.as_of,
+    today.unit_code,
+    today.unit_name,
+    today.branch_code,
+    today.score,
+    cast(today.rank as integer) as rank,
+    cast(null as integer) as rank_low,
+    cast(null as integer) as rank_high,
+    today.status,
+    cast(before.rank - today.rank as integer) as movement,
+    today.cases
+from today
+left join before on today.unit_code = before.unit_code
+cross join this_day

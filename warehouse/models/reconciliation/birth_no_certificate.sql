@@ -1,0 +1,18 @@
+-- A delivery longer ago than the term without a certificate, for mothers of the place.
+select
+    'hospital_delivery' as registry_a,
+    delivery.record_id as record_a,
+    'birth_certificate' as registry_b,
+    cast(null as varchar) as record_b,
+    'record_id' as field,
+    delivery.record_id as value_a,
+    cast(null as varchar) as value_b,
+    newborn_person.person_key
+from newborn
+inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
+inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_id
+inner join village on delivery.residence_village_code = village.village_code
+cross join this_day
+where
+    newborn.certificate_no is null
+    and datediff('day', delivery.birth_date, this_day.as_of) > this_day.certificate_term_days

@@ -1,0 +1,25 @@
+-- The date of first marriage is not that of the earliest marriage registered since the look-back date, or is blank for
+-- somebody married or divorced. A first marriage before that date is out of the window.
+select
+    'health_registry' as registry_a,
+    marriage_standing.health_record as record_a,
+    'marriage_register' as registry_b,
+    marriage_standing.first_marriage_record as record_b,
+    'first_marriage_date' as field,
+    cast(marriage_standing.first_marriage_date as varchar) as value_a,
+    cast(marriage_standing.first_marriage_event_date as varchar) as value_b,
+    marriage_standing.person_key
+from marriage_standing
+cross join this_day
+where
+    marriage_standing.first_marriage_event_date is not null
+    and (
+        (
+            marriage_standing.first_marriage_date >= this_day.marriage_window_start
+            and marriage_standing.first_marriage_date <> marriage_standing.first_marriage_event_date
+        )
+        or (
+            marriage_standing.first_marriage_date is null
+            and marriage_standing.marital_status in ('20', '21', '22', '23', '40')
+        )
+    )

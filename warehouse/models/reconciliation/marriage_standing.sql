@@ -1,0 +1,52 @@
+-- What civil affairs know of each person in the health registry: the earliest marriage and the latest marriage or divorce
+-- since the look-back date. A reissued certificate is no event.
+with event as (
+    select husband_id as id_number, record_id, event_type, event_date, wife_id as spouse_id, wife_id_is_valid as spouse_id_is_valid
+    from stg_marriage_register
+    where is_active and husband_id_is_valid and event_type in ('marriage', 'divorce')
+    union all
+    select wife_id, record_id, event_type, event_date, husband_id, husband_id_is_valid
+    from stg_marriage_register
+    where is_active and wife_id_is_valid and event_type in ('marriage', 'divorce')
+),
+
+counted as (
+    select event.*
+    from event
+    cross join this_day
+    where event.event_date between this_day.marriage_window_start and this_day.as_of
+),
+
+latest as (
+    select *
+    from counted
+    qualify row_number() over (
+        partition by id_number order by event_date desc, case event_type when 'marriage' then 0 else 1 end, record_id desc
+    ) = 1
+),
+
+earliest as (
+    select id_number, record_id, event_date
+    from counted
+    where event_type = 'marriage'
+    qualify row_number() over (partition by id_number order by event_date, record_id) = 1
+)
+
+select
+    person_primary.person_key,
+    health.record_id as health_record,
+    health.marital_status,
+    health.first_marriage_date,
+    health.spouse_id,
+    health.spouse_id_is_valid,
+    latest.record_id as event_record,
+    latest.event_type,
+    latest.spouse_id as event_spouse_id,
+    latest.spouse_id_is_valid as event_spouse_id_is_valid,
+    earliest.record_id as first_marriage_record,
+    earliest.event_date as first_marriage_event_date
+from person_primary
+inner join stg_health_registry as health on person_primary.health_key = health.record_key
+inner join person on person_primary.person_key = person.person_key
+inner join latest on person.id_number = latest.id_number
+left join earliest on person.id_number = earliest.id_number

@@ -1,0 +1,39 @@
+-- Parents that differ: health registry against certificate, certificate against delivery. A father not given is valid; an id
+-- number that is not valid is the subject of ID_FORMAT alone.
+with parent_pair as (
+    select
+        person_primary.person_key,
+        'health_registry' as registry_a,
+        health.record_id as record_a,
+        'birth_certificate' as registry_b,
+        certificate.record_id as record_b,
+        health.mother_id as mother_a,
+        certificate.mother_id as mother_b,
+        health.mother_id_is_valid as mother_valid_a,
+        certificate.mother_id_is_valid as mother_valid_b,
+        health.father_id as father_a,
+        certificate.father_id as father_b,
+        health.father_id_is_valid as father_valid_a,
+        certificate.father_id_is_valid as father_valid_b
+    from person_primary
+    inner join stg_health_registry as health on person_primary.health_key = health.record_key
+    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+    union all
+    select
+        person_primary.person_key, 'birth_certificate', certificate.record_id, 'hospital_delivery', delivery.record_id,
+        certificate.mother_id, delivery.mother_id, certificate.mother_id_is_valid, delivery.mother_id_is_valid,
+        certificate.father_id, delivery.father_id, certificate.father_id_is_valid, delivery.father_id_is_valid
+    from person_primary
+    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+    inner join stg_hospital_delivery as delivery on person_primary.delivery_no = delivery.record_key
+)
+
+select registry_a, record_a, registry_b, record_b, 'mother_id' as field, mother_a as value_a, mother_b as value_b, person_key
+from parent_pair
+where
+    (mother_valid_a and mother_valid_b and mother_a <> mother_b)
+    or (registry_a = 'health_registry' and mother_a is null and mother_valid_b)
+union all
+select registry_a, record_a, registry_b, record_b, 'father_id', father_a, father_b, person_key
+from parent_pair
+where father_valid_a and father_valid_b and father_a <> father_b

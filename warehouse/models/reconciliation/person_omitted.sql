@@ -1,0 +1,17 @@
+-- A registered resident who is not in the health registry. Births since the look-back date are BIRTH_OMITTED.
+select
+    'health_registry' as registry_a,
+    cast(null as varchar) as record_a,
+    'household_register' as registry_b,
+    household.record_id as record_b,
+    'record_id' as field,
+    cast(null as varchar) as value_a,
+    household.record_id as value_b,
+    person_primary.person_key
+from person_primary
+inner join stg_household_register as household on person_primary.household_key = household.record_key
+cross join this_day
+where
+    person_primary.household_is_active
+    and person_primary.health_key is null
+    and coalesce(household.id_birth_date, household.birth_date) < this_day.birth_window_start

@@ -1,0 +1,59 @@
+-- Records of one person in two registries, side by side, for the registries whose fields are compared with each other.
+-- Only records that count on the day; ids only where they are valid.
+select
+    person_primary.person_key,
+    'health_registry' as registry_a,
+    health.record_id as record_a,
+    'household_register' as registry_b,
+    household.record_id as record_b,
+    health.name as name_a,
+    household.name as name_b,
+    cast(null as varchar) as former_name_a,
+    household.former_name as former_name_b,
+    health.sex as sex_a,
+    household.sex as sex_b,
+    health.birth_date as birth_date_a,
+    household.birth_date as birth_date_b,
+    health.id_number as id_number_a,
+    household.id_number as id_number_b,
+    health.id_is_valid as id_is_valid_a,
+    household.id_is_valid as id_is_valid_b,
+    health.registered_village_code as village_a,
+    household.registered_village_code as village_b
+from person_primary
+inner join stg_health_registry as health on person_primary.health_key = health.record_key
+inner join stg_household_register as household on person_primary.household_key = household.record_key
+where person_primary.household_is_active
+union all
+select
+    person_primary.person_key, 'health_registry', health.record_id, 'floating_population', floating.record_id,
+    health.name, floating.name, null, null, health.sex, floating.sex, null, null,
+    health.id_number, floating.id_number, health.id_is_valid, floating.id_is_valid, null, null
+from person_primary
+inner join stg_health_registry as health on person_primary.health_key = health.record_key
+inner join stg_floating_population as floating on person_primary.floating_key = floating.record_key
+union all
+select
+    person_primary.person_key, 'health_registry', health.record_id, 'birth_certificate', certificate.record_id,
+    null, null, null, null, health.sex, certificate.sex, health.birth_date, certificate.birth_date,
+    null, null, null, null, null, null
+from person_primary
+inner join stg_health_registry as health on person_primary.health_key = health.record_key
+inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+union all
+select
+    person_primary.person_key, 'household_register', household.record_id, 'birth_certificate', certificate.record_id,
+    null, null, null, null, household.sex, certificate.sex, household.birth_date, certificate.birth_date,
+    null, null, null, null, null, null
+from person_primary
+inner join stg_household_register as household on person_primary.household_key = household.record_key
+inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+where person_primary.household_is_active
+union all
+select
+    person_primary.person_key, 'birth_certificate', certificate.record_id, 'hospital_delivery', delivery.record_id,
+    null, null, null, null, certificate.sex, delivery.sex, certificate.birth_date, delivery.birth_date,
+    null, null, null, null, null, null
+from person_primary
+inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+inner join stg_hospital_delivery as delivery on person_primary.delivery_no = delivery.record_key

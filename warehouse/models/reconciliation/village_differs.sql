@@ -1,0 +1,12 @@
+-- The village of registration in the health registry is not the one the police know (a migration notice follows).
+select
+    registry_a,
+    record_a,
+    registry_b,
+    record_b,
+    'registered_village_code' as field,
+    village_a as value_a,
+    village_b as value_b,
+    person_key
+from record_pair
+where registry_b = 'household_register' and village_a is distinct from village_b

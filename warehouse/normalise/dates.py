@@ -1,0 +1,45 @@
+"""Dates as registries write them: 2014-09-13, 20140913, 2014/9/13, 2014年9月13日, serial numbers, with or without a time."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from warehouse.normalise.text import clean_text
+
+_PARTS = r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\D.*)?$"
+_DIGITS = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:\.0+)?$"
+_SERIAL = r"^(\d{5})(?:\.\d+)?$"
+# Day 0 of the 1900 system of spreadsheets, as shifted by its fictitious 1900-02-29.
+_SERIAL_EPOCH_DAYS = -25_569
+EARLIEST_YEAR, LATEST_YEAR = 1880, 2100
+
+
+def _parse(text: pl.Series) -> pl.Series:
+    groups = pl.DataFrame({"text": clean_text(text)}).select(
+        parts=pl.col("text").str.extract_groups(_PARTS),
+        digits=pl.col("text").str.extract_groups(_DIGITS),
+        serial=pl.col("text").str.extract(_SERIAL).cast(pl.Int32),
+    )
+
+    def from_groups(column: str) -> pl.Expr:
+        year, month, day = (pl.col(column).struct.field(str(group)) for group in (1, 2, 3))
+        written = pl.concat_str(year, month.str.zfill(2), day.str.zfill(2))
+        return written.str.to_date("%Y%m%d", strict=False)
+
+    day = pl.coalesce(
+        from_groups("parts"),
+        from_groups("digits"),
+        (pl.col("serial") + _SERIAL_EPOCH_DAYS).cast(pl.Date),
+    )
+    return groups.select(pl.when(day.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(day)).to_series()
+
+
+def normalise(value: pl.Series) -> pl.Series:
+    """Dates (pl.Date) from a string Series; null where the text is blank or no date of 1880-2100.
+
+    Each distinct text is read once: a column of n rows holds far fewer distinct dates.
+    """
+    distinct = value.unique()
+    if len(distinct) * 2 > len(value):
+        return _parse(value).alias(value.name)
+    return value.replace_strict(distinct, _parse(distinct), return_dtype=pl.Date).alias(value.name)

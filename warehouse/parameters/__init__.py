@@ -1,0 +1,9 @@
+"""Dated facts that are not data: law, terms, weights, thresholds, the place and its villages.
+
+Belongs here: anything a decision-maker may change from a day on, with its source and the day it takes effect.
+Does not belong here: constants in code, facts about files (registries) or tables (contracts).
+"""
+
+from warehouse.parameters.dated import Indicator, Place, Village, in_force_on, indicators_on, read_place, terms_on
+
+__all__ = ["Indicator", "Place", "Village", "in_force_on", "indicators_on", "read_place", "terms_on"]

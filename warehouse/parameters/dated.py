@@ -1,0 +1,177 @@
+"""Parameters by the day they are in force."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+FOLDER = Path(__file__).parent
+
+
+class _Version(BaseModel):
+    """A value from a day on; `source` names the document or the reason."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    valid_from: dt.date
+    source: str
+
+
+class TermVersion(_Version):
+    """A value of a term."""
+
+    value: int | float | dt.date
+
+
+class IndicatorVersion(_Version):
+    """How an indicator is counted and weighted from a day on. `term` names a term of terms.yaml, or is blank."""
+
+    weight: float
+    window_days: int
+    term: str | None = None
+
+
+class Term(BaseModel):
+    """A dated number or date used by models as this_day.<name>."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    zh: str
+    en: str
+    unit: str
+    versions: tuple[TermVersion, ...]
+
+
+class IndicatorDeclaration(BaseModel):
+    """An indicator as declared: what it means and, by day, how it is counted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    indicator: str
+    zh: str
+    en: str
+    meaning_zh: str
+    meaning_en: str
+    counts_cases: bool
+    versions: tuple[IndicatorVersion, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator as it is in force on one day; windows are inclusive dates."""
+
+    indicator: str
+    zh: str
+    en: str
+    meaning_zh: str
+    meaning_en: str
+    counts_cases: bool
+    weight: float
+    term_days: int
+    window_start: dt.date
+    window_end: dt.date
+    source: str
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village and the general branch it is grouped under."""
+
+    village_code: str
+    village_name: str
+    branch_code: str
+    branch_name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place that is ranked: its names and villages."""
+
+    zh: str
+    en: str
+    villages: tuple[Village, ...]
+
+
+V = TypeVar("V", bound=_Version)
+
+
+def in_force_on(day: dt.date, versions: Iterable[V]) -> V | None:
+    """The version in force on a day: the latest that has begun; None before the first."""
+    begun = [version for version in versions if version.valid_from <= day]
+    return max(begun, key=lambda version: version.valid_from) if begun else None
+
+
+def _document(name: str, site: Path | None) -> Any:
+    """A parameter file; a site's own of the same name replaces the one delivered."""
+    own = site / name if site else None
+    path = own if own and own.exists() else FOLDER / name
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _terms(site: Path | None) -> tuple[Term, ...]:
+    return tuple(Term.model_validate(entry) for entry in _document("terms.yaml", site))
+
+
+@cache
+def _indicators(site: Path | None) -> tuple[IndicatorDeclaration, ...]:
+    return tuple(IndicatorDeclaration.model_validate(entry) for entry in _document("indicators.yaml", site))
+
+
+def terms_on(day: dt.date, site: Path | None = None) -> dict[str, int | float | dt.date]:
+    """Every term in force on a day, by name. Raises LookupError where a term has no value yet."""
+    found = {}
+    for term in _terms(site):
+        version = in_force_on(day, term.versions)
+        if version is None:
+            raise LookupError(f"{term.zh}在 {day} 没有有效值 / no value of {term.name} is in force on {day}")
+        found[term.name] = version.value
+    return found
+
+
+def indicators_on(day: dt.date, site: Path | None = None) -> list[Indicator]:
+    """The indicators in force on a day, with their windows worked out."""
+    terms = terms_on(day, site)
+    found = []
+    for declared in _indicators(site):
+        version = in_force_on(day, declared.versions)
+        if version is None:
+            continue
+        term_days = int(terms[version.term]) if version.term else 0  # type: ignore[arg-type]
+        window_end = day - dt.timedelta(days=term_days)
+        found.append(
+            Indicator(
+                **declared.model_dump(exclude={"versions"}),
+                weight=version.weight,
+                term_days=term_days,
+                window_start=window_end - dt.timedelta(days=version.window_days - 1),
+                window_end=window_end,
+                source=version.source,
+            )
+        )
+    return found
+
+
+def read_place(day: dt.date, site: Path | None = None) -> Place:
+    """The place as it is on a day: the villages of the statistical edition in force."""
+    document = _document("place.yaml", site)
+    edition = max(
+        (entry for entry in document["editions"] if entry["valid_from"] <= day), key=lambda entry: entry["valid_from"]
+    )
+    own = site / "villages.csv" if site else None
+    path = own if own and own.exists() else FOLDER / "villages.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row[f"in_edition_{edition['edition']}"] == "1"]
+    villages = tuple(
+        Village(row["village_code"], row["village_name"], row["branch_code"], row["branch_name"]) for row in rows
+    )
+    return Place(document["zh"], document["en"], villages)

@@ -1,0 +1,89 @@
+"""From the private file to the published one: only what contracts allow, swapped in atomically.
+
+A publication is a new edition beside the old one, written whole, synced, and then made `current` by renaming a link. Who
+has the old edition open keeps reading it; who opens afterwards reads the new one; nobody reads half of one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.catalogue import Catalogue
+from warehouse.contracts import Contract
+from warehouse.engines.duckdb_engine import KEPT, WORK
+from warehouse.home import Home
+
+_KEPT_EDITIONS = 5
+_ALIAS = "edition"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was published: the edition's folder and its rows by table."""
+
+    edition: Path
+    rows: dict[str, int]
+
+
+def _select(contract: Contract, schema: str) -> str:
+    columns = ", ".join(
+        f'{column.publish_as} as "{column.name}"' if column.publish_as else f'"{column.name}"' for column in contract.columns
+    )
+    return f"select {columns} from {schema}.{contract.table} order by {', '.join(contract.key)}"
+
+
+def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Path) -> dict[str, int]:
+    """Fills a new database file with every publishable table, its comments and the dictionary."""
+    rows: dict[str, int] = {}
+    connection.execute(f"attach '{path}' as {_ALIAS}")
+    try:
+        connection.execute("begin transaction")
+        for contract in catalogue.tables.values():
+            if not contract.publish:
+                continue
+            schema = WORK if contract.keep == "day" else KEPT
+            connection.execute(contract.ddl(f"{_ALIAS}.main"))
+            connection.execute(f"insert into {_ALIAS}.main.{contract.table} {_select(contract, schema)}")
+            for statement in contract.comments(f"{_ALIAS}.main"):
+                connection.execute(statement)
+            counted = connection.execute(f"select count(*) from {_ALIAS}.main.{contract.table}").fetchall()
+            rows[contract.table] = counted[0][0]
+        connection.execute("commit")
+    finally:
+        connection.execute(f"detach {_ALIAS}")
+    return rows
+
+
+def publish(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: Home) -> Publication:
+    """Writes a new edition and makes it current. The connection holds the private database and is its only writer."""
+    home.published.mkdir(parents=True, exist_ok=True)
+    name = f"edition-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
+    building = home.published / f".{name}"
+    building.mkdir()
+    path = building / home.published_database.name
+    rows = _write(connection, catalogue, path)
+    path.chmod(0o444)
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+    edition = home.published / name
+    building.rename(edition)
+    link = home.published / f".current-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(name)
+    link.replace(home.published / "current")
+    _forget_old(home)
+    return Publication(edition, rows)
+
+
+def _forget_old(home: Home) -> None:
+    """Keeps the newest editions: a reader that resolved the old link a moment ago must still find its file."""
+    editions = sorted(home.published.glob("edition-*"))
+    abandoned = [path for path in home.published.glob(".edition-*") if path.is_dir()]
+    for path in (*editions[:-_KEPT_EDITIONS], *abandoned):
+        shutil.rmtree(path, ignore_errors=True)

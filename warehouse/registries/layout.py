@@ -1,0 +1,124 @@
+"""Registry layouts: reading and checking the YAML files of this folder."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+FOLDER = Path(__file__).parent
+COMMON = FOLDER / "common"
+RULES_FILE = "reading.yaml"
+DBF_HEADING_CHARACTERS = 5  # a DBF heading holds 10 bytes: five Chinese characters in GBK
+
+ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer"]
+
+
+def heading_key(text: str) -> str:
+    """The form in which headings are compared: no blanks, brackets, asterisks or units behind a colon."""
+    return re.sub(r"[\s*＊:：\[\]【】_()（）/-]", "", text).upper()
+
+
+class Strict(BaseModel):
+    """A YAML document in which an unknown or misspelt key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    """One column of a registry: what it is called in extracts and how its values are read."""
+
+    headings: tuple[str, ...]
+    type: ColumnType = "text"
+    required: bool = False
+    codes: str | None = None  # a code list of codes.yaml
+
+    @model_validator(mode="after")
+    def _codes_belong_to_code_columns(self) -> Column:
+        if (self.codes is not None) != (self.type == "code"):
+            raise ValueError("codes go with type: code, and only with it")
+        return self
+
+
+class Layout(Strict):
+    """How one registry's extracts look."""
+
+    registry: str
+    zh: str
+    en: str
+    owner_zh: str
+    owner_en: str
+    record_id: str
+    record_key: tuple[str, ...]
+    village: str | None = None
+    columns: dict[str, Column]
+    refused: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Layout:
+        for name in (self.record_id, *self.record_key, *([self.village] if self.village else [])):
+            for alternative in name.split("|"):
+                if alternative not in self.columns:
+                    raise ValueError(f"{self.registry}: {alternative} is not a column")
+        return self
+
+    def headings(self, *, cut: bool) -> dict[str, str]:
+        """Column by comparable heading; with cut=True by the first five characters, as a DBF file keeps them."""
+        found: dict[str, str] = {}
+        for name, column in self.columns.items():
+            for heading in column.headings:
+                key = heading_key(heading)[: DBF_HEADING_CHARACTERS if cut else None]
+                if found.setdefault(key, name) != name:
+                    raise ValueError(f"{self.registry}: heading {heading} stands for {found[key]} and {name}")
+        return found
+
+    def required(self) -> tuple[str, ...]:
+        """Columns without which a file is not an extract of this registry."""
+        return tuple(name for name, column in self.columns.items() if column.required)
+
+
+class ReadingRules(Strict):
+    """What holds for every registry's files: refused content, rows that are not records, code lists."""
+
+    refused: tuple[str, ...]
+    footer_labels: tuple[str, ...]
+    codes: dict[str, dict[str, str]]
+
+    def refuses(self, heading: str, layout: Layout) -> bool:
+        """Whether a heading announces content that Hedui never stores (scope, invariant 2)."""
+        key = heading_key(heading)
+        return any(re.search(pattern, key) for pattern in (*self.refused, *layout.refused))
+
+
+@cache
+def reading_rules() -> ReadingRules:
+    """The rules of reading.yaml."""
+    return ReadingRules.model_validate(yaml.safe_load((COMMON / RULES_FILE).read_text(encoding="utf-8")))
+
+
+@cache
+def read_layouts(*folders: Path) -> dict[str, Layout]:
+    """Every layout found in the folders, by registry code; a later folder (a site's own) may add registries.
+
+    Raises ValueError where a file contradicts itself, its name, the code lists or the refused content.
+    """
+    layouts: dict[str, Layout] = {}
+    rules = reading_rules()
+    for folder in folders:
+        for path in sorted(folder.glob("*.yaml")):
+            read = Layout.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            if read.registry != path.stem:
+                raise ValueError(f"{path.name} describes {read.registry}: file and registry must have one name")
+            read.headings(cut=True)
+            for column in read.columns.values():
+                if column.codes and column.codes not in rules.codes:
+                    raise ValueError(f"{path.name}: code list {column.codes} is not in {RULES_FILE}")
+                for heading in column.headings:
+                    if rules.refuses(heading, read):
+                        raise ValueError(f"{path.name}: {heading} is refused content and cannot be declared")
+            layouts[read.registry] = read
+    return layouts
