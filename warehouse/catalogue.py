@@ -24,7 +24,7 @@ def _own(site: Path | None, name: str) -> tuple[Path, ...]:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What is declared in the package and, if given, in a site's config folder (registries/, contracts/, models/<layer>/)."""
+    """What is declared in the package and in a site's config folder (registries/, contracts/, models/<layer>/)."""
 
     site: Path | None = None
 
@@ -110,7 +110,9 @@ class Catalogue:
     def version(self) -> str:
         """A digest of everything declared: a figure is a function of input, parameters and this."""
         digest = hashlib.sha256()
-        roots = [Path(module.__file__).parent for module in (registries, contracts, models, parameters) if module.__file__]
+        roots = [
+            Path(module.__file__).parent for module in (registries, contracts, models, parameters) if module.__file__
+        ]
         for root in (*roots, *([self.site] if self.site else [])):
             for path in sorted(found for pattern in _DECLARED for found in root.rglob(pattern)):
                 digest.update(path.relative_to(root).as_posix().encode())

@@ -1,7 +1,7 @@
 """From the private file to the published one: only what contracts allow, swapped in atomically.
 
-A publication is a new edition beside the old one, written whole, synced, and then made `current` by renaming a link. Who
-has the old edition open keeps reading it; who opens afterwards reads the new one; nobody reads half of one.
+A publication is a new edition beside the old one, written whole, synced, and then made `current` by renaming a link.
+Who has the old edition open keeps reading it; who opens afterwards reads the new one; nobody reads half of one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Publication:
 
 def _select(contract: Contract, schema: str) -> str:
     columns = ", ".join(
-        f'{column.publish_as} as "{column.name}"' if column.publish_as else f'"{column.name}"' for column in contract.columns
+        f'{column.publish_as} as "{column.name}"' if column.publish_as else f'"{column.name}"'
+        for column in contract.columns
     )
     return f"select {columns} from {schema}.{contract.table} order by {', '.join(contract.key)}"
 

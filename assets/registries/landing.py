@@ -1,7 +1,7 @@
 """Landing: each delivery is accepted, quarantined, or recognised as already here.
 
-A landed file is three immutable Parquet files (accepted rows, rejected rows, notices) and a manifest that is written last
-and atomically: a delivery counts as landed when its manifest exists, so a crash at any point is mended by running again.
+A landed file is three immutable Parquet files (accepted rows, rejected rows, notices) and a manifest that is written
+last and atomically: a delivery counts as landed when its manifest exists, so a crash is mended by running again.
 Cost is one hash of every inbox file per run, and one reading of every new one.
 """
 
@@ -104,7 +104,14 @@ def _write_manifest(home: Home, manifest: Manifest) -> None:
     _write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
-def _quarantine(home: Home, delivery: Delivery, common: dict[str, Any], reason: str, column: str | None, readable: pl.DataFrame | None) -> Manifest:
+def _quarantine(
+    home: Home,
+    delivery: Delivery,
+    common: dict[str, Any],
+    reason: str,
+    column: str | None,
+    readable: pl.DataFrame | None,
+) -> Manifest:
     manifest = Manifest(
         **common, status=QUARANTINED, reason=reason, column=column, rows_read=0, rows_accepted=0, rows_rejected=0,
         rows_skipped=0, notices=0, refused_headings=(), ignored_headings=(),
@@ -159,7 +166,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
         kind: frame.select(pl.lit(delivery.file_id).alias("file_id"), pl.all()) for kind, frame in remarks.items()
     }
     for kind, frame in frames.items():
-        _write_atomically(landed_rows(home, manifest, kind), lambda temporary, frame=frame: frame.write_parquet(temporary))  # type: ignore[misc]
+        _write_atomically(landed_rows(home, manifest, kind), frame.write_parquet)
     _write_manifest(home, manifest)
     return manifest
 
@@ -172,7 +179,10 @@ def read_manifests(home: Home) -> list[Manifest]:
         for name in ("refused_headings", "ignored_headings"):
             document[name] = tuple(document[name])
         found.append(Manifest(**document))
-    return sorted(found, key=lambda manifest: (manifest.registry, manifest.extract_date or "", manifest.received_at, manifest.file_id))
+    return sorted(
+        found,
+        key=lambda manifest: (manifest.registry, manifest.extract_date or "", manifest.received_at, manifest.file_id),
+    )
 
 
 def land_inbox(

@@ -6,6 +6,7 @@ and the values of neither leave this module. rows read = rows accepted + rows re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -87,17 +88,19 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
 def _data_rows(sheet: Sheet, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
     """Rows below the heading that are records, and how many blank or closing rows were passed over."""
     below = sheet.cells.slice(found.row + 1)
-    declared = below.select(
-        ROW, EXTRA, *(pl.col(cell).alias(column) for column, cell in found.columns.items())
-    )
+    declared = below.select(ROW, EXTRA, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
     first_cell = pl.coalesce(pl.when(pl.col(cell).str.strip_chars() != "").then(pl.col(cell)) for cell in sheet.columns)
     blank = below.select(first_cell.is_null()).to_series()
     labels = "|".join(reading_rules().footer_labels)
     first_text = first_cell.str.replace_all(r"\s", "")
     labelled = below.select(first_text.str.contains(f"^({labels})").fill_null(value=False)).to_series()
-    nothing_else = below.select(first_text.str.contains(f"^({labels})[:：]?\\d*[人条户]?$").fill_null(value=False)).to_series()
+    nothing_else = below.select(
+        first_text.str.contains(f"^({labels})[:：]?\\d*[人条户]?$").fill_null(value=False)
+    ).to_series()
     incomplete = declared.select(
-        pl.any_horizontal(pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "") for column in layout.required())
+        pl.any_horizontal(
+            pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "") for column in layout.required()
+        )
     ).to_series()
     record = ~(blank | nothing_else | (labelled & incomplete))
     return declared.filter(record), int((~record).sum())
@@ -112,7 +115,7 @@ class _Cells:
     reason: str
 
 
-def _by_distinct(text: pl.Series, read, dtype) -> pl.Series:  # noqa: ANN001 - a function of Series
+def _by_distinct(text: pl.Series, read: Callable[[pl.Series], pl.Series], dtype: type[pl.DataType]) -> pl.Series:
     """read() applied to each distinct text once, where the column repeats itself."""
     distinct = text.unique()
     if len(distinct) * 2 > len(text):
@@ -121,7 +124,12 @@ def _by_distinct(text: pl.Series, read, dtype) -> pl.Series:  # noqa: ANN001 - a
 
 
 def _read_codes(text: pl.Series, codes: dict[str, str]) -> pl.Series:
-    return clean_text(text).str.replace(r"\.0+$", "").str.to_uppercase().replace_strict(codes, default=None, return_dtype=pl.String)
+    return (
+        clean_text(text)
+        .str.replace(r"\.0+$", "")
+        .str.to_uppercase()
+        .replace_strict(codes, default=None, return_dtype=pl.String)
+    )
 
 
 def _read_column(text: pl.Series, column: Column) -> _Cells:
@@ -154,9 +162,11 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
 
 
 def _reasons(rows: pl.Series, reason: str, heading: str, village: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({ROW: rows, VILLAGE: village}).with_columns(
-        pl.lit(reason).alias(REASON), pl.lit(heading).alias(COLUMN)
-    ).select(ROW, REASON, COLUMN, VILLAGE)
+    return (
+        pl.DataFrame({ROW: rows, VILLAGE: village})
+        .with_columns(pl.lit(reason).alias(REASON), pl.lit(heading).alias(COLUMN))
+        .select(ROW, REASON, COLUMN, VILLAGE)
+    )
 
 
 def parse(sheet: Sheet, layout: Layout) -> Parsed:

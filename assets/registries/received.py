@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from assets.registries.landing import Manifest, in_force, landed_rows
+from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 from warehouse.reference import Rows
 
@@ -37,7 +41,9 @@ def received_rows(manifests: list[Manifest]) -> Rows:
             "notices": manifest.notices,
             "refused_columns": len(manifest.refused_headings),
             "ignored_columns": len(manifest.ignored_headings),
-            "status": manifest.status if manifest.file_id in counting or manifest.status == "quarantined" else SUPERSEDED,
+            "status": manifest.status
+            if manifest.file_id in counting or manifest.status == "quarantined"
+            else SUPERSEDED,
             "reason": manifest.reason,
             "received_at": dt.datetime.fromisoformat(manifest.received_at).replace(tzinfo=None),
         }
@@ -52,3 +58,9 @@ def landed_files(home: Home, manifests: list[Manifest], kind: str, registry: str
         for manifest in in_force(manifests)
         if registry is None or manifest.registry == registry
     ]
+
+
+def fingerprint(catalogue: Catalogue, file_ids: Iterable[str]) -> str:
+    """What a day's tables are a function of: the files known, everything declared, and this version of the code."""
+    words = "|".join([catalogue.version, version("hedui"), *sorted(file_ids)])
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

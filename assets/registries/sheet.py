@@ -8,8 +8,8 @@ can never pass for a whole one.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class UnreadableFileError(Exception):
 class Sheet:
     """A table as it lies in a file.
 
-    `cells`: row_number (Int32), c0..cn (String, null = blank), extra_cells (Boolean: the row was longer than the sheet).
+    `cells`: row_number (Int32), c0..cn (String, null = blank), extra_cells (Boolean: the row was too long).
     `cut_headings`: a DBF file, whose first row here is its field names, cut to ten bytes.
     """
 
@@ -51,24 +51,19 @@ class Sheet:
 
 def _cell_text(value: Any) -> str | None:
     """A spreadsheet cell as text."""
-    if value is None or value == "":
-        return None
     if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value)
+        return value or None
     if isinstance(value, float):
         if abs(value) >= _EXACT_DIGITS:
             return f"{value:.14E}"
         return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
+    # str() of a date or a date with time is its ISO form.
+    return None if value is None else str(value)
 
 
-def _from_rows(rows: list[list[Any]], file_format: str, *, cut_headings: bool = False, width: int | None = None) -> Sheet:
+def _from_rows(
+    rows: list[list[Any]], file_format: str, *, cut_headings: bool = False, width: int | None = None
+) -> Sheet:
     """A sheet from a list of rows; rows longer than `width` are marked and cut, shorter ones filled with blanks."""
     if not rows:
         raise UnreadableFileError("EMPTY")
@@ -78,7 +73,9 @@ def _from_rows(rows: list[list[Any]], file_format: str, *, cut_headings: bool = 
     long = [len(row) > width for row in rows]
     columns: dict[str, Any] = {ROW: pl.Series(range(1, len(rows) + 1), dtype=pl.Int32)}
     for place in range(width):
-        columns[f"c{place}"] = pl.Series([_cell_text(row[place]) if place < len(row) else None for row in rows], dtype=pl.String)
+        columns[f"c{place}"] = pl.Series(
+            [_cell_text(row[place]) if place < len(row) else None for row in rows], dtype=pl.String
+        )
     columns[EXTRA] = pl.Series(long, dtype=pl.Boolean)
     return Sheet(pl.DataFrame(columns), file_format, cut_headings)
 
@@ -134,7 +131,10 @@ def _read_spreadsheet(content: bytes, file_format: str) -> Sheet:
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [workbook.get_sheet_by_index(place).to_python(skip_empty_area=False) for place in range(len(workbook.sheet_names))]
+        sheets = [
+            workbook.get_sheet_by_index(place).to_python(skip_empty_area=False)
+            for place in range(len(workbook.sheet_names))
+        ]
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFileError("UNREADABLE") from error
     filled = [sheet for sheet in sheets if sheet]
@@ -144,9 +144,12 @@ def _read_spreadsheet(content: bytes, file_format: str) -> Sheet:
 
 
 def _read_html(content: bytes) -> Sheet:
-    from lxml import html
+    from lxml import etree, html
 
-    document = html.fromstring(_decode(content).encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    try:
+        document = html.fromstring(_decode(content).encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    except etree.LxmlError as error:
+        raise UnreadableFileError("UNREADABLE") from error
     tables = document.xpath("//table[not(.//table)]")
     if not tables:
         raise UnreadableFileError("UNREADABLE")
@@ -169,7 +172,14 @@ def _read_dbf(path: Path) -> Sheet:
 
 def read(path: Path) -> Sheet:
     """The table in a file. Raises UnreadableFileError where there is none."""
-    content = path.read_bytes()
+    try:
+        return _read(path, path.read_bytes())
+    except (OSError, ValueError, LookupError, SyntaxError, struct.error, pl.exceptions.PolarsError) as error:
+        # A damaged file can fail a reader in many ways. Their messages may quote cells, so none is passed on.
+        raise UnreadableFileError("UNREADABLE") from error
+
+
+def _read(path: Path, content: bytes) -> Sheet:
     if not content:
         raise UnreadableFileError("EMPTY")
     if content.startswith(b"PK\x03\x04"):

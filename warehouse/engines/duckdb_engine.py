@@ -1,7 +1,7 @@
 """Models on DuckDB.
 
-The private database has two schemas: `work`, everything as of the day last run, rebuilt for each day; and `main`, what is
-kept from day to day. A day enters `main` in one transaction, so no reader and no crash ever sees half a day.
+The private database has two schemas: `work`, everything as of the day last run, rebuilt for each day; and `main`, what
+is kept from day to day. A day enters `main` in one transaction, so no reader and no crash ever sees half a day.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import PythonUDFType
 
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
@@ -24,6 +25,9 @@ from warehouse.models.model import HISTORY, LATEST
 from warehouse.reference import Rows
 
 WORK, KEPT = "work", "main"
+BLOCKED = "failed_blocking_check"
+# These errors speak of tables, columns and functions, never of content.
+_DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 _ARROW_TYPES = {
     "VARCHAR": pa.string(),
     "DATE": pa.date32(),
@@ -48,6 +52,14 @@ class NoSuchDayError(Exception):
     """The work schema does not hold the day asked for."""
 
 
+class ModelError(Exception):
+    """A model failed. The message names table and kind of error: DuckDB's own words may quote a person's data."""
+
+
+class BlockedDayError(Exception):
+    """A blocking check failed: keeping the day would publish nonsense."""
+
+
 def connect(path: Path | str, *, read_only: bool = False, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, with the settings every Hedui connection has."""
     config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": False}
@@ -69,9 +81,9 @@ class DuckDBEngine:
                 connection.create_function(
                     function.name,
                     function.call,
-                    list(function.arguments),  # type: ignore[arg-type]
-                    function.result,  # type: ignore[arg-type]
-                    type="arrow",  # type: ignore[arg-type]
+                    list(function.arguments),
+                    function.result,
+                    type=PythonUDFType.ARROW,
                 )
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
@@ -114,7 +126,7 @@ class DuckDBEngine:
         return None
 
     def require_day(self, day: dt.date) -> None:
-        """Raises NoSuchDayError unless the work schema holds the day: steps of one day cannot run on another's input."""
+        """Raises NoSuchDayError unless the work schema holds the day: no step of a day runs on another's input."""
         held = self.day()
         if held != day:
             raise NoSuchDayError(
@@ -160,7 +172,12 @@ class DuckDBEngine:
         columns = ", ".join(f'"{name}"' for name in contract.column_names())
         self.connection.execute(contract.ddl(WORK))
         # A model that lacks a column of its contract fails here and now.
-        self.connection.execute(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+        try:
+            self.connection.execute(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+        except _DECLARATION_ERRORS as error:
+            raise ModelError(f"{table}: {str(error).splitlines()[0]}") from None
+        except duckdb.Error as error:
+            raise ModelError(f"{table}: {type(error).__name__}") from None
         return Built(table, self.count(table), time.perf_counter() - began)
 
     def build(self, table: str) -> Built:
@@ -171,11 +188,28 @@ class DuckDBEngine:
                 self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
         return self._fill(self.catalogue.contract(table), f"({model.sql})")
 
+    def block(self, table: str, check: str) -> None:
+        """Notes that a blocking check failed: the day can no longer be kept or published, whoever asks for it."""
+        self.connection.execute(f"create table if not exists {WORK}.{BLOCKED} (failed_check varchar)")
+        self.connection.execute(f"insert into {WORK}.{BLOCKED} values (?)", [f"{table}.{check}"])
+
+    def blocked_by(self) -> list[str]:
+        """The blocking checks that failed since the day began."""
+        with suppress(duckdb.CatalogException):
+            return [
+                name for (name,) in self.connection.execute(f"select failed_check from {WORK}.{BLOCKED}").fetchall()
+            ]
+        return []
+
     # -- keeping the day ---------------------------------------------------------------------------------------------
 
     def keep_day(self, day: dt.date) -> None:
         """Takes the day's tables over into what is kept, all of them or none."""
         self.require_day(day)
+        if failed := self.blocked_by():
+            raise BlockedDayError(
+                f"{day} 未通过检查，不能发布 / {day} failed checks and is not published: {', '.join(failed)}"
+            )
         newest = self._scalar(f"select max(as_of) from {KEPT}.this_day")
         is_newest = newest is None or day >= newest  # type: ignore[operator]
         self.connection.execute("begin transaction")

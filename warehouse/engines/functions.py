@@ -1,7 +1,7 @@
 """Named functions that models may call and every engine registers: what SQL cannot say portably.
 
-Each works on whole columns (pyarrow arrays of equal length in, one array out). Only records that already differ reach the
-cause functions, so their cost grows with the number of cases, not of records.
+Each works on whole columns (pyarrow arrays of equal length in, one array out). Only records that already differ reach
+the cause functions, so their cost grows with the number of cases, not of records.
 """
 
 from __future__ import annotations

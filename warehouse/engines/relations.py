@@ -79,7 +79,9 @@ left join gone on latest.last_extract = gone.last_extract
 
 def found_sql(catalogue: Catalogue) -> str:
     """The union of all rules' tables, each with its rule_code: the table's name in capitals."""
-    return "\nunion all\n".join(f"select '{table.upper()}' as rule_code, * from {table}" for table in catalogue.rule_tables)
+    return "\nunion all\n".join(
+        f"select '{table.upper()}' as rule_code, * from {table}" for table in catalogue.rule_tables
+    )
 
 
 def measured_sql(catalogue: Catalogue) -> str:

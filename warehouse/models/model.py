@@ -43,7 +43,7 @@ class Model:
 
 @cache
 def read_models(*folders: Path) -> dict[str, Model]:
-    """Every model of the folders (one subfolder per layer), by table. Raises ValueError where a table has two models."""
+    """Every model of the folders (one subfolder per layer), by table. Raises ValueError where a table has two."""
     models: dict[str, Model] = {}
     for folder in folders:
         for path in sorted(folder.glob("*/*.sql")):

@@ -44,7 +44,7 @@ def normalise(value: pl.Series) -> pl.Series:
     text = clean_text(value).str.replace_all(r"[\s\-]", "").str.to_uppercase()
     is_old = text.str.contains(_SHAPE_15).fill_null(False)
     if is_old.any():
-        text = text.scatter(is_old.arg_true(), _extend(text.filter(is_old)))
+        text = text.clone().scatter(is_old.arg_true(), _extend(text.filter(is_old)))
     return text
 
 

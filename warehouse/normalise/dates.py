@@ -1,4 +1,4 @@
-"""Dates as registries write them: 2014-09-13, 20140913, 2014/9/13, 2014年9月13日, serial numbers, with or without a time."""
+"""Dates as registries write them: 2014-09-13, 20140913, 2014/9/13, 2014年9月13日, serial numbers; a time is cut off."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def clean_text(value: pl.Series) -> pl.Series:
             .str.replace_all(_INVISIBLE, "")
             .str.strip_chars()
         )
-        text = text.scatter(dirty.arg_true(), cleaned)
+        text = text.clone().scatter(dirty.arg_true(), cleaned)
     empty = (text == "").fill_null(False)
     return text.set(empty, None) if empty.any() else text
 

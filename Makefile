@@ -1,0 +1,70 @@
+# Everything from a clean clone: `make demo` or `make test`. Needs Python 3.11 or newer, make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+HOME_DIR ?= var
+
+.PHONY: setup demo test lint types architecture slow spark browser bench docs lock clean
+
+setup: $(VENV)/.installed
+
+$(UV):
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+
+$(VENV)/.installed: $(UV) requirements.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.spark: $(VENV)/.installed requirements-spark.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.txt
+	touch $@
+
+$(VENV)/.browser: $(VENV)/.installed requirements-browser.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.txt
+	touch $@
+
+# Exit code 3 says "done, some input was rejected": the simulated town contains rows that must be rejected.
+demo: setup
+	@$(BIN)/hedui --home $(HOME_DIR) demo || [ $$? -eq 3 ]
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+architecture: setup
+	$(BIN)/lint-imports
+
+slow: setup
+	$(BIN)/python -m pytest -m slow
+
+spark: $(VENV)/.spark
+	$(BIN)/python -m pytest -m spark
+
+browser: $(VENV)/.browser
+	$(BIN)/python -m pytest -m browser
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+# Generated pages: data dictionary and specification. A test fails while they are stale.
+docs: setup
+	$(BIN)/python -m pipelines.dictionary
+	$(BIN)/python -m tests.spec
+
+lock: $(UV)
+	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate pyproject.toml -o requirements.txt
+	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra spark pyproject.toml -o requirements-spark.txt
+	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra browser pyproject.toml -o requirements-browser.txt
+
+clean:
+	rm -rf build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,50 @@
+"""Keeping the day and publishing the edition that everybody reads."""
+
+import dagster as dg
+
+from assets.stage import STEP_POOL, Warehouse, asset_key, day_of
+from warehouse.catalogue import Catalogue
+from warehouse.publish import publish
+
+STAGE = "publication"
+PUBLISHED = dg.AssetKey([STAGE, "published_warehouse"])
+_DESCRIPTION = """**发布库** · the published warehouse
+
+`published/current/hedui.duckdb`：只含契约允许发布的表，一次性原子替换；读者要么看到上一版，要么看到完整的新版。
+
+Only tables whose contract allows publication, swapped in atomically: a reader sees one whole edition, old or new."""
+
+
+def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """published_warehouse: depends on every table that is kept, so that any blocking check stops it."""
+    kept = [name for name, contract in catalogue.tables.items() if contract.keep != "day" or contract.publish]
+
+    @dg.asset(
+        key=PUBLISHED,
+        deps=[asset_key(catalogue, table) for table in kept],
+        group_name=STAGE,
+        description=_DESCRIPTION,
+        owners=["team:township-office"],
+        kinds={"duckdb"},
+        tags={"layer": STAGE, "published": "yes"},
+        partitions_def=partitions,
+        required_resource_keys={"warehouse"},
+        pool=STEP_POOL,
+        retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+    )
+    def published_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        warehouse: Warehouse = context.resources.warehouse
+        day = day_of(context)
+        warehouse.engine.keep_day(day)
+        published = publish(warehouse.engine.connection, catalogue, warehouse.home)
+        warehouse.announce(STAGE, "published_warehouse", sum(published.rows.values()))
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(published.rows.values()),
+                "tables": len(published.rows),
+                "as_of": day.isoformat(),
+                "documents": dg.MetadataValue.path(str(warehouse.home.documents / "index.html")),
+            }
+        )
+
+    return published_warehouse

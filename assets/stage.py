@@ -1,0 +1,174 @@
+"""How a stage's models become Dagster assets: thin, one per table, built in one step so that a day stays fast.
+
+Belongs here: asset specs from contracts, running models, reporting rows, seconds and checks.
+Does not belong here: what a model computes, or when a stage runs.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+import dagster as dg
+from expectations.bridge import CheckResult, checks_of
+
+from warehouse.catalogue import Catalogue
+from warehouse.contracts import Contract
+from warehouse.engines.duckdb_engine import Built, DuckDBEngine
+from warehouse.home import Home
+
+STEP_POOL = "duckdb_writer"
+# The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
+MODEL_STAGES = ("staging", "identity", "reconciliation", "indicators", "ranking")
+GROUPS = {
+    "reference": "registries",
+    "raw": "registries",
+    "staging": "staging",
+    "identity": "identity",
+    "reconciliation": "reconciliation",
+    "indicators": "indicators",
+    "ranking": "ranking",
+}
+
+
+class Warehouse(Protocol):
+    """What a step is given: the home, the engine that owns the private database, and somebody to tell how it goes."""
+
+    home: Home
+    engine: DuckDBEngine
+    catalogue: Catalogue
+
+    def announce(self, stage: str, table: str, rows: int) -> None:
+        """Tells whoever watches that a table is done."""
+
+    def validate(self, tables: Iterable[str]) -> list[CheckResult]:
+        """Checks tables of the day with Great Expectations."""
+
+
+def asset_key(catalogue: Catalogue, table: str) -> dg.AssetKey:
+    """A table's key: its stage, then its name."""
+    return dg.AssetKey([GROUPS[catalogue.contract(table).layer], table])
+
+
+def _schema(contract: Contract) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=column.type,
+                description=column.comment(),
+                constraints=dg.TableColumnConstraints(
+                    nullable=not column.required, unique=contract.key == (column.name,)
+                ),
+                tags={"pii": column.pii},
+            )
+            for column in contract.columns
+        ]
+    )
+
+
+def _description(contract: Contract, catalogue: Catalogue) -> str:
+    model = catalogue.models.get(contract.table)
+    parts = [
+        f"**{contract.zh}** · {contract.en}",
+        f"粒度 grain: {contract.grain_zh} / {contract.grain_en}",
+        model.description if model else "",
+        f"{contract.why_differs_zh} / {contract.why_differs_en}" if contract.why_differs_zh else "",
+        *(f"⚠ {warning}" for warning in contract.warnings),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def asset_spec(
+    catalogue: Catalogue, table: str, partitions: dg.PartitionsDefinition, *, kinds: set[str]
+) -> dg.AssetSpec:
+    """The asset of a table, with everything its contract says."""
+    contract = catalogue.contract(table)
+    inputs = catalogue.inputs(table) if table in catalogue.models else set()
+    return dg.AssetSpec(
+        key=asset_key(catalogue, table),
+        deps=[asset_key(catalogue, name) for name in sorted(inputs)],
+        description=_description(contract, catalogue),
+        group_name=GROUPS[contract.layer],
+        owners=["team:" + contract.owner.replace(" ", "-")],
+        kinds={"duckdb", *kinds},
+        tags={"layer": contract.layer, "published": "yes" if contract.publish else "no"},
+        metadata={
+            "dagster/column_schema": _schema(contract),
+            "dagster/table_name": f"work.{table}",
+            "key": ", ".join(contract.key),
+            "lag": contract.lag,
+        },
+        partitions_def=partitions,
+    )
+
+
+def check_specs(catalogue: Catalogue, tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
+    """The asset checks of tables: one per declared expectation, blocking where going on would publish nonsense."""
+    return [
+        dg.AssetCheckSpec(
+            name=check.name,
+            asset=asset_key(catalogue, table),
+            description=f"{check.zh} / {check.en}",
+            blocking=check.severity == "blocking",
+        )
+        for table in tables
+        for check in checks_of(catalogue, table)
+    ]
+
+
+def check_result(catalogue: Catalogue, result: CheckResult) -> dg.AssetCheckResult:
+    """A result as Dagster shows it: counts and names, never a value."""
+    return dg.AssetCheckResult(
+        asset_key=asset_key(catalogue, result.table),
+        check_name=result.name,
+        passed=result.success,
+        severity=dg.AssetCheckSeverity.ERROR if result.severity == "blocking" else dg.AssetCheckSeverity.WARN,
+        metadata={"unexpected_rows": result.unexpected_count},
+        description=f"{result.zh} / {result.en}",
+    )
+
+
+def day_of(context: dg.AssetExecutionContext) -> dt.date:
+    """The day a run is about."""
+    return dt.date.fromisoformat(context.partition_key)
+
+
+def materialised(catalogue: Catalogue, built: Built, extra: dict[str, Any] | None = None) -> dg.MaterializeResult:
+    """What Dagster is told of a table: rows and seconds, which its UI plots over the days."""
+    return dg.MaterializeResult(
+        asset_key=asset_key(catalogue, built.table),
+        metadata={"dagster/row_count": built.rows, "seconds": round(built.seconds, 4), **(extra or {})},
+    )
+
+
+def report(
+    warehouse: Warehouse, stage: str, built: list[Built], extras: dict[str, dict[str, Any]] | None = None
+) -> Iterator[Any]:
+    """Yields the results of built tables and of the checks on them."""
+    for table in built:
+        yield materialised(warehouse.catalogue, table, (extras or {}).get(table.table))
+        warehouse.announce(stage, table.table, table.rows)
+    for result in warehouse.validate([table.table for table in built]):
+        yield check_result(warehouse.catalogue, result)
+
+
+def model_stage(catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """The step that runs every model of a stage, in order."""
+    tables = [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
+
+    @dg.multi_asset(
+        name=stage,
+        specs=[asset_spec(catalogue, table, partitions, kinds={"sql"}) for table in tables],
+        check_specs=check_specs(catalogue, tables),
+        can_subset=True,
+        required_resource_keys={"warehouse"},
+        pool=STEP_POOL,
+    )
+    def _stage(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        warehouse: Warehouse = context.resources.warehouse
+        warehouse.engine.require_day(day_of(context))
+        selected = {key.path[-1] for key in context.selected_asset_keys}
+        built = [warehouse.engine.build(table) for table in tables if table in selected]
+        yield from report(warehouse, stage, built)
+
+    return _stage

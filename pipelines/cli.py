@@ -1,0 +1,163 @@
+"""The `hedui` command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.
+
+Each command is a few lines here; what it does lives in a module of its own, loaded only when it is used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.settings import current_home
+from warehouse.home import Home
+
+app = typer.Typer(
+    name="hedui",
+    help="核对 Hedui：多库核对、村级排名与预警 / reconcile population registries, rank villages, warn",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="给机器读的输出 / output for machines")]
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"日期应写作 2026-11-24 / write a date as 2026-11-24, not {text}") from None
+
+
+@app.callback()
+def choose_home(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option("--home", help="数据目录，默认 ./var 或 HEDUI_HOME / the home")] = None,
+) -> None:
+    """Remembers the home for the command that follows."""
+    context.obj = current_home(home)
+
+
+@app.command()
+def simulate(
+    context: typer.Context,
+    persons: Annotated[int, typer.Option(min=500, help="户籍人口数 / registered residents")] = 60_000,
+    days: Annotated[int, typer.Option(min=1, help="天数 / days")] = 10,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed: the same town every time")] = 1,
+    start: Annotated[str | None, typer.Option(help="第一天，默认使最后一天为今天 / first day")] = None,
+) -> None:
+    """模拟一个镇：写入收件箱并附真值 / Write a synthetic town's extracts, and the truth beside them."""
+    from pipelines.simulation import simulate_town
+
+    raise SystemExit(simulate_town(context.obj, persons, days, seed, _day(start)))
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    date: Annotated[str | None, typer.Option("--date", help="只运行这一天 / only this day")] = None,
+    as_json: Json = False,
+) -> None:
+    """接收、核对、排名、发布 / Land what is in the inbox, reconcile, rank, publish."""
+    from pipelines.terminal import run_and_show
+
+    raise SystemExit(run_and_show(context.obj, _day(date), as_json=as_json))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    persons: Annotated[int, typer.Option(min=500, help="户籍人口数 / registered residents")] = 60_000,
+    days: Annotated[int, typer.Option(min=1, help="天数 / days")] = 10,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
+) -> None:
+    """模拟、运行并展示结果 / Simulate when the inbox is empty, run, show the ranking and where to look next."""
+    from pipelines.simulation import simulate_town
+    from pipelines.terminal import run_and_show, show_results
+
+    home: Home = context.obj
+    home.prepare()
+    if not any(path.is_file() for path in home.inbox.rglob("*")):
+        code = simulate_town(home, persons, days, seed, None)
+        if code:
+            raise SystemExit(code)
+    code = run_and_show(home, None, as_json=False)
+    if code in (0, 3):
+        show_results(home)
+    raise SystemExit(code)
+
+
+@app.command()
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 / port")] = 3000,
+) -> None:
+    """打开 Dagster 界面（仅本机） / Dagster's web UI and daemon on 127.0.0.1."""
+    from pipelines.web import serve
+
+    raise SystemExit(serve(context.obj, port))
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="SQL；不写则进入交互 / without it, an interactive shell")] = None,
+    as_json: Json = False,
+) -> None:
+    """只读查询发布库 / Read-only SQL on the published warehouse."""
+    from pipelines.query import run_query, shell
+
+    home: Home = context.obj
+    raise SystemExit(run_query(home, query, as_json=as_json) if query else shell(home))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    table: Annotated[str, typer.Argument(help="表名 / table")],
+    out: Annotated[Path, typer.Option("--out", help="输出文件 .csv .xlsx .parquet / file to write")],
+    date: Annotated[str | None, typer.Option("--date", help="只要这一天 / only this as_of")] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="读取内部库（含身份信息） / the private warehouse")
+    ] = False,
+) -> None:
+    """把一张表存成文件 / Write a table as a file."""
+    from pipelines.query import export_table
+
+    raise SystemExit(export_table(context.obj, table, out, _day(date), private=private))
+
+
+@app.command()
+def accuracy(context: typer.Context, as_json: Json = False) -> None:
+    """对照真值的查全率和查准率 / Recall and precision per rule against the truth of a simulated home."""
+    from pipelines.terminal import show_accuracy
+
+    raise SystemExit(show_accuracy(context.obj, as_json=as_json))
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """检查安装与环境 / Check the installation, the home, disk, clock and time zone, and say what to do."""
+    from pipelines.doctor import examine
+
+    raise SystemExit(examine(context.obj, as_json=as_json))
+
+
+def main() -> None:
+    """Entry point of the command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n已中断，已完成的部分不会丢失 / interrupted; what is done is kept\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

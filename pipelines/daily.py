@@ -1,0 +1,154 @@
+"""Running days through Dagster from the command line: in this process, recorded in the instance that the UI shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from expectations.bridge import CheckResult
+
+from pipelines.days import PendingDay, pending_days
+from pipelines.settings import dagster_environment
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+
+Watcher = Callable[[str, str, int], None]
+
+
+@dataclass
+class DayOutcome:
+    """How a day went: seconds, Dagster's run id, the checks, and what stopped it, if anything did."""
+
+    as_of: dt.date
+    seconds: float
+    run_id: str
+    success: bool
+    checks: list[CheckResult] = field(default_factory=list)
+    error: str | None = None
+
+
+@dataclass
+class RunOutcome:
+    """What `hedui run` did: the days it ran, and what was rejected of the input that is new since it began."""
+
+    days: list[DayOutcome]
+    rejected_files: int
+    rejected_rows: int
+
+    @property
+    def success(self) -> bool:
+        """Whether every day was published."""
+        return all(day.success for day in self.days)
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 1 failed, 3 done but some input was rejected."""
+        if not self.success:
+            return 1
+        return 3 if self.rejected_files or self.rejected_rows else 0
+
+
+@contextmanager
+def _environment(home: Home) -> Iterator[None]:
+    """Dagster's environment for this home, put back afterwards."""
+    wanted = dagster_environment(home)
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _first_error(result: ExecuteInProcessResult) -> str | None:
+    """The message of the step that failed. Steps raise errors that name tables, files and checks, never values."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            cause = event.step_failure_data.error
+            while cause and cause.cause:
+                cause = cause.cause
+            return cause.message.strip() if cause else None
+    return None
+
+
+def run_days(
+    home: Home,
+    watch: Watcher | None = None,
+    only: dt.date | None = None,
+    announce_days: Callable[[list[PendingDay]], None] | None = None,
+) -> RunOutcome:
+    """Runs every pending day (or only one) and says what became of them.
+
+    watch(stage, table, rows) is called for every table; announce_days(days) once, before the first.
+    """
+    from assets.registries.landing import read_manifests
+    from expectations import bridge
+
+    found = catalogue(home.site)
+    home.prepare()
+    days = pending_days(home, found, only)
+    if announce_days:
+        announce_days(days)
+    if not days:
+        return RunOutcome([], 0, 0)
+    # Loading Great Expectations takes seconds: it loads beside the landing of the first day.
+    loading = threading.Thread(target=bridge.warm_up, daemon=True)
+    loading.start()
+    known = {manifest.file_id for manifest in read_manifests(home)}
+    with _environment(home):
+        outcomes = _run(home, days, watch)
+    loading.join()
+    new = [manifest for manifest in read_manifests(home) if manifest.file_id not in known]
+    return RunOutcome(
+        outcomes,
+        rejected_files=sum(manifest.status == "quarantined" for manifest in new),
+        rejected_rows=sum(manifest.rows_rejected for manifest in new),
+    )
+
+
+def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:
+    import dagster as dg
+
+    from pipelines.definitions import DAY_JOB, build
+    from pipelines.resources import open_warehouse
+
+    outcomes = []
+    job = build(home).resolve_job_def(DAY_JOB)
+    with dg.DagsterInstance.get() as instance, open_warehouse(home, *([watch] if watch else [])) as warehouse:
+        for day in days:
+            began = time.perf_counter()
+            warehouse.checks.clear()
+            result = job.execute_in_process(
+                instance=instance,
+                partition_key=day.as_of.isoformat(),
+                resources={"warehouse": dg.ResourceDefinition.hardcoded_resource(warehouse)},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                raise_on_error=False,
+                tags={"hedui/started_by": "command"},
+            )
+            outcomes.append(
+                DayOutcome(
+                    day.as_of,
+                    time.perf_counter() - began,
+                    result.run_id,
+                    result.success,
+                    list(warehouse.checks),
+                    None if result.success else _first_error(result),
+                )
+            )
+            if not result.success:
+                break
+    return outcomes

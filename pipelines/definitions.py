@@ -1,0 +1,82 @@
+"""Everything Dagster knows of Hedui, assembled by one function.
+
+`dagster` and `hedui` load this module; nothing is read from disk or environment before `definitions` is called.
+"""
+
+import datetime as dt
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from assets.publication import stage as publication
+from assets.registries import stage as registries
+from assets.stage import MODEL_STAGES, model_stage
+from pipelines.inbox_sensor import inbox_sensor
+from pipelines.resources import warehouse_resource
+from pipelines.settings import TIME_ZONE, current_home
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+DAY_JOB, RECONCILE_JOB, PUBLISH_JOB = "day", "reconcile", "publish"
+FIRST_DAY = dt.date(2014, 1, 1)  # a partition exists from here on; a day without extracts costs nothing
+
+
+def build(home: Home) -> dg.Definitions:
+    """Assets, jobs, schedules and the sensor for one home."""
+    found = catalogue(home.site)
+    days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=TIME_ZONE, end_offset=1)
+    stages = [
+        registries.assets(found, days),
+        *(model_stage(found, stage, days) for stage in MODEL_STAGES),
+        publication.assets(found, days),
+    ]
+    everything = dg.AssetSelection.all()
+    published = dg.AssetSelection.assets(publication.PUBLISHED)
+
+    def job(name: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:
+        return dg.define_asset_job(
+            name, selection, description=description, partitions_def=days, executor_def=dg.in_process_executor
+        )
+
+    jobs = [
+        job(
+            DAY_JOB,
+            everything,
+            "一天的全部工作：接收、核对、排名、发布 / the whole day: land, reconcile, rank, publish",
+        ),
+        job(RECONCILE_JOB, everything - published, "16:30 核对，暂不发布 / reconcile, without publishing"),
+        job(PUBLISH_JOB, published, "17:00 发布当日结果 / publish the day that was reconciled"),
+    ]
+
+    def schedule(name: str, target: str, cron: str, description: str) -> dg.ScheduleDefinition:
+        @dg.schedule(
+            name=name,
+            job_name=target,
+            cron_schedule=cron,
+            execution_timezone=TIME_ZONE,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description=description,
+        )
+        def at(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+            day = context.scheduled_execution_time.date().isoformat()
+            return dg.RunRequest(run_key=f"{name}-{day}", partition_key=day)
+
+        return at
+
+    schedules = [
+        schedule("reconcile_at_1630", RECONCILE_JOB, "30 16 * * *", "每日 16:30 核对 / reconcile every day at 16:30"),
+        schedule("publish_at_1700", PUBLISH_JOB, "0 17 * * *", "每日 17:00 发布 / publish every day at 17:00"),
+    ]
+    return dg.Definitions(
+        assets=stages,
+        jobs=jobs,
+        schedules=schedules,
+        sensors=[inbox_sensor(home, found, DAY_JOB)],
+        resources={"warehouse": warehouse_resource(home)},
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """The definitions of the home named by HEDUI_HOME."""
+    return build(current_home())

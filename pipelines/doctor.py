@@ -1,0 +1,110 @@
+"""`hedui doctor`: is everything here that a day needs, and if not, what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import stat
+import sys
+import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from pipelines.settings import DAGSTER_YAML, TIME_ZONE
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+_PACKAGES = ("dagster", "dagster-webserver", "duckdb", "great-expectations", "polars", "python-calamine")
+_LEAST_FREE_GB = 5
+_GB = 1 << 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing examined: whether it is well, what was seen, and what to do."""
+
+    ok: bool
+    what: str
+    seen: str
+    todo: str = ""
+
+
+def _packages() -> Finding:
+    missing, seen = [], []
+    for name in _PACKAGES:
+        try:
+            seen.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    todo = f"缺少 {'、'.join(missing)}，请重新安装 / missing: install again with make" if missing else ""
+    return Finding(not missing, "安装 installation", ", ".join(seen), todo)
+
+
+def _home(home: Home) -> Finding:
+    target = home.path if home.path.exists() else home.path.parent
+    ok = os.access(target, os.W_OK)
+    return Finding(ok, "数据目录 home", str(home.path), "" if ok else "目录不可写 / the folder is not writable")
+
+
+def _disk(home: Home) -> Finding:
+    target = home.path if home.path.exists() else home.path.parent
+    free = shutil.disk_usage(target).free / _GB
+    ok = free >= _LEAST_FREE_GB
+    return Finding(ok, "可用磁盘 free disk", f"{free:.0f} GB", "" if ok else "请清理磁盘 / free some space")
+
+
+def _clock() -> Finding:
+    now = dt.datetime.now(ZoneInfo(TIME_ZONE))
+    newest = max(path.stat().st_mtime for path in DAGSTER_YAML.parent.glob("*.toml"))
+    ok = time.time() >= newest - 86_400
+    local = time.strftime("%Z")
+    todo = "" if ok else "系统时间早于软件本身，请校准 / the clock is behind: set it"
+    return Finding(ok, "时钟与时区 clock", f"{now:%Y-%m-%d %H:%M} {TIME_ZONE} (system: {local})", todo)
+
+
+def _privacy(home: Home) -> Finding:
+    if not home.private_database.exists():
+        return Finding(True, "内部库权限 private file", "尚未建立 / not there yet")
+    mode = stat.S_IMODE(home.private_database.stat().st_mode)
+    ok = mode == 0o600
+    todo = "" if ok else f"chmod 600 {home.private_database}"
+    return Finding(ok, "内部库权限 private file", f"{mode:o}", todo)
+
+
+def _declarations(home: Home) -> Finding:
+    try:
+        found = catalogue(home.site)
+        return Finding(
+            True, "声明 declarations", f"{len(found.layouts)} 登记库/registries, {len(found.order)} 模型/models"
+        )
+    except (ValueError, KeyError) as error:
+        return Finding(False, "声明 declarations", type(error).__name__, str(error).splitlines()[0])
+
+
+def _python() -> Finding:
+    return Finding(
+        sys.version_info >= (3, 11), "Python", sys.version.split()[0], "需要 3.11 以上 / needs 3.11 or newer"
+    )
+
+
+def examine(home: Home, *, as_json: bool = False) -> int:
+    """Prints every finding; 1 where something needs doing."""
+    findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home), _declarations(home)]
+    well = all(finding.ok for finding in findings)
+    if as_json:
+        Console().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        return 0 if well else 1
+    console = Console()
+    for finding in findings:
+        console.print(f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.seen}", highlight=False)
+        if not finding.ok:
+            console.print(f"  → {finding.todo}", highlight=False)
+    console.print(
+        "一切正常 / all is well" if well else "请按上面的提示处理 / please do what is said above", highlight=False
+    )
+    return 0 if well else 1

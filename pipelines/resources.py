@@ -1,0 +1,71 @@
+"""What steps are given: one home, one engine on its private database, and somebody who watches."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import dagster as dg
+from expectations.bridge import CheckResult, validate
+
+from warehouse.catalogue import Catalogue, catalogue
+from warehouse.engines.duckdb_engine import DuckDBEngine, connect
+from warehouse.home import Home
+
+Watcher = Callable[[str, str, int], None]
+
+
+def _nobody(_stage: str, _table: str, _rows: int) -> None:
+    """The watcher of a run that nobody watches on a terminal."""
+
+
+@dataclass
+class OpenWarehouse:
+    """The private warehouse of a home, open for writing by this process."""
+
+    home: Home
+    catalogue: Catalogue
+    engine: DuckDBEngine
+    watcher: Watcher = _nobody
+    checks: list[CheckResult] = field(default_factory=list)
+
+    def announce(self, stage: str, table: str, rows: int) -> None:
+        """Tells the watcher that a table is done."""
+        self.watcher(stage, table, rows)
+
+    def validate(self, tables: Iterable[str]) -> list[CheckResult]:
+        """Checks tables of the day with Great Expectations; the results are kept for the run's summary."""
+        results = validate(self.engine.connection, self.catalogue, tables)
+        for result in results:
+            if result.severity == "blocking" and not result.success:
+                self.engine.block(result.table, result.name)
+        self.checks += results
+        return results
+
+
+@contextmanager
+def open_warehouse(home: Home, watcher: Watcher = _nobody) -> Iterator[OpenWarehouse]:
+    """Opens a home's private warehouse as its only writer. Raises duckdb.IOException while another process writes."""
+    home.prepare()
+    found = catalogue(home.site)
+    connection = connect(home.private_database)
+    home.private_database.chmod(0o600)
+    try:
+        yield OpenWarehouse(home, found, DuckDBEngine(connection, found), watcher)
+    finally:
+        connection.close()
+
+
+_lock = threading.Lock()
+
+
+def warehouse_resource(home: Home) -> dg.ResourceDefinition:
+    """The `warehouse` resource of runs that Dagster starts itself: opened for the run, closed behind it."""
+
+    @dg.resource
+    @contextmanager
+    def warehouse(_context: dg.InitResourceContext) -> Iterator[OpenWarehouse]:
+        with _lock, open_warehouse(home) as opened:
+            yield opened
+
+    return warehouse

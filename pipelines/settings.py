@@ -1,0 +1,32 @@
+"""Settings: where the home is and which clock counts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from warehouse.home import DEFAULT_HOME, HOME_VARIABLE, Home
+
+TIME_ZONE = "Asia/Shanghai"
+DAGSTER_YAML = Path(__file__).parent.parent / "dagster.yaml"
+
+
+def current_home(option: Path | None = None) -> Home:
+    """The home: the option if given, else HEDUI_HOME, else ./var."""
+    return Home((option or Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME))).resolve())
+
+
+def dagster_environment(home: Home) -> dict[str, str]:
+    """Environment variables under which Dagster keeps everything below the home."""
+    home.prepare()
+    target = home.dagster / "dagster.yaml"
+    content = DAGSTER_YAML.read_text(encoding="utf-8")
+    if not target.exists() or target.read_text(encoding="utf-8") != content:
+        target.write_text(content, encoding="utf-8")
+    return {
+        "DAGSTER_HOME": str(home.dagster),
+        "HEDUI_DAGSTER_STORAGE": str(home.dagster / "storage"),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "GX_ANALYTICS_ENABLED": "False",
+        HOME_VARIABLE: str(home.path),
+    }

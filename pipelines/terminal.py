@@ -1,0 +1,278 @@
+"""What a run, its results and its accuracy look like on a terminal of 100 columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipelines.daily import DayOutcome, RunOutcome, run_days
+from pipelines.days import PendingDay
+from warehouse.catalogue import catalogue
+from warehouse.engines.duckdb_engine import connect
+from warehouse.home import Home
+
+_STAGES = {
+    "registries": "接收登记库",
+    "staging": "整理记录",
+    "identity": "按人归并",
+    "reconciliation": "核对疑点",
+    "indicators": "计算指标",
+    "ranking": "排名预警",
+    "publication": "发布结果",
+}
+_FAILED_CHECKS_SHOWN = 10
+_LAST_PLACES = 3
+_FIRST_PLACES = 5
+
+
+class _Watch:
+    """A live display of days, stages, tables and rows."""
+
+    def __init__(self, console: Console, steps: int) -> None:
+        self._console = console
+        self._steps = steps
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.fields[day]}"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[rows]}", justify="right"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._days: list[PendingDay] = []
+        self._place = 0
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """The display is on screen while the block runs; on a pipe it stays silent."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with self._progress:
+            self._task = self._progress.add_task("准备 / preparing", total=self._steps, day="", rows="")
+            yield
+
+    def days(self, days: list[PendingDay]) -> None:
+        """Remembers what is going to be run."""
+        self._days = days
+
+    def table(self, stage: str, table: str, rows: int) -> None:
+        """A table is done."""
+        if not self._console.is_terminal:
+            return
+        if (stage == "registries" and table == "received_file") or not self._place:
+            self._place += 1
+            self._progress.reset(self._task)
+        day = self._days[min(self._place, len(self._days)) - 1].as_of
+        self._progress.update(
+            self._task,
+            advance=1,
+            day=f"{day} ({min(self._place, len(self._days))}/{len(self._days)})",
+            description=f"{_STAGES.get(stage, stage)} {table}",
+            rows=f"{rows:,} 行" if rows else "",
+        )
+
+
+def _as_json(outcome: RunOutcome) -> str:
+    return json.dumps(
+        {
+            "exit_code": outcome.exit_code,
+            "rejected_files": outcome.rejected_files,
+            "rejected_rows": outcome.rejected_rows,
+            "days": [
+                {
+                    "as_of": day.as_of.isoformat(),
+                    "seconds": round(day.seconds, 3),
+                    "run_id": day.run_id,
+                    "success": day.success,
+                    "error": day.error,
+                    "failed_checks": [f"{check.table}.{check.name}" for check in day.checks if not check.success],
+                }
+                for day in outcome.days
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float) -> None:
+    if not outcome.days:
+        console.print("✓ 没有新文件，没有任何变化 / nothing new, nothing changed", highlight=False)
+        return
+    for day in outcome.days:
+        failed = [check for check in day.checks if not check.success]
+        mark = "✓" if day.success else "✗"
+        checks = f"检查 {len(day.checks) - len(failed)}/{len(day.checks)} 通过"
+        console.print(f"{mark} {day.as_of}  {day.seconds:5.1f} s  {checks}", highlight=False)
+        for check in failed[:_FAILED_CHECKS_SHOWN]:
+            console.print(
+                f"    ! {check.table}.{check.name}: {check.unexpected_count} 行 / rows - {check.zh} / {check.en}",
+                highlight=False,
+            )
+        if day.error:
+            console.print(f"    {day.error}", highlight=False, markup=False)
+    if outcome.rejected_files or outcome.rejected_rows:
+        console.print(
+            f"! 拒收 {outcome.rejected_files} 个文件、{outcome.rejected_rows} 行 / "
+            f"{outcome.rejected_files} files and {outcome.rejected_rows} rows were rejected",
+            highlight=False,
+        )
+        console.print(
+            '  原因 / why: hedui sql "select registry, extract_date, rows_rejected, reason from received_file '
+            "where rows_rejected > 0 or status = 'quarantined'\"",
+            highlight=False,
+        )
+    console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", highlight=False, soft_wrap=True)
+
+
+def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
+    """Runs what is pending, shows it live, and ends with a summary. Returns the exit code."""
+    console = Console()
+    began = time.perf_counter()
+    watch = _Watch(console, steps=len(catalogue(home.site).tables) + len(catalogue(home.site).layouts))
+    try:
+        if as_json:
+            outcome = run_days(home, only=day)
+        else:
+            with watch.showing():
+                outcome = run_days(home, watch=watch.table, only=day, announce_days=watch.days)
+    except duckdb.IOException:
+        Console(stderr=True).print(
+            "✗ 内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it",
+            highlight=False,
+        )
+        return 1
+    if as_json:
+        print(_as_json(outcome))  # noqa: T201 - this is the command's output
+    else:
+        _summarise(console, home, outcome, time.perf_counter() - began)
+    return outcome.exit_code
+
+
+def _ranking_table(rows: list[tuple]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for heading, justify in (
+        ("名次", "right"),
+        ("村", "left"),
+        ("党总支", "left"),
+        ("得分", "right"),
+        ("升降", "right"),
+        ("案件量", "right"),
+    ):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for rank, village, branch, score, movement, cases in rows:
+        moved = "" if not movement else (f"↑{movement}" if movement > 0 else f"↓{-movement}")
+        table.add_row(str(rank), village, branch, f"{score:.2f}", moved, str(cases))
+    return table
+
+
+def show_results(home: Home) -> None:
+    """The newest day's ranking, warnings, and where to look next."""
+    console = Console()
+    connection = connect(home.published_database, read_only=True)
+    try:
+        day = connection.execute("select max(as_of) from village_ranking").fetchall()[0][0]
+        ranking = connection.execute(
+            """select rank, unit_name, branch_name, score, movement, cases
+               from village_ranking inner join branch using (branch_code)
+               where as_of = ? and status = 'ranked' order by rank, unit_code""",
+            [day],
+        ).fetchall()
+        unranked = connection.execute(
+            "select count(*) from village_ranking where as_of = ? and status = 'not_ranked'", [day]
+        ).fetchall()[0][0]
+        warnings = connection.execute(
+            """select unit_name, evidence, since, count(*) over () from warning
+               where as_of = ? and unit_type = 'village' and level = 'watch' order by evidence, unit_code""",
+            [day],
+        ).fetchall()
+        open_cases = connection.execute(
+            "select sum(open_cases), sum(new_cases), sum(resolved_cases) from discrepancy_count where as_of = ?", [day]
+        ).fetchall()[0]
+    finally:
+        connection.close()
+    console.rule(f"{day} 村级排名 / village ranking（模拟数据 synthetic）", style="")
+    console.print(
+        f"未解决疑点 {open_cases[0]:,}，今日新增 {open_cases[1]:,}，今日解决 {open_cases[2]:,} / "
+        f"open {open_cases[0]:,}, new {open_cases[1]:,}, resolved today {open_cases[2]:,}",
+        highlight=False,
+    )
+    console.print(_ranking_table(ranking[:_FIRST_PLACES]), highlight=False)
+    console.print("  …", highlight=False)
+    console.print(_ranking_table(ranking[-_LAST_PLACES:]), highlight=False)
+    console.print(f"案件量不足、不排名 / not ranked: {unranked}", highlight=False)
+    console.rule("关注名单 / watch list", style="")
+    for unit, evidence, since, _ in warnings:
+        console.print(f"  {unit}  {evidence}（自 {since}）", highlight=False)
+    console.rule("接下来 / where to look next", style="")
+    for command, zh in (
+        ('hedui sql "select * from warning order by as_of desc"', "全部预警 / all warnings"),
+        ("hedui sql", "交互查询，.tables 列出表 / explore with SQL"),
+        ("hedui ui", "Dagster 界面：资产、运行、检查、计划 / assets, runs, checks, schedules"),
+        ("hedui accuracy", "对照真值的查全率和查准率 / recall and precision against the truth"),
+        ("hedui export village_ranking --out ranking.xlsx", "导出 / export"),
+    ):
+        console.print(f"  {command}\n      {zh}", highlight=False)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
+
+
+def show_accuracy(home: Home, *, as_json: bool) -> int:
+    """Prints recall and precision per rule."""
+    from assets.accuracy import NoTruthError, measure
+
+    try:
+        connection = connect(home.private_database, read_only=True)
+        try:
+            day, rules = measure(home, connection)
+        finally:
+            connection.close()
+    except (NoTruthError, duckdb.IOException):
+        Console(stderr=True).print(
+            "✗ 没有真值或尚未运行；先 hedui simulate 再 hedui run / no truth here, or nothing was run", highlight=False
+        )
+        return 1
+    if as_json:
+        document = {
+            "as_of": day.isoformat(),
+            "rules": {
+                rule.rule_code: {
+                    "expected": rule.expected,
+                    "found": rule.found,
+                    "reported": rule.reported,
+                    "right": rule.right,
+                    "recall": rule.recall,
+                    "precision": rule.precision,
+                }
+                for rule in rules
+            },
+        }
+        print(json.dumps(document))  # noqa: T201 - this is the command's output
+        return 0
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for heading in ("规则 rule", "应报 expected", "报出 reported", "查全率 recall", "查准率 precision"):
+        table.add_column(heading, justify="left" if heading.startswith("规则") else "right")
+    for rule in rules:
+        table.add_row(
+            rule.rule_code, str(rule.expected), str(rule.reported), _share(rule.recall), _share(rule.precision)
+        )
+    console = Console()
+    console.print(f"{day}  身份号码可用的差错 / errors that leave the id usable", highlight=False)
+    console.print(table, highlight=False)
+    return 0
+
+
+__all__ = ["DayOutcome", "run_and_show", "show_accuracy", "show_results"]

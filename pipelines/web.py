@@ -1,0 +1,32 @@
+"""`hedui ui`: Dagster's web UI and daemon, on this machine only."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from rich.console import Console
+
+from pipelines.settings import dagster_environment
+from warehouse.home import Home
+
+ADDRESS = "127.0.0.1"
+
+
+def serve(home: Home, port: int) -> int:
+    """Runs the UI and the daemon until interrupted; both are ended with it."""
+    environment = {**os.environ, **dagster_environment(home)}
+    Console().print(
+        f"Dagster 界面 / UI: http://{ADDRESS}:{port}\n"
+        f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it",
+        highlight=False,
+    )
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", ADDRESS, "-p", str(port)]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait(timeout=30)
+        return 0

@@ -1,0 +1,259 @@
+"""Landing real files of every format: nothing lost, nothing refused stored, nothing landed twice."""
+
+import datetime as dt
+import json
+
+import polars as pl
+import pytest
+
+from assets.registries.landing import land_inbox, landed_rows, read_manifests
+from tests.integration.extracts import (
+    HEALTH,
+    LI,
+    WANG,
+    inbox,
+    write_csv,
+    write_dbf,
+    write_html,
+    write_xls,
+    write_xlsx,
+)
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+LAYOUTS = catalogue().layouts
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+def land(home):
+    return land_inbox(home, LAYOUTS)
+
+
+def rows_of(home, manifest, kind="rows"):
+    return pl.read_parquet(landed_rows(home, manifest, kind))
+
+
+def only(report):
+    assert len(report.new) == 1
+    return report.new[0]
+
+
+def conserve(manifest):
+    assert manifest.rows_read == manifest.rows_accepted + manifest.rows_rejected
+
+
+WRITERS = {
+    "gb18030.csv": lambda path, rows: write_csv(path, rows, "gb18030"),
+    "utf8.csv": lambda path, rows: write_csv(path, rows, "utf-8"),
+    "bom.csv": lambda path, rows: write_csv(path, rows, "utf-8-sig"),
+    "utf16.csv": lambda path, rows: write_csv(path, rows, "utf-16"),
+    "tab.csv": lambda path, rows: write_csv(path, rows, "gb18030", "\t"),
+    "sheet.xlsx": write_xlsx,
+    "biff.xls": write_xls,
+    "html.xls": write_html,
+    "html_gbk.xls": lambda path, rows: write_html(path, rows, "gb18030"),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_format_gives_the_same_rows(home, name):
+    title = ["级索镇全员人口信息", *[""] * (len(HEALTH) - 1)]
+    total = ["合计", "2", *[""] * (len(HEALTH) - 2)]
+    WRITERS[name](inbox(home.path, "health_registry", f"2026-11-01_full_{name}"), [title, HEALTH, WANG, LI, total])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.status, manifest.rows_read, manifest.rows_accepted) == ("accepted", 2, 2)
+    rows = rows_of(home, manifest)
+    assert rows["row_number"].to_list() == [3, 4]
+    assert rows["name"].to_list() == ["王芳", "李伟"]
+    assert rows["sex"].to_list() == ["2", "1"]
+    assert rows["birth_date"].to_list() == [dt.date(1980, 1, 1), dt.date(1990, 2, 3)]
+    assert rows["id_number_is_valid"].to_list() == [True, True]
+    assert rows["sex_original"].to_list() == ["女", "男"]
+
+
+def test_a_dbf_file_with_cut_headings(home):
+    headings = ["分娩登记号", "机构名称", "母亲姓名", "母亲证件号", "分娩时间", "新生儿性别", "胎次序", "产次", "现住址村码"]
+    row = ["F1", "市中心医院", "王芳", "370481198001011028", "20200501", "1", "1", "2", "370481105200"]
+    write_dbf(inbox(home.path, "hospital_delivery", "2026-11-01.dbf"), headings, [row])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert manifest.mode == "full"
+    assert manifest.refused_headings == ("产次",)
+    rows = rows_of(home, manifest)
+    assert rows.select("delivery_no", "mother_name", "birth_order", "residence_village_code").row(0) == (
+        "F1",
+        "王芳",
+        1,
+        "370481105200",
+    )
+
+
+def test_rare_characters_outside_gbk_survive(home):
+    rare = ["R3", "\U00020b9f娟", *WANG[2:]]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, rare], "gb18030")
+    assert rows_of(home, only(land(home)))["name"].to_list() == ["\U00020b9f娟"]
+
+
+def test_a_bad_row_is_rejected_with_row_column_and_reason_and_the_rest_lands(home):
+    rows = [
+        HEALTH,
+        WANG,
+        ["R2", "李伟", "男", "1990-02-03", "3.70E+17", "370481105201"],
+        ["", "无编码", "男", "1990-02-03", "", "370481105201"],
+        ["R4", "赵敏", "女", "1990-02-31", "370481199002031017", "370481105201"],
+        ["R5", "孙丽", "女", "1990-02-03", "370481199002031017", "370481105201", "多出", "的格"],
+    ]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), rows)
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.rows_read, manifest.rows_accepted, manifest.rows_rejected) == (5, 2, 3)
+    rejected = rows_of(home, manifest, "rejected")
+    assert rejected.select("row_number", "reason_code", "column_name").rows() == [
+        (3, "LOSSY_ID", "公民身份号码"),
+        (4, "MISSING_VALUE", "人口编码"),
+        (6, "TOO_MANY_CELLS", ""),
+    ]
+    assert rejected["file_id"].unique().to_list() == [manifest.file_id]
+    # An optional date that cannot be read is left blank, kept as written, and noted: the person is not lost.
+    accepted = rows_of(home, manifest).filter(pl.col("person_code") == "R4")
+    assert accepted.select("birth_date", "birth_date_original").row(0) == (None, "1990-02-31")
+    assert ("BAD_DATE", "出生日期") in rows_of(home, manifest, "notices").select("reason_code", "column_name").rows()
+
+
+def test_an_id_that_a_spreadsheet_keeps_as_a_number_is_rejected_not_rounded(home):
+    rows = [HEALTH, WANG, ["R2", "李伟", "男", "1990-02-03", 370481199002031011, "370481105201"]]
+    write_xlsx(inbox(home.path, "health_registry", "2026-11-01.xlsx"), rows)
+    manifest = only(land(home))
+    assert rows_of(home, manifest, "rejected").select("row_number", "reason_code").rows() == [(3, "LOSSY_ID")]
+
+
+def test_an_old_15_digit_id_kept_as_a_number_is_whole(home):
+    rows = [HEALTH, ["R2", "李伟", "男", "1980-01-01", 370421800101101, "370481105201"]]
+    write_xlsx(inbox(home.path, "health_registry", "2026-11-01.xlsx"), rows)
+    landed = rows_of(home, only(land(home)))
+    assert landed.select("id_number", "id_number_original").row(0) == ("370421198001011013", "370421800101101")
+
+
+def test_an_unknown_area_is_a_notice(home):
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, ["R1", "王芳", "女", "", "999999198001011028", ""]])
+    manifest = only(land(home))
+    assert manifest.rows_rejected == 0
+    reasons = rows_of(home, manifest, "notices")["reason_code"].to_list()
+    assert reasons in (["UNKNOWN_AREA"], ["ID_INVALID"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("2026-11-01.csv", b"", "EMPTY"),
+        ("2026-11-01.xlsx", b"PK\x03\x04 broken", "UNREADABLE"),
+        ("2026-11-01.xls", b"\xd0\xcf\x11\xe0 broken", "UNREADABLE"),
+        ("2026-11-01.dbf", b"\x03 broken", "UNREADABLE"),
+        ("2026-11-01.csv", b"\x00\x01\x02\x03" * 50, "UNREADABLE"),
+        ("2026-11-01.xls", b"<html><p>session expired</p></html>", "UNREADABLE"),
+        ("2026-11-01.csv", "一,二\n1,2\n".encode(), "NO_HEADER"),
+        ("2026-11-01.csv", "姓名,性别,出生日期\n王芳,女,1980-01-01\n".encode(), "MISSING_COLUMN"),
+        ("2026-11-01.csv", "人口编码,姓名,姓名\nR1,王芳,李伟\n".encode(), "AMBIGUOUS_COLUMN"),
+        ("no date.csv", "人口编码,姓名\nR1,王芳\n".encode(), "BAD_NAME"),
+        ("2026-02-31.csv", "人口编码,姓名\nR1,王芳\n".encode(), "BAD_NAME"),
+    ],
+)
+def test_a_file_that_is_no_extract_goes_to_quarantine_and_the_rest_goes_on(home, name, content, reason):
+    inbox(home.path, "health_registry", name).write_bytes(content)
+    write_csv(inbox(home.path, "health_registry", "2026-11-02.csv"), [HEALTH, WANG])
+    report = land(home)
+    assert report.something_rejected
+    statuses = {manifest.status: manifest for manifest in report.new}
+    assert statuses["accepted"].rows_accepted == 1
+    assert statuses["quarantined"].reason == reason
+    note = json.loads(next(home.quarantine.rglob("*.json")).read_text(encoding="utf-8"))
+    assert note["file_name"] == name
+
+
+def test_an_unknown_registry_is_said_so(home):
+    write_csv(inbox(home.path, "tax_register", "2026-11-01.csv"), [HEALTH, WANG])
+    assert only(land(home)).reason == "UNKNOWN_REGISTRY"
+
+
+def test_the_same_file_again_changes_nothing(home):
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    write_csv(path, [HEALTH, WANG])
+    land(home)
+    before = {file: file.stat().st_mtime_ns for file in home.landed.rglob("*") if file.is_file()}
+    again = land(home)
+    assert (again.new, again.recognised) == ((), 1)
+    assert {file: file.stat().st_mtime_ns for file in home.landed.rglob("*") if file.is_file()} == before
+
+
+def test_a_crash_before_the_manifest_is_mended_by_running_again(home):
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, WANG])
+    manifest = only(land(home))
+    (home.landed / "health_registry" / f"{manifest.file_id}.json").unlink()
+    assert only(land(home)).file_id == manifest.file_id
+    assert len(read_manifests(home)) == 1
+
+
+def test_a_file_sent_again_under_its_name_replaces_the_first(home):
+    from assets.registries.received import received_rows
+
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    write_csv(path, [HEALTH, WANG])
+    land(home)
+    write_csv(path, [HEALTH, LI])
+    land(home)
+    statuses = sorted(row["status"] for row in received_rows(read_manifests(home)))
+    assert statuses == ["accepted", "superseded"]
+
+
+SECRET = "秘密内容甲乙丙"
+REFUSED = ["避孕措施", "孕情", "末次月经", "孕次", "产次", "胎次政策属性", "节育手术", "妇检结果", "避孕 措施", "现有子女数", "胎次"]
+
+
+@pytest.mark.parametrize("heading", REFUSED)
+@pytest.mark.parametrize("form", ["csv", "xlsx", "html"])
+def test_refused_columns_are_stored_nowhere(home, heading, form, caplog):
+    """Invariant 2: values of refused columns never reach the disk; the refusal is reported."""
+    rows = [[*HEALTH, heading], [*WANG, SECRET], ["", *WANG[1:], SECRET]]
+    path = inbox(home.path, "health_registry", f"2026-11-01.{form.replace('html', 'xls')}")
+    {"csv": write_csv, "xlsx": write_xlsx, "html": write_html}[form](path, rows)
+    manifest = only(land(home))
+    assert manifest.rows_accepted == 1
+    assert manifest.rows_rejected == 1
+    assert len(manifest.refused_headings) == 1
+    assert stored_copies(home, SECRET) == []
+    assert SECRET not in caplog.text
+
+
+def test_quarantine_keeps_only_declared_columns(home):
+    rows = [["姓名", "性别", "出生日期", "避孕措施", "备用一"], ["王芳", "女", "1980-01-01", SECRET, SECRET]]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), rows)
+    assert only(land(home)).reason == "MISSING_COLUMN"
+    assert stored_copies(home, SECRET) == []
+    assert next(home.quarantine.rglob("*.csv")).read_text(encoding="utf-8-sig").splitlines()[1].endswith("王芳,女,1980-01-01")
+
+
+def stored_copies(home, text):
+    """Files under the home, but for the inbox, in which a text stands, in Parquet cells or in bytes."""
+    found = []
+    for file in home.path.rglob("*"):
+        if not file.is_file() or home.inbox in file.parents:
+            continue
+        if file.suffix == ".parquet":
+            frame = pl.read_parquet(file)
+            cells = [value for column in frame.get_columns() for value in column.cast(pl.String).to_list()]
+            if any(text in (cell or "") for cell in cells) or text in str(frame.columns):
+                found.append(file)
+        elif text.encode() in file.read_bytes():
+            found.append(file)
+    return found
+
+
+def test_stored_copies_can_fail(home):
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, ["R1", SECRET, *WANG[2:]]])
+    land(home)
+    assert len(stored_copies(home, SECRET)) == 1
