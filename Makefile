@@ -15,16 +15,16 @@ $(UV):
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 
 $(VENV)/.installed: $(UV) requirements.txt pyproject.toml
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.spark: $(VENV)/.installed requirements-spark.txt
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-spark.txt
 	touch $@
 
 $(VENV)/.browser: $(VENV)/.installed requirements-browser.txt
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-browser.txt
 	touch $@
 
 # Exit code 3 says "done, some input was rejected": the simulated town contains rows that must be rejected.

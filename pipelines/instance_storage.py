@@ -1,0 +1,70 @@
+"""Dagster's SQLite storage, its event log with connections that stay open.
+
+Dagster's own opens and closes a database connection for every event and every look-up; with some hundred tables and checks a
+day that was half of a small town's run. Files and tables are the same: either class reads what the other wrote.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, SqliteStorageConfig
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import StaticPool
+
+_OPEN_SHARDS = 8  # one database per run: the UI reads many, each for a moment
+
+
+class OpenSqliteEventLogStorage(SqliteEventLogStorage):
+    """One open connection per database in use. Dagster's lock already lets one thread in at a time."""
+
+    def _engine(self, shard: str) -> Engine:
+        engines: OrderedDict[str, Engine] = self.__dict__.setdefault("_open_engines", OrderedDict())
+        if shard not in engines:
+            engines[shard] = create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=StaticPool,
+                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            )
+            while len(engines) > _OPEN_SHARDS:
+                engines.popitem(last=False)[1].dispose()
+        engines.move_to_end(shard)
+        return engines[shard]
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
+
+    def dispose(self) -> None:
+        """Closes every connection."""
+        for engine in self.__dict__.pop("_open_engines", {}).values():
+            engine.dispose()
+        super().dispose()
+
+
+class OpenSqliteStorage(DagsterSqliteStorage):
+    """Dagster's own SQLite storage in every respect but the event log's connections."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        super().__init__(base_dir, inst_data)
+        closed = self._event_log_storage
+        self._event_log_storage = OpenSqliteEventLogStorage(closed._base_dir)  # noqa: SLF001 - the same folder
+        closed.dispose()
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData, config_value: SqliteStorageConfig
+    ) -> OpenSqliteStorage:
+        """The storage that dagster.yaml describes."""
+        return cls.from_local(inst_data=inst_data, **config_value)
