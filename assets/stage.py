@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import dagster as dg
-from expectations.bridge import CheckResult, checks_of
 
+from expectations.bridge import CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines.duckdb_engine import Built, DuckDBEngine

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from expectations.bridge import CheckResult
-
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import dagster_environment
 from warehouse.catalogue import catalogue

@@ -59,7 +59,7 @@ class OpenSqliteStorage(DagsterSqliteStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(base_dir, inst_data)
         closed = self._event_log_storage
-        self._event_log_storage = OpenSqliteEventLogStorage(closed._base_dir)  # noqa: SLF001 - the same folder
+        self._event_log_storage = OpenSqliteEventLogStorage(closed._base_dir)
         closed.dispose()
 
     @classmethod

@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import dagster as dg
-from expectations.bridge import CheckResult, validate
 
+from expectations.bridge import CheckResult, Validator
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
@@ -29,13 +30,17 @@ class OpenWarehouse:
     watcher: Watcher = _nobody
     checks: list[CheckResult] = field(default_factory=list)
 
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.engine.connection, self.catalogue)
+
     def announce(self, stage: str, table: str, rows: int) -> None:
         """Tells the watcher that a table is done."""
         self.watcher(stage, table, rows)
 
     def validate(self, tables: Iterable[str]) -> list[CheckResult]:
         """Checks tables of the day with Great Expectations; the results are kept for the run's summary."""
-        results = validate(self.engine.connection, self.catalogue, tables)
+        results = self._validator.validate(tables)
         for result in results:
             if result.severity == "blocking" and not result.success:
                 self.engine.block(result.table, result.name)

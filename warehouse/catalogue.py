@@ -52,6 +52,10 @@ class Catalogue:
             raise KeyError(f"{table} has a model and no contract")
         return self._contracts[form].model_copy(update={"table": table})
 
+    def is_form(self, table: str) -> bool:
+        """Whether the table shares the form of all rules' or all indicators' tables instead of a contract of its own."""
+        return table not in self._contracts
+
     @cached_property
     def tables(self) -> dict[str, Contract]:
         """Every table that exists in a warehouse, by name."""

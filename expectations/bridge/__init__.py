@@ -1,0 +1,10 @@
+"""Great Expectations on DuckDB: what is declared becomes checks, checks become results, results become documents.
+
+Belongs here: deriving checks from contracts and suites, running them with Great Expectations, Data Docs.
+Does not belong here: what must hold (suites, contracts), or what a failed check stops (assets).
+"""
+
+from expectations.bridge.checks import Check, CheckResult, Severity, checks_of
+from expectations.bridge.validation import BrokenCheckError, Validator, warm_up
+
+__all__ = ["BrokenCheckError", "Check", "CheckResult", "Severity", "Validator", "checks_of", "warm_up"]

@@ -1,0 +1,117 @@
+"""The checks of a table: those that follow from its contract, then the reviewed ones of its suite.
+
+A check is SQL that selects one row `1` for each row that breaks it: never a value, so that no result, document or log
+can hold a person's data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from expectations.suites import read_suites
+from warehouse.catalogue import Catalogue
+from warehouse.contracts import Contract
+
+Severity = Literal["blocking", "warning"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What must hold for a table. `unexpected` selects a 1 per row that breaks it, from {batch}."""
+
+    table: str
+    name: str
+    zh: str
+    en: str
+    severity: Severity
+    unexpected: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How a check came out: the number of rows that break it, and no row."""
+
+    table: str
+    name: str
+    zh: str
+    en: str
+    severity: Severity
+    success: bool
+    unexpected_count: int | None
+
+
+def _key_is_unique(contract: Contract) -> Check:
+    key = ", ".join(f'"{name}"' for name in contract.key)
+    return Check(
+        contract.table,
+        "key_is_unique",
+        f"键唯一:{'、'.join(contract.key)}",
+        f"the key identifies one row: {', '.join(contract.key)}",
+        "blocking",
+        f"select 1 as unexpected from {{batch}} group by {key} having count(*) > 1",
+    )
+
+
+def _required_is_filled(contract: Contract) -> Check | None:
+    required = [column.name for column in contract.columns if column.required]
+    if not required:
+        return None
+    return Check(
+        contract.table,
+        "required_is_filled",
+        "必填列无空值",
+        "no required column is blank",
+        "blocking",
+        "select 1 as unexpected from {batch} where " + " or ".join(f'"{name}" is null' for name in required),
+    )
+
+
+def _codes_are_listed(contract: Contract) -> Check | None:
+    coded = [column for column in contract.columns if column.codes]
+    if not coded:
+        return None
+    # YAML reads codes such as 10 as text; quotes inside a code do not occur and are doubled all the same.
+    conditions = [
+        f'"{column.name}" not in (' + ", ".join("'" + str(code).replace("'", "''") + "'" for code in column.codes) + ")"
+        for column in coded
+        if column.codes
+    ]
+    return Check(
+        contract.table,
+        "codes_are_listed",
+        f"代码都在代码表内:{'、'.join(column.name for column in coded)}",
+        f"every code is in its code list: {', '.join(column.name for column in coded)}",
+        "blocking",
+        "select 1 as unexpected from {batch} where " + " or ".join(conditions),
+    )
+
+
+def _rows_are_all_here(contract: Contract) -> Check:
+    """Rows as received are a view over files: as many as landing has accepted, whatever happened to the files since."""
+    registry = contract.table.removeprefix("raw_")
+    return Check(
+        contract.table,
+        "rows_are_all_here",
+        "已接收的行一行不少",
+        "as many rows as were accepted",
+        "blocking",
+        "select 1 as unexpected from (select count(*) as here from {batch}) as landed cross join ("
+        "select coalesce(sum(rows_accepted), 0) as accepted from received_file "
+        f"where registry = '{registry}' and status = 'accepted') as received where here <> accepted",
+    )
+
+
+def checks_of(catalogue: Catalogue, table: str) -> list[Check]:
+    """Every check of a table, in a stable order. Tables that share a form have its key only."""
+    contract = catalogue.contract(table)
+    if contract.layer == "raw":
+        return [_rows_are_all_here(contract)]
+    derived: list[Check | None] = [_key_is_unique(contract)]
+    if not catalogue.is_form(table):
+        derived += [_required_is_filled(contract), _codes_are_listed(contract)]
+    reviewed = [
+        Check(table, entry.name, entry.zh, entry.en, entry.severity, entry.unexpected)
+        for entry in read_suites().get(table, ())
+    ]
+    return [check for check in derived if check] + reviewed

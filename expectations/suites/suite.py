@@ -1,0 +1,44 @@
+"""Reading the suites of this folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+FOLDER = Path(__file__).parent
+
+
+class Expectation(BaseModel):
+    """One reviewed expectation. `unexpected` selects a 1 for each row that breaks it; {batch} is the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    zh: str
+    en: str
+    severity: Literal["blocking", "warning"]
+    unexpected: str
+
+
+class _Suite(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: str
+    expectations: tuple[Expectation, ...]
+
+
+@cache
+def read_suites(*folders: Path) -> dict[str, tuple[Expectation, ...]]:
+    """Reviewed expectations by table. Raises ValueError where a file's name is not its table's."""
+    suites = {}
+    for folder in folders or (FOLDER,):
+        for path in sorted(folder.glob("*.yaml")):
+            suite = _Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            if suite.table != path.stem:
+                raise ValueError(f"{path.name} describes {suite.table}: file and table must have one name")
+            suites[suite.table] = suite.expectations
+    return suites
