@@ -1,18 +1,20 @@
 """Dagster's SQLite storage, its event log with connections that stay open.
 
-Dagster's own opens and closes a database connection for every event and every look-up; with some hundred tables and checks a
-day that was half of a small town's run. Files and tables are the same: either class reads what the other wrote.
+Dagster's own opens and closes a database connection for every event and every look-up; with some hundred tables and
+checks a day that was half of a small town's run. Files and tables are the same: either class reads what the other
+wrote.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
-from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, SqliteStorageConfig
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
@@ -63,8 +65,6 @@ class OpenSqliteStorage(DagsterSqliteStorage):
         closed.dispose()
 
     @classmethod
-    def from_config_value(
-        cls, inst_data: ConfigurableClassData, config_value: SqliteStorageConfig
-    ) -> OpenSqliteStorage:
+    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> OpenSqliteStorage:
         """The storage that dagster.yaml describes."""
         return cls.from_local(inst_data=inst_data, **config_value)

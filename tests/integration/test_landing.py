@@ -77,7 +77,17 @@ def test_every_format_gives_the_same_rows(home, name):
 
 
 def test_a_dbf_file_with_cut_headings(home):
-    headings = ["分娩登记号", "机构名称", "母亲姓名", "母亲证件号", "分娩时间", "新生儿性别", "胎次序", "产次", "现住址村码"]
+    headings = [
+        "分娩登记号",
+        "机构名称",
+        "母亲姓名",
+        "母亲证件号",
+        "分娩时间",
+        "新生儿性别",
+        "胎次序",
+        "产次",
+        "现住址村码",
+    ]
     row = ["F1", "市中心医院", "王芳", "370481198001011028", "20200501", "1", "1", "2", "370481105200"]
     write_dbf(inbox(home.path, "hospital_delivery", "2026-11-01.dbf"), headings, [row])
     manifest = only(land(home))
@@ -140,7 +150,10 @@ def test_an_old_15_digit_id_kept_as_a_number_is_whole(home):
 
 
 def test_an_unknown_area_is_a_notice(home):
-    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, ["R1", "王芳", "女", "", "999999198001011028", ""]])
+    write_csv(
+        inbox(home.path, "health_registry", "2026-11-01.csv"),
+        [HEALTH, ["R1", "王芳", "女", "", "999999198001011028", ""]],
+    )
     manifest = only(land(home))
     assert manifest.rows_rejected == 0
     reasons = rows_of(home, manifest, "notices")["reason_code"].to_list()
@@ -210,31 +223,44 @@ def test_a_file_sent_again_under_its_name_replaces_the_first(home):
     assert statuses == ["accepted", "superseded"]
 
 
-SECRET = "秘密内容甲乙丙"
-REFUSED = ["避孕措施", "孕情", "末次月经", "孕次", "产次", "胎次政策属性", "节育手术", "妇检结果", "避孕 措施", "现有子女数", "胎次"]
+MARKER = "秘密内容甲乙丙"
+REFUSED = [
+    "避孕措施",
+    "孕情",
+    "末次月经",
+    "孕次",
+    "产次",
+    "胎次政策属性",
+    "节育手术",
+    "妇检结果",
+    "避孕 措施",
+    "现有子女数",
+    "胎次",
+]
 
 
 @pytest.mark.parametrize("heading", REFUSED)
 @pytest.mark.parametrize("form", ["csv", "xlsx", "html"])
 def test_refused_columns_are_stored_nowhere(home, heading, form, caplog):
     """Invariant 2: values of refused columns never reach the disk; the refusal is reported."""
-    rows = [[*HEALTH, heading], [*WANG, SECRET], ["", *WANG[1:], SECRET]]
+    rows = [[*HEALTH, heading], [*WANG, MARKER], ["", *WANG[1:], MARKER]]
     path = inbox(home.path, "health_registry", f"2026-11-01.{form.replace('html', 'xls')}")
     {"csv": write_csv, "xlsx": write_xlsx, "html": write_html}[form](path, rows)
     manifest = only(land(home))
     assert manifest.rows_accepted == 1
     assert manifest.rows_rejected == 1
     assert len(manifest.refused_headings) == 1
-    assert stored_copies(home, SECRET) == []
-    assert SECRET not in caplog.text
+    assert stored_copies(home, MARKER) == []
+    assert MARKER not in caplog.text
 
 
 def test_quarantine_keeps_only_declared_columns(home):
-    rows = [["姓名", "性别", "出生日期", "避孕措施", "备用一"], ["王芳", "女", "1980-01-01", SECRET, SECRET]]
+    rows = [["姓名", "性别", "出生日期", "避孕措施", "备用一"], ["王芳", "女", "1980-01-01", MARKER, MARKER]]
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), rows)
     assert only(land(home)).reason == "MISSING_COLUMN"
-    assert stored_copies(home, SECRET) == []
-    assert next(home.quarantine.rglob("*.csv")).read_text(encoding="utf-8-sig").splitlines()[1].endswith("王芳,女,1980-01-01")
+    assert stored_copies(home, MARKER) == []
+    kept = next(home.quarantine.rglob("*.csv")).read_text(encoding="utf-8-sig")
+    assert kept.splitlines()[1].endswith("王芳,女,1980-01-01")
 
 
 def stored_copies(home, text):
@@ -254,6 +280,6 @@ def stored_copies(home, text):
 
 
 def test_stored_copies_can_fail(home):
-    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, ["R1", SECRET, *WANG[2:]]])
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, ["R1", MARKER, *WANG[2:]]])
     land(home)
-    assert len(stored_copies(home, SECRET)) == 1
+    assert len(stored_copies(home, MARKER)) == 1

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from warehouse.normalise import areas, citizen_id, dates
 from warehouse.normalise.text import clean_text, person_name
 
-CELLS = st.lists(st.one_of(st.none(), st.text(max_size=25), st.from_regex(r"[0-9]{15}|[0-9]{17}[0-9xX]", fullmatch=True)))
+CELLS = st.lists(
+    st.one_of(st.none(), st.text(max_size=25), st.from_regex(r"[0-9]{15}|[0-9]{17}[0-9xX]", fullmatch=True))
+)
 READERS = (clean_text, person_name, citizen_id.normalise, areas.normalise)
 
 
@@ -22,7 +24,10 @@ def test_normalising_twice_is_normalising_once(cells):
         assert read(once).to_list() == once.to_list()
 
 
-@given(st.dates(dt.date(1881, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y年%m月%d日"]))
+@given(
+    st.dates(dt.date(1881, 1, 1), dt.date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y年%m月%d日"]),
+)
 def test_a_date_survives_every_style(day, style):
     assert dates.normalise(pl.Series([day.strftime(style)])).to_list() == [day]
 
