@@ -6,11 +6,13 @@ UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 HOME_DIR ?= var
 
-.PHONY: setup demo test lint types architecture slow spark browser bench docs lock clean
+.PHONY: setup demo test lint types architecture slow spark browser bench docs lock hooks clean
 
 setup: $(VENV)/.installed
 
 $(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "需要 Python 3.11 以上：make PYTHON=python3.11 … / needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 
@@ -66,5 +68,8 @@ lock: $(UV)
 	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra spark pyproject.toml -o requirements-spark.txt
 	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra browser pyproject.toml -o requirements-browser.txt
 
+hooks: setup
+	$(BIN)/pre-commit install
+
 clean:
-	rm -rf build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
