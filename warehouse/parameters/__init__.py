@@ -4,6 +4,30 @@ Belongs here: anything a decision-maker may change from a day on, with its sourc
 Does not belong here: constants in code, facts about files (registries) or tables (contracts).
 """
 
-from warehouse.parameters.dated import Indicator, Place, Village, in_force_on, indicators_on, read_place, terms_on
+from warehouse.parameters.dated import (
+    Indicator,
+    IndicatorDeclaration,
+    Place,
+    Term,
+    Village,
+    declared_indicators,
+    declared_terms,
+    in_force_on,
+    indicators_on,
+    read_place,
+    terms_on,
+)
 
-__all__ = ["Indicator", "Place", "Village", "in_force_on", "indicators_on", "read_place", "terms_on"]
+__all__ = [
+    "Indicator",
+    "IndicatorDeclaration",
+    "Place",
+    "Term",
+    "Village",
+    "declared_indicators",
+    "declared_terms",
+    "in_force_on",
+    "indicators_on",
+    "read_place",
+    "terms_on",
+]

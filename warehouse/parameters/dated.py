@@ -118,19 +118,21 @@ def _document(name: str, site: Path | None) -> Any:
 
 
 @cache
-def _terms(site: Path | None) -> tuple[Term, ...]:
+def declared_terms(site: Path | None = None) -> tuple[Term, ...]:
+    """Every term with all its versions."""
     return tuple(Term.model_validate(entry) for entry in _document("terms.yaml", site))
 
 
 @cache
-def _indicators(site: Path | None) -> tuple[IndicatorDeclaration, ...]:
+def declared_indicators(site: Path | None = None) -> tuple[IndicatorDeclaration, ...]:
+    """Every indicator with all its versions."""
     return tuple(IndicatorDeclaration.model_validate(entry) for entry in _document("indicators.yaml", site))
 
 
 def terms_on(day: dt.date, site: Path | None = None) -> dict[str, int | float | dt.date]:
     """Every term in force on a day, by name. Raises LookupError where a term has no value yet."""
     found = {}
-    for term in _terms(site):
+    for term in declared_terms(site):
         version = in_force_on(day, term.versions)
         if version is None:
             raise LookupError(f"{term.zh}在 {day} 没有有效值 / no value of {term.name} is in force on {day}")
@@ -142,7 +144,7 @@ def indicators_on(day: dt.date, site: Path | None = None) -> list[Indicator]:
     """The indicators in force on a day, with their windows worked out."""
     terms = terms_on(day, site)
     found = []
-    for declared in _indicators(site):
+    for declared in declared_indicators(site):
         version = in_force_on(day, declared.versions)
         if version is None:
             continue
