@@ -43,6 +43,9 @@ class Warehouse(Protocol):
     def validate(self, tables: Iterable[str]) -> list[CheckResult]:
         """Checks tables of the day with Great Expectations."""
 
+    def write_documents(self, day: dt.date) -> int:
+        """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""
+
 
 def asset_key(catalogue: Catalogue, table: str) -> dg.AssetKey:
     """A table's key: its stage, then its name."""

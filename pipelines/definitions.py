@@ -28,7 +28,8 @@ def build(home: Home) -> dg.Definitions:
     stages = [
         registries.assets(found, days),
         *(model_stage(found, stage, days) for stage in MODEL_STAGES),
-        publication.assets(found, days),
+        publication.documents(found, days),
+        publication.publication(found, days),
     ]
     everything = dg.AssetSelection.all()
     published = dg.AssetSelection.assets(publication.PUBLISHED)

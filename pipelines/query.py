@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import duckdb
-import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -154,7 +153,7 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
         if day and "as_of" not in columns:
             return _complain(f"{table} 没有统计日 / {table} has no as_of") and 2
         where = f"where as_of = date '{day.isoformat()}'" if day else ""
-        frame = pl.DataFrame(connection.execute(f"select * from {name} {where} order by all").to_arrow_table())
+        frame = connection.sql(f"select * from {name} {where} order by all").pl()
     finally:
         connection.close()
     if out.suffix == ".csv":

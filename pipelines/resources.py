@@ -1,5 +1,6 @@
 """What steps are given: one home, one engine on its private database, and somebody who watches."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,12 @@ class OpenWarehouse:
                 self.engine.block(result.table, result.name)
         self.checks += results
         return results
+
+    def write_documents(self, day: dt.date) -> int:
+        """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""
+        from expectations.bridge.documents import write_documents
+
+        return write_documents(self.home.documents, self.catalogue, day, self._validator.outcomes, self.checks)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ class Catalogue:
         return self._contracts[form].model_copy(update={"table": table})
 
     def is_form(self, table: str) -> bool:
-        """Whether the table shares the form of all rules' or all indicators' tables instead of a contract of its own."""
+        """Whether the table shares the form of all rules' or all indicators' tables and has no contract of its own."""
         return table not in self._contracts
 
     @cached_property

@@ -8,6 +8,7 @@ from warehouse.publish import publish
 
 STAGE = "publication"
 PUBLISHED = dg.AssetKey([STAGE, "published_warehouse"])
+DOCUMENTS = dg.AssetKey([STAGE, "validation_documents"])
 _DESCRIPTION = """**发布库** · the published warehouse
 
 `published/current/hedui.duckdb`：只含契约允许发布的表，一次性原子替换；读者要么看到上一版，要么看到完整的新版。
@@ -15,7 +16,42 @@ _DESCRIPTION = """**发布库** · the published warehouse
 Only tables whose contract allows publication, swapped in atomically: a reader sees one whole edition, old or new."""
 
 
-def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+_DOCUMENTS_DESCRIPTION = """**校验报告** · Data Docs
+
+`documents/index.html`：当日每项检查的结果，离线可读，只有数目。
+
+How every check of the day came out: pages that open without a network and hold counts only."""
+
+
+def documents(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """validation_documents: the last step before publication; it has no say in what is published."""
+
+    @dg.asset(
+        key=DOCUMENTS,
+        deps=[
+            asset_key(catalogue, table) for table in catalogue.tables if catalogue.contract(table).layer == "ranking"
+        ],
+        group_name=STAGE,
+        description=_DOCUMENTS_DESCRIPTION,
+        owners=["team:township-data-clerk"],
+        kinds={"html", "greatexpectations"},
+        tags={"layer": STAGE, "published": "no"},
+        partitions_def=partitions,
+        required_resource_keys={"warehouse"},
+        pool=STEP_POOL,
+    )
+    def validation_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        warehouse: Warehouse = context.resources.warehouse
+        written = warehouse.write_documents(day_of(context))
+        overview = warehouse.home.documents / "index.html"
+        return dg.MaterializeResult(
+            metadata={"checks": written, "overview": dg.MetadataValue.url(overview.resolve().as_uri())}
+        )
+
+    return validation_documents
+
+
+def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """published_warehouse: depends on every table that is kept, so that any blocking check stops it."""
     kept = [name for name, contract in catalogue.tables.items() if contract.keep != "day" or contract.publish]
 
@@ -43,7 +79,6 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
                 "dagster/row_count": sum(published.rows.values()),
                 "tables": len(published.rows),
                 "as_of": day.isoformat(),
-                "documents": dg.MetadataValue.path(str(warehouse.home.documents / "index.html")),
             }
         )
 

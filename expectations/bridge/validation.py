@@ -55,6 +55,7 @@ class Validator:
         self._source = self._context.data_sources.add_sql(
             "warehouse", connection_string=hold(connection), create_temp_table=False
         )
+        self.outcomes: dict[str, Any] = {}  # the latest validation result of each table, for Data Docs
 
     def validate(self, tables: Iterable[str]) -> list[CheckResult]:
         """Runs every check of the tables. Raises BrokenCheckError where a check's SQL fails."""
@@ -64,7 +65,7 @@ class Validator:
         checks = checks_of(self._catalogue, table)
         if not checks:
             return []
-        outcome = self._run(table, checks)
+        outcome = self.outcomes[table] = self._run(table, checks)
         found = {result.expectation_config.meta["check"]: result for result in outcome.results}
         return [self._result(check, found[check.name]) for check in checks]
 
