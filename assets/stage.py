@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import dagster as dg
 
-from expectations.bridge import CheckResult, checks_of
+from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines.duckdb_engine import Built, DuckDBEngine
@@ -105,30 +105,42 @@ def asset_spec(
     )
 
 
+_CONTRACT_WORDS = (
+    "符合契约：键唯一、必填列无空值、代码在代码表内 / the contract holds: key, required columns, code lists"
+)
+
+
 def check_specs(catalogue: Catalogue, tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
-    """The asset checks of tables: one per declared expectation, blocking where going on would publish nonsense."""
-    return [
-        dg.AssetCheckSpec(
-            name=check.name,
-            asset=asset_key(catalogue, table),
-            description=f"{check.zh} / {check.en}",
-            blocking=check.severity == "blocking",
+    """The asset checks of tables: one for the contract, one per reviewed expectation.
+
+    Blocking where going on would publish nonsense.
+    """
+    specs: dict[tuple[str, str], dg.AssetCheckSpec] = {}
+    for table in tables:
+        for check in checks_of(catalogue, table):
+            specs[table, check.group] = dg.AssetCheckSpec(
+                name=check.group,
+                asset=asset_key(catalogue, table),
+                description=_CONTRACT_WORDS if check.group == CONTRACT else f"{check.zh} / {check.en}",
+                blocking=check.severity == "blocking",
+            )
+    return list(specs.values())
+
+
+def check_results(catalogue: Catalogue, results: Iterable[CheckResult]) -> Iterator[dg.AssetCheckResult]:
+    """Results as Dagster shows them: counts and names, never a value."""
+    groups: dict[tuple[str, str], list[CheckResult]] = {}
+    for result in results:
+        groups.setdefault((result.table, result.group), []).append(result)
+    for (table, group), members in groups.items():
+        severe = any(result.severity == "blocking" for result in members)
+        yield dg.AssetCheckResult(
+            asset_key=asset_key(catalogue, table),
+            check_name=group,
+            passed=all(result.success for result in members),
+            severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
+            metadata={f"{result.name}: unexpected rows": result.unexpected_count for result in members},
         )
-        for table in tables
-        for check in checks_of(catalogue, table)
-    ]
-
-
-def check_result(catalogue: Catalogue, result: CheckResult) -> dg.AssetCheckResult:
-    """A result as Dagster shows it: counts and names, never a value."""
-    return dg.AssetCheckResult(
-        asset_key=asset_key(catalogue, result.table),
-        check_name=result.name,
-        passed=result.success,
-        severity=dg.AssetCheckSeverity.ERROR if result.severity == "blocking" else dg.AssetCheckSeverity.WARN,
-        metadata={"unexpected_rows": result.unexpected_count},
-        description=f"{result.zh} / {result.en}",
-    )
 
 
 def day_of(context: dg.AssetExecutionContext) -> dt.date:
@@ -151,8 +163,7 @@ def report(
     for table in built:
         yield materialised(warehouse.catalogue, table, (extras or {}).get(table.table))
         warehouse.announce(stage, table.table, table.rows)
-    for result in warehouse.validate([table.table for table in built]):
-        yield check_result(warehouse.catalogue, result)
+    yield from check_results(warehouse.catalogue, warehouse.validate([table.table for table in built]))
 
 
 def model_stage(catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:

@@ -37,7 +37,7 @@ class DayOutcome:
 
 @dataclass
 class RunOutcome:
-    """What `hedui run` did: the days it ran, and what was rejected of the input that is new since it began."""
+    """What `hedui run` did: the days it ran, and what was rejected of their input and of all that was new."""
 
     days: list[DayOutcome]
     rejected_files: int
@@ -110,11 +110,15 @@ def run_days(
     with _environment(home):
         outcomes = _run(home, days, watch)
     loading.join()
-    new = [manifest for manifest in read_manifests(home) if manifest.file_id not in known]
+    # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
+    dates = {day.as_of.isoformat() for day in days}
+    concerned = [
+        manifest for manifest in read_manifests(home) if manifest.file_id not in known or manifest.extract_date in dates
+    ]
     return RunOutcome(
         outcomes,
-        rejected_files=sum(manifest.status == "quarantined" for manifest in new),
-        rejected_rows=sum(manifest.rows_rejected for manifest in new),
+        rejected_files=sum(manifest.status == "quarantined" for manifest in concerned),
+        rejected_rows=sum(manifest.rows_rejected for manifest in concerned),
     )
 
 

@@ -7,6 +7,7 @@ wrote.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,9 +18,15 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.event import listen
 from sqlalchemy.pool import StaticPool
 
 _OPEN_SHARDS = 8  # one database per run: the UI reads many, each for a moment
+
+
+def _without_a_flush_per_event(connection: sqlite3.Connection, _record: object) -> None:
+    """In WAL mode NORMAL cannot corrupt the file; a power cut may cost the last events of Dagster's own log."""
+    connection.execute("pragma synchronous = normal")
 
 
 class OpenSqliteEventLogStorage(SqliteEventLogStorage):
@@ -33,6 +40,7 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
                 poolclass=StaticPool,
                 connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
             )
+            listen(engines[shard], "connect", _without_a_flush_per_event)
             while len(engines) > _OPEN_SHARDS:
                 engines.popitem(last=False)[1].dispose()
         engines.move_to_end(shard)

@@ -116,10 +116,8 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
         checks = f"检查 {len(day.checks) - len(failed)}/{len(day.checks)} 通过"
         console.print(f"{mark} {day.as_of}  {day.seconds:5.1f} s  {checks}", highlight=False)
         for check in failed[:_FAILED_CHECKS_SHOWN]:
-            console.print(
-                f"    ! {check.table}.{check.name}: {check.unexpected_count} 行 / rows - {check.zh} / {check.en}",
-                highlight=False,
-            )
+            console.print(f"    ! {check.table}.{check.name}: {check.unexpected_count} 行 / rows", highlight=False)
+            console.print(f"      {check.zh} / {check.en}", highlight=False)
         if day.error:
             console.print(f"    {day.error}", highlight=False, markup=False)
     if outcome.rejected_files or outcome.rejected_rows:

@@ -4,7 +4,7 @@ Belongs here: deriving checks from contracts and suites, running them with Great
 Does not belong here: what must hold (suites, contracts), or what a failed check stops (assets).
 """
 
-from expectations.bridge.checks import Check, CheckResult, Severity, checks_of
+from expectations.bridge.checks import CONTRACT, Check, CheckResult, Severity, checks_of
 from expectations.bridge.validation import BrokenCheckError, Validator, warm_up
 
-__all__ = ["BrokenCheckError", "Check", "CheckResult", "Severity", "Validator", "checks_of", "warm_up"]
+__all__ = ["CONTRACT", "BrokenCheckError", "Check", "CheckResult", "Severity", "Validator", "checks_of", "warm_up"]

@@ -14,11 +14,15 @@ from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 
 Severity = Literal["blocking", "warning"]
+CONTRACT = "contract"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What must hold for a table. `unexpected` selects a 1 per row that breaks it, from {batch}."""
+    """What must hold for a table. `unexpected` selects a 1 per row that breaks it, from {batch}.
+
+    `group` is the asset check that shows it: all that follows from the contract together, each reviewed one alone.
+    """
 
     table: str
     name: str
@@ -26,6 +30,7 @@ class Check:
     en: str
     severity: Severity
     unexpected: str
+    group: str = CONTRACT
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class CheckResult:
     en: str
     severity: Severity
     success: bool
-    unexpected_count: int | None
+    unexpected_count: int
+    group: str = CONTRACT
 
 
 def _key_is_unique(contract: Contract) -> Check:
@@ -103,15 +109,15 @@ def _rows_are_all_here(contract: Contract) -> Check:
 
 
 def checks_of(catalogue: Catalogue, table: str) -> list[Check]:
-    """Every check of a table, in a stable order. Tables that share a form have its key only."""
+    """Every check of a table, in a stable order. Tables that share a form have none: their union is checked."""
     contract = catalogue.contract(table)
     if contract.layer == "raw":
         return [_rows_are_all_here(contract)]
-    derived: list[Check | None] = [_key_is_unique(contract)]
-    if not catalogue.is_form(table):
-        derived += [_required_is_filled(contract), _codes_are_listed(contract)]
+    if catalogue.is_form(table):
+        return []
+    derived = (_key_is_unique(contract), _required_is_filled(contract), _codes_are_listed(contract))
     reviewed = [
-        Check(table, entry.name, entry.zh, entry.en, entry.severity, entry.unexpected)
+        Check(table, entry.name, entry.zh, entry.en, entry.severity, entry.unexpected, entry.name)
         for entry in read_suites().get(table, ())
     ]
     return [check for check in derived if check] + reviewed

@@ -102,4 +102,5 @@ class Validator:
             check.severity,
             bool(outcome.success),
             int(result["observed_value"]),
+            check.group,
         )
