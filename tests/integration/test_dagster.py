@@ -1,0 +1,88 @@
+"""What a data engineer finds in Dagster: described assets, partitions, jobs, schedules, the inbox sensor, backfills."""
+
+import datetime as dt
+
+import dagster as dg
+import pytest
+
+from pipelines.definitions import build
+from pipelines.settings import dagster_environment
+from tests.integration.days import DAY_1, DAY_2, published, run, small_home
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    home = small_home(tmp_path / "home")
+    for name, value in dagster_environment(home).items():
+        monkeypatch.setenv(name, value)
+    return home
+
+
+def test_every_asset_is_described_owned_and_grouped(home):
+    graph = build(home).resolve_asset_graph()
+    specs = [graph.get(key) for key in graph.materializable_asset_keys]
+    assert len(specs) > 60
+    for spec in specs:
+        assert spec.group_name != "default"
+        assert spec.owners
+        assert spec.kinds
+        assert any("\u4e00" <= character <= "\u9fff" for character in spec.description), spec.key
+        assert spec.partitions_def is not None
+    ranking = graph.get(dg.AssetKey(["ranking", "village_ranking"]))
+    assert [column.name for column in ranking.metadata["dagster/column_schema"].columns][:2] == [
+        "as_of",
+        "unit_code",
+    ]
+    assert dg.AssetKey(["ranking", "unit_score"]) in ranking.parent_keys
+    published_warehouse = graph.get(dg.AssetKey(["publication", "published_warehouse"]))
+    assert ranking.key in published_warehouse.parent_keys
+
+
+def test_the_day_is_reconciled_at_1630_and_published_at_1700_in_shanghai(home):
+    definitions = build(home)
+    schedules = {name: definitions.resolve_schedule_def(name) for name in ("reconcile_at_1630", "publish_at_1700")}
+    assert {name: (s.cron_schedule, s.execution_timezone) for name, s in schedules.items()} == {
+        "reconcile_at_1630": ("30 16 * * *", "Asia/Shanghai"),
+        "publish_at_1700": ("0 17 * * *", "Asia/Shanghai"),
+    }
+    # 08:30 UTC is 16:30 in Shanghai: the run is about the Shanghai day.
+    at = dt.datetime(2026, 11, 24, 8, 30, tzinfo=dt.UTC)
+    context = dg.build_schedule_context(scheduled_execution_time=at)
+    request = schedules["reconcile_at_1630"](context)
+    assert request.partition_key == "2026-11-24"
+
+
+def test_reconciling_and_publishing_apart_is_a_whole_day(home):
+    definitions = build(home)
+    with dg.DagsterInstance.get() as instance:
+        for name in ("reconcile", "publish"):
+            job = definitions.resolve_job_def(name)
+            assert job.execute_in_process(instance=instance, partition_key=DAY_1.isoformat()).success
+            assert home.published_database.exists() == (name == "publish")
+    assert published(home, "select as_of from day_run") == [(DAY_1,)]
+
+
+def test_the_sensor_asks_for_days_with_new_extracts_once(home, monkeypatch):
+    from pipelines import inbox_sensor
+
+    sensor = build(home).resolve_sensor_def("inbox")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+        # Files that were written this very moment may still be growing.
+        assert [type(answer) for answer in sensor(context)] == [dg.SkipReason]
+        monkeypatch.setattr(inbox_sensor, "_SETTLED_SECONDS", -1)
+        requests = list(sensor(context))
+        assert [request.partition_key for request in requests] == [DAY_1.isoformat(), DAY_2.isoformat()]
+        run(home)
+        assert [type(answer) for answer in sensor(context)] == [dg.SkipReason]
+
+
+def test_a_past_week_can_be_filled_in(home):
+    """A backfill runs one partition after the other; each day is as it would have been."""
+    week = [DAY_1 + dt.timedelta(days=ahead) for ahead in range(7)]
+    job = build(home).resolve_job_def("day")
+    with dg.DagsterInstance.get() as instance:
+        for day in week:
+            assert job.execute_in_process(instance=instance, partition_key=day.isoformat()).success
+    assert [day for (day,) in published(home, "select as_of from day_run order by 1")] == week
+    assert published(home, "select distinct count(*) from village_ranking group by as_of") == [(51,)]

@@ -1,0 +1,159 @@
+"""Days from the inbox to the published warehouse, through Dagster."""
+
+import datetime as dt
+import json
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from tests.integration.days import DAY_1, DAY_2, private, published, run, small_home
+from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
+
+
+@pytest.fixture(scope="module")
+def home_after_two_days(tmp_path_factory):
+    home = small_home(tmp_path_factory.mktemp("town") / "home")
+    outcome = run(home)
+    return home, outcome
+
+
+def hedui(home, *words, **options):
+    command = [sys.executable, "-m", "pipelines.cli", "--home", str(home.path), *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
+
+
+def test_two_days_are_run_checked_and_published(home_after_two_days):
+    home, outcome = home_after_two_days
+    assert [day.as_of for day in outcome.days] == [DAY_1, DAY_2]
+    assert outcome.exit_code == 0
+    assert all(check.success for day in outcome.days for check in day.checks if check.severity == "blocking")
+    assert published(home, "select as_of from day_run order by 1") == [(DAY_1,), (DAY_2,)]
+
+
+def test_a_case_is_opened_and_resolved_when_the_registries_agree(home_after_two_days):
+    home, _ = home_after_two_days
+    cases = private(
+        home, "select rule_code, status, first_seen, last_seen, resolved_on from discrepancy order by rule_code"
+    )
+    assert cases == [
+        ("BIRTH_DATE_DIFFERS", "open", DAY_1, DAY_2, None),
+        ("ID_BIRTH_DATE", "open", DAY_1, DAY_2, None),
+        ("NAME_DIFFERS", "resolved", DAY_1, DAY_1, DAY_2),
+    ]
+
+
+def test_the_published_warehouse_holds_only_what_contracts_allow(home_after_two_days):
+    from warehouse.catalogue import catalogue
+
+    home, _ = home_after_two_days
+    allowed = {name for name, contract in catalogue().tables.items() if contract.publish}
+    assert {name for (name,) in published(home, "select table_name from duckdb_tables()")} == allowed
+    bytes_published = home.published_database.read_bytes()
+    for secret in (WANG[1], WANG[4], LI[1], LI[4]):
+        assert secret.encode() not in bytes_published
+
+
+def test_only_the_owner_may_read_identified_data(home_after_two_days):
+    home, _ = home_after_two_days
+    assert stat.S_IMODE(home.private_database.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.landed.stat().st_mode) == 0o700
+
+
+def test_running_again_changes_nothing_and_says_so(home_after_two_days):
+    home, _ = home_after_two_days
+    files = [path for path in home.path.rglob("*") if path.is_file() and home.dagster not in path.parents]
+    before = {path: path.stat().st_mtime_ns for path in files}
+    answer = hedui(home, "run")
+    assert answer.returncode == 0, answer.stderr
+    assert "没有任何变化" in answer.stdout
+    after = [path for path in home.path.rglob("*") if path.is_file() and home.dagster not in path.parents]
+    assert {path: path.stat().st_mtime_ns for path in after} == before
+
+
+def test_documents_tell_counts_and_load_nothing(home_after_two_days):
+    home, _ = home_after_two_days
+    overview = (home.documents / "index.html").read_text(encoding="utf-8")
+    assert str(DAY_2) in overview
+    for page in home.documents.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "src=" not in text
+        assert 'href="http' not in text
+        assert WANG[1] not in text
+
+
+def test_the_run_is_in_dagsters_history(home_after_two_days, monkeypatch):
+    import dagster as dg
+
+    from pipelines.settings import dagster_environment
+
+    home, outcome = home_after_two_days
+    for name, value in dagster_environment(home).items():
+        monkeypatch.setenv(name, value)
+    with dg.DagsterInstance.get() as instance:
+        runs = {run.run_id: run for run in instance.get_runs()}
+        assert {day.run_id for day in outcome.days} <= set(runs)
+        assert all(runs[day.run_id].is_success for day in outcome.days)
+        event = instance.get_latest_materialization_event(dg.AssetKey(["ranking", "village_ranking"]))
+        metadata = event.asset_materialization.metadata
+        assert metadata["dagster/row_count"].value == 51
+        assert "seconds" in metadata
+
+
+def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(tmp_path):
+    home = small_home(tmp_path / "home")
+    broken = ["R3", "赵敏", "女", "1990-02-03", "3.70E+17", "370481105201"]
+    write_csv(inbox(home.path, "health_registry", f"{DAY_2}_changes_b.csv"), [HEALTH, broken])
+    inbox(home.path, "health_registry", f"{DAY_2}_changes_c.xlsx").write_bytes(b"PK\x03\x04 broken")
+    answer = hedui(home, "run", "--json")
+    assert answer.returncode == 3, answer.stderr
+    told = json.loads(answer.stdout)
+    assert (told["rejected_files"], told["rejected_rows"]) == (1, 1)
+    assert private(home, "select reason_code, column_name from work.rejected_row") == [("LOSSY_ID", "公民身份号码")]
+    assert "赵敏" not in answer.stdout + answer.stderr
+
+
+def test_a_blocked_day_is_not_published(tmp_path):
+    """A blocking check that fails stops the day; the edition before stays current."""
+    home = small_home(tmp_path / "home")
+    run(home, only=DAY_1)
+    edition = home.published_database.resolve()
+    # Somebody tampers with a landed file: fewer rows are there than were accepted.
+    import polars as pl
+
+    landed = max(home.landed.glob("health_registry/*.rows.parquet"), key=lambda path: path.stat().st_size)
+    pl.read_parquet(landed).head(1).write_parquet(landed)
+    outcome = run(home, only=DAY_2)
+    assert not outcome.success
+    failed = {f"{check.table}.{check.name}" for check in outcome.days[0].checks if not check.success}
+    assert "raw_health_registry.rows_are_all_here" in failed
+    assert home.published_database.resolve() == edition
+    assert private(home, "select max(as_of) from day_run") == [(DAY_1,)]
+
+
+def test_wrong_usage_and_failure_have_their_exit_codes(tmp_path):
+    home = small_home(tmp_path / "home")
+    assert hedui(home, "run", "--date", "24.11.2026").returncode == 2
+    assert hedui(home, "sql", "select 1").returncode == 1
+    assert hedui(home, "export", "village_ranking", "--out", "x.pdf").returncode == 2
+
+
+def test_days_in_any_order_give_the_same_tables(tmp_path):
+    """Running an earlier day again, or days one by one, changes nothing."""
+    at_once, one_by_one = small_home(tmp_path / "a"), small_home(tmp_path / "b")
+    run(at_once)
+    for day in (DAY_1, DAY_2, DAY_1):
+        run(one_by_one, only=day)
+    for table in ("village_ranking", "indicator_value", "warning", "discrepancy_count"):
+        sql = f"select * from {table} order by all"
+        assert published(at_once, sql) == published(one_by_one, sql)
+    sql = "select * from discrepancy order by case_id"
+    assert private(at_once, sql) == private(one_by_one, sql)
+
+
+def test_a_day_without_extracts_can_be_asked_for(tmp_path):
+    home = small_home(tmp_path / "home")
+    outcome = run(home, only=dt.date(2026, 11, 5))
+    assert outcome.success
+    assert published(home, "select count(*) from village_ranking") == [(51,)]

@@ -1,0 +1,75 @@
+"""Readers of the published warehouse never wait, never fail and never see half a day."""
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+
+from pipelines.daily import run_days
+from tests.integration.days import DAY_1, DAY_2, published, run, small_home
+from tests.integration.extracts import HEALTH, inbox, write_csv
+
+READERS, QUERIES = 4, 250
+
+# What a reader does, in a process of its own: open, ask three tables for their newest day, close.
+READER = """
+import json, sys, duckdb
+path, queries = sys.argv[1], int(sys.argv[2])
+seen = []
+sys.stdout.write("ready\\n"); sys.stdout.flush()
+for _ in range(queries):
+    with duckdb.connect(path, read_only=True) as connection:
+        seen.append([str(day) for day in connection.execute(
+            "select (select max(as_of) from day_run), (select max(as_of) from village_ranking), "
+            "(select max(as_of) from indicator_value), (select count(*) from village_ranking)").fetchall()[0]])
+print(json.dumps(seen))
+"""
+
+
+def test_a_thousand_queries_while_days_are_published(tmp_path):
+    home = small_home(tmp_path / "home")
+    run(home, only=DAY_1)
+    command = [sys.executable, "-c", READER, str(home.published_database), str(QUERIES)]
+    readers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(READERS)
+    ]
+    for reader in readers:
+        assert reader.stdout.readline() == "ready\n"
+    day = DAY_2
+    run(home, only=day)
+    while any(reader.poll() is None for reader in readers):
+        day = day.replace(day=day.day + 1)
+        row = [f"R{day.day}", "赵敏", "女", "1990-02-03", "", "370481105201"]
+        write_csv(inbox(home.path, "health_registry", f"{day}_changes.csv"), [HEALTH, row])
+        assert run_days(home).success
+    states = []
+    for reader in readers:
+        out, errors = reader.communicate(timeout=60)
+        assert reader.returncode == 0, errors
+        states += json.loads(out)
+    assert len(states) == READERS * QUERIES
+    for newest, ranked, measured, rows in states:
+        assert newest == ranked == measured
+        assert int(rows) % 51 == 0
+    assert published(home, "select max(as_of) from day_run") == [(day,)]
+
+
+def test_a_crash_while_publishing_leaves_the_old_edition(tmp_path, monkeypatch):
+    """The new edition is written beside the old one: until it is whole, nobody sees it, and the next run mends it."""
+    from warehouse import publish
+
+    home = small_home(tmp_path / "home")
+    run(home, only=DAY_1)
+    before = home.published_database.resolve()
+
+    def crash(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "_write", crash)
+        with suppress(KeyboardInterrupt):
+            assert not run(home, only=DAY_2).success
+    assert home.published_database.resolve() == before
+    assert run(home).success
+    assert published(home, "select max(as_of) from day_run") == [(DAY_2,)]
+    assert not list(home.published.glob(".edition-*"))
