@@ -39,7 +39,8 @@ columns:
 """
 MODEL = """
 -- School enrolment: one row per student.
-select student_no as record_id, record_key, name, id_number, id_number_is_valid, birth_date, vanished_on is null as is_active
+select student_no as record_id, record_key, name, id_number, id_number_is_valid, birth_date,
+    vanished_on is null as is_active
 from latest_school_enrolment
 """
 
