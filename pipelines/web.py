@@ -23,7 +23,8 @@ def serve(home: Home, port: int) -> int:
         highlight=False,
     )
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", ADDRESS, "-p", str(port)]
-    process = subprocess.Popen(command, env=environment)
+    # In its own folder: Dagster warns of any other dagster.yaml that lies where it is started.
+    process = subprocess.Popen(command, env=environment, cwd=home.dagster)
     try:
         return process.wait()
     except KeyboardInterrupt:
