@@ -1,0 +1,224 @@
+"""Planting errors: which records carry which error, from when to when.
+
+Belongs here: reading errors.yaml, choosing records (by village, clerk and chance), and the days of discovery and
+correction. Does not belong here: how a value goes wrong (distort), records missing or doubled (structure), what a
+perfect system reports (truth).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+
+from tests.synthetic import distort, structure
+from tests.synthetic.calendar import NEVER
+from tests.synthetic.clerks import OFFICERS
+from tests.synthetic.register import KNOWN, ROW, Register, on_day, versions
+from tests.synthetic.registries import World
+
+SLIP_SCHEMA = {
+    "kind": pl.String, "row": pl.Int32, "field": pl.String, "value": pl.String, "written": pl.String,
+    "since": pl.Int32, "until": pl.Int32,
+}  # fmt: skip
+LOG_SCHEMA = {
+    "error_kind": pl.String, "rule_code": pl.String, "registry": pl.String, "row": pl.Int32, "field": pl.String,
+    "since": pl.Int32, "until": pl.Int32,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ErrorKind:
+    """One entry of errors.yaml."""
+
+    kind: str
+    registry: str
+    field: str
+    how: str
+    rate: float
+    rule: str | None
+    why: str
+    where: str | None = None
+    clears: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """errors.yaml."""
+
+    kinds: tuple[ErrorKind, ...]
+    arrivals_per_day: float
+    never_corrected: float
+    office_days: Mapping[str, float]
+
+
+@cache
+def settings() -> Settings:
+    """The delivered rates and reasons."""
+    document: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "errors.yaml").read_text(encoding="utf-8"))
+    kinds = tuple(ErrorKind(**{**entry, "clears": tuple(entry.get("clears", ()))}) for entry in document.pop("kinds"))
+    return Settings(kinds=kinds, **document)
+
+
+@dataclass
+class Planted:
+    """What was planted: slips by registry; damaged, by registry: rows sent on the first day that must be rejected, with the
+    registry's columns; log: one row per error.
+    """
+
+    slips: dict[str, pl.DataFrame]
+    damaged: dict[str, pl.DataFrame]
+    log: pl.DataFrame
+
+
+class _Planter:
+    """Plants the errors of one registry."""
+
+    def __init__(self, world: World, register: Register, declared: Settings) -> None:
+        self.world = world
+        self.register = register
+        self.declared = declared
+        none = pl.DataFrame(schema={name: kind for name, kind in SLIP_SCHEMA.items() if name != "kind"})
+        # What the registry would say on the last day: every record that ever comes, with its own values.
+        self.state = on_day(versions(register, none, world.first_day, world.last_day), world.last_day).join(
+            register.records.select(ROW, KNOWN), on=ROW, how="left", maintain_order="left"
+        )
+        self.care = self._care()
+        self.taken: dict[str, np.ndarray] = {}
+        self.slips = [pl.DataFrame(schema=SLIP_SCHEMA)]
+        self.damaged = [self.state.head(0).select(register.columns)]
+        self.log = [pl.DataFrame(schema=LOG_SCHEMA)]
+
+    def _village(self) -> np.ndarray:
+        if "_village" not in self.state.columns:
+            return np.full(len(self.state), -1)
+        return self.state["_village"].fill_null(-1).to_numpy()
+
+    def _care(self) -> np.ndarray:
+        """The error factor of each record."""
+        clerks, village, row = self.world.clerks, self._village(), self.state[ROW].to_numpy()
+        match self.register.registry:
+            case "health_registry" | "floating_population":
+                return clerks.of_village(village, row)
+            case "birth_certificate" | "hospital_delivery":
+                return clerks.facilities[self.state["_facility"].to_numpy()]
+            case "household_register":
+                return clerks.officers[village % OFFICERS]
+            case _:
+                return clerks.officers[row % OFFICERS]
+
+    def _days_to_correct(self, places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Days from discovery to correction, at the pace of the village or office; NEVER where nobody does it."""
+        office = self.declared.office_days.get(self.register.registry)
+        mean = self.world.clerks.days(self._village()[places]) if office is None else np.full(len(places), office)
+        days = 1 + rng.exponential(mean).astype(np.int64)
+        days[rng.random(len(places)) < self.declared.never_corrected] = NEVER
+        return days
+
+    def _choose(self, kind: ErrorKind, rate: float, rng: np.random.Generator) -> pl.DataFrame:
+        """Records that carry an error of this kind: row, value, others, since, until, and the record's columns."""
+        frame = self.state.with_row_index("_place")
+        if kind.where:
+            frame = frame.filter(pl.sql_expr(kind.where))
+        if kind.field in frame.columns:
+            frame = frame.filter(pl.col(kind.field).is_not_null())
+        value = pl.col(kind.field) if kind.field in frame.columns else pl.lit("")
+        frame = frame.with_columns(value=value)
+        frame = frame.with_columns(
+            others=frame["value"].gather(pl.Series(rng.integers(max(len(frame), 1), size=len(frame))))
+        )
+        taken = np.logical_or.reduce([self._taken(name) for name in (kind.field, *kind.clears)])
+        place = frame["_place"].to_numpy()
+        chance = np.minimum(rate * self.care[place], 0.9)
+        days = self.world.last_day - self.world.first_day
+        arrives = chance * min(1.0, self.declared.arrivals_per_day * days)
+        luck = rng.random(len(frame))
+        hit = luck < chance
+        new = ~hit & (luck < chance + arrives) & (days > 0)
+        since = np.where(new, self.world.first_day + rng.integers(1, max(days, 1) + 1, len(frame)), -NEVER)
+        # A record that comes later carries its error from the day it comes.
+        shown = np.maximum(np.maximum(since, self.world.first_day), frame[KNOWN].to_numpy())
+        until = np.minimum(shown + self._days_to_correct(place, rng), NEVER)
+        carries = (hit | new) & ~taken[place]
+        return frame.with_columns(
+            pl.Series("since", since, dtype=pl.Int32), pl.Series("until", until, dtype=pl.Int32)
+        ).filter(pl.Series(carries))
+
+    def _taken(self, field: str) -> np.ndarray:
+        return self.taken.setdefault(field, np.zeros(len(self.state), bool))
+
+    def plant(self, kind: ErrorKind, rate: float) -> None:
+        """Plants one kind of error. A field of a record carries one error at most."""
+        rng = self.world.stream("errors", kind.kind)
+        chosen = self._choose(kind, rate, rng)
+        if hasattr(structure, kind.how):
+            carried = self._restructure(kind, chosen, rng)
+        else:
+            carried = self._distort(kind, chosen, rng)
+        places = chosen.filter(pl.col(ROW).is_in(carried.implode()))["_place"].to_numpy()
+        for name in (kind.field, *kind.clears):
+            self._taken(name)[places] = True
+
+    def _note(self, kind: ErrorKind, errors: pl.DataFrame) -> None:
+        self.log.append(
+            errors.select(
+                pl.lit(kind.kind).alias("error_kind"), pl.lit(kind.rule, dtype=pl.String).alias("rule_code"),
+                pl.lit(kind.registry).alias("registry"), ROW, pl.lit(kind.field).alias("field"), "since", "until",
+            ).select(list(LOG_SCHEMA))
+        )  # fmt: skip
+
+    def _distort(self, kind: ErrorKind, chosen: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
+        function: distort.Distortion = getattr(distort, kind.how)
+        wrong = function(chosen, rng).join(
+            chosen.select(ROW, "since", "until"), on=ROW, how="inner", maintain_order="left"
+        )
+        if kind.rule is None and kind.how != "missing":
+            wrong = wrong.with_columns(until=pl.lit(NEVER, dtype=pl.Int32))  # nothing to correct
+        blank = pl.lit(None, dtype=pl.String)
+        named = wrong.with_columns(kind=pl.lit(kind.kind), field=pl.lit(kind.field))
+        cleared = [
+            named.with_columns(blank.alias("value"), blank.alias("written"), field=pl.lit(name)) for name in kind.clears
+        ]
+        self.slips += [frame.select(list(SLIP_SCHEMA)) for frame in (named, *cleared)]
+        self._note(kind, wrong)
+        return wrong[ROW]
+
+    def _restructure(self, kind: ErrorKind, chosen: pl.DataFrame, rng: np.random.Generator) -> pl.Series:
+        """Records missing or doubled: from the first day on, as nothing tells when that happened."""
+        chosen = chosen.filter((pl.col("since") == -NEVER) & (pl.col(KNOWN) <= self.world.first_day))
+        request = structure.Chosen(self.register, chosen, kind.field, rng)
+        function: structure.Structure = getattr(structure, kind.how)
+        outcome = function(request)
+        self.slips += [frame.with_columns(kind=pl.lit(kind.kind)).select(list(SLIP_SCHEMA)) for frame in outcome.slips]
+        if outcome.damaged is not None:
+            sent = request.rows.with_columns(outcome.damaged.alias(kind.field))
+            self.damaged.append(sent.select(self.register.columns))
+        self._note(kind, request.rows.with_columns(outcome.rows.alias(ROW)))
+        return request.rows[ROW]
+
+
+def plant(world: World, registers: Mapping[str, Register], rates: Mapping[str, float] | None = None) -> Planted:
+    """Plants every kind of error; `rates` overrides the delivered rate of a kind. Changes the registers.
+
+    Raises KeyError for the rate of an unknown kind.
+    """
+    declared = settings()
+    overrides = dict(rates or {})
+    if unknown := set(overrides) - {kind.kind for kind in declared.kinds}:
+        raise KeyError(", ".join(sorted(unknown)))
+    slips, damaged, log = {}, {}, []
+    for registry, register in registers.items():
+        planter = _Planter(world, register, declared)
+        for kind in declared.kinds:
+            if kind.registry == registry and (rate := overrides.get(kind.kind, kind.rate)) > 0:
+                planter.plant(kind, rate)
+        slips[registry] = pl.concat(planter.slips)
+        damaged[registry] = pl.concat(planter.damaged)
+        log += planter.log
+    return Planted(slips, damaged, pl.concat(log))

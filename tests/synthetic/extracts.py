@@ -1,0 +1,227 @@
+"""Extracts as they come to the inbox: which format on which day, how values are worded, what else is in the file.
+
+Belongs here: files, wording, untidiness that is no error. Does not belong here: bytes (formats), errors (errors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from tests.synthetic import formats
+from tests.synthetic.calendar import date_of, iso
+from tests.synthetic.errors import Planted
+from tests.synthetic.formats import Sheet
+from tests.synthetic.register import DAY, ROW, Register, versions
+from tests.synthetic.registries import World
+from warehouse.registries import FOLDER, Layout, read_layouts
+
+LARGE = 150_000  # rows from which every system exports text
+_SERIAL_EPOCH_DAYS = 25_569
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of files: ending, writer, whether it can hold rows beside the table and how many rows it holds."""
+
+    ending: str
+    write: Callable[[Sheet], bytes]
+    frame: bool = True
+    rows: int | None = None
+    serials: bool = False
+
+
+FORMATS = {
+    "csv_gb18030": Format("csv", formats.csv_gb18030),
+    "csv_bom": Format("csv", formats.csv_bom),
+    "csv_utf8": Format("csv", formats.csv_utf8),
+    "xlsx": Format("xlsx", formats.xlsx, serials=True),
+    "xls": Format("xls", formats.xls, rows=formats.XLS_ROWS, serials=True),
+    "html": Format("xls", formats.html_table),
+    "dbf": Format("dbf", formats.dbf, frame=False),
+}
+_FULL = {
+    "health_registry": "csv_gb18030",
+    "household_register": "csv_bom",
+    "marriage_register": "xls",
+    "birth_certificate": "xlsx",
+    "hospital_delivery": "dbf",
+    "floating_population": "html",
+}
+_DATE_STYLES = ("%Y-%m-%d", "%Y%m%d", "%Y/%-m/%-d", "%Y年%-m月%-d日")
+_TITLES = {
+    "health_registry": "级索镇全员人口信息导出表（模拟数据）",
+    "household_register": "常住人口信息（模拟数据）",
+    "marriage_register": "婚姻登记信息（模拟数据）",
+    "birth_certificate": "出生医学证明签发信息（模拟数据）",
+    "hospital_delivery": "住院分娩实名登记（模拟数据）",
+    "floating_population": "流动人口信息（模拟数据）",
+}
+# Columns that Hedui refuses. Their content is the same marked word for everybody: nothing of the kind is simulated.
+REFUSED_COLUMNS = {
+    "health_registry": ("避孕措施", "孕情"),
+    "hospital_delivery": ("孕次", "产次", "分娩方式"),
+    "floating_population": ("避孕措施",),
+}
+REFUSED_CONTENT = "模拟占位"
+_UNKNOWN_COLUMN, _UNKNOWN_CONTENT = "操作员", "模拟"
+# Codes and the words that systems write for them; each file uses codes or words throughout.
+_WORDS = {
+    "sex": {"1": "男", "2": "女"},
+    "marital_status": {
+        "10": "未婚",
+        "20": "已婚",
+        "21": "初婚",
+        "22": "再婚",
+        "23": "复婚",
+        "30": "丧偶",
+        "40": "离婚",
+    },
+    "record_status": {"active": "在册", "cancelled": "注销"},
+    "marriage_event": {"marriage": "结婚登记", "divorce": "离婚登记", "marriage_reissue": "补领结婚证"},
+    "flow_type": {"inflow": "流入", "outflow": "流出"},
+}
+_ALWAYS_WORDS = ("record_status", "marriage_event", "flow_type")
+
+
+@dataclass
+class _Style:
+    """How one file is written."""
+
+    form: str
+    date: str
+    words: bool
+    synonyms: bool
+    title: bool
+    total: bool
+    refused: bool
+    tabs: bool
+    rng: np.random.Generator = field(repr=False)
+
+    @classmethod
+    def drawn(cls, form: str, rng: np.random.Generator) -> _Style:
+        styles = ["%Y%m%d"] if form == "dbf" else [*_DATE_STYLES, *(["serial"] if FORMATS[form].serials else [])]
+        return cls(
+            form=form,
+            date=styles[rng.integers(len(styles))],
+            words=bool(rng.random() < 0.5),
+            synonyms=bool(rng.random() < 0.4),
+            title=bool(rng.random() < 0.6),
+            total=bool(rng.random() < 0.6),
+            refused=bool(rng.random() < 0.7),
+            tabs=form.startswith("csv") and bool(rng.random() < 0.5),
+            rng=rng,
+        )
+
+
+def _dated(text: pl.Series, style: str) -> pl.Series:
+    """Dates in a style; what is no date of the calendar stays as it is."""
+    day = text.str.to_date("%Y-%m-%d", strict=False)
+    if style == "serial":
+        written = (day.to_physical() + _SERIAL_EPOCH_DAYS).cast(pl.String)
+    else:
+        written = day.dt.to_string(style)
+    return written.zip_with(day.is_not_null(), text)
+
+
+def _untidy(text: pl.Series, rng: np.random.Generator, suffix: str, share: float) -> pl.Series:
+    """Some cells with a blank or tab behind."""
+    marked = pl.Series(rng.random(len(text)) < share)
+    return (text + suffix).zip_with(marked & text.is_not_null(), text)
+
+
+def _sheet(layout: Layout, rows: pl.DataFrame, style: _Style) -> Sheet:
+    columns: dict[str, pl.Series] = {}
+    headings: list[str] = []
+    numbers = set()
+    for name, declared in layout.columns.items():
+        if name not in rows.columns:
+            continue
+        text = rows[name]
+        match declared.type:
+            case "date":
+                text = _dated(text, style.date)
+                if style.date == "serial" and text.str.contains(r"^\d{5}$").fill_null(value=True).all():
+                    numbers.add(name)
+            case "code" if style.words or declared.codes in _ALWAYS_WORDS:
+                text = text.replace(_WORDS[declared.codes or ""])
+            case "citizen_id" if style.tabs:
+                text = _untidy(text, style.rng, "\t", 1.0)
+            case "name":
+                text = _untidy(text, style.rng, " ", 0.004)
+            case _:
+                pass
+        columns[name] = text
+        wording = (
+            declared.headings[style.rng.integers(len(declared.headings))] if style.synonyms else declared.headings[0]
+        )
+        headings.append(wording)
+    extra = [*(REFUSED_COLUMNS.get(layout.registry, ()) if style.refused else ()), _UNKNOWN_COLUMN]
+    for heading in extra:
+        content = _UNKNOWN_CONTENT if heading == _UNKNOWN_COLUMN else REFUSED_CONTENT
+        columns[f"extra {heading}"] = pl.Series([content], dtype=pl.String).new_from_index(0, len(rows))
+        headings.append(heading)
+    frame = FORMATS[style.form].frame
+    return Sheet(
+        headings,
+        pl.DataFrame(columns),
+        above=(_TITLES.get(layout.registry, layout.zh),) if style.title and frame else (),
+        below=(f"合计：{len(rows)}条",) if style.total and frame else (),
+        numbers=frozenset(numbers),
+    )
+
+
+def _files(layout: Layout, rows: pl.DataFrame, style: _Style, stem: str) -> Iterator[tuple[str, bytes]]:
+    """The files of one extract: one, or numbered parts where the format holds fewer rows."""
+    form = FORMATS[style.form]
+    if form.rows is None or len(rows) <= form.rows:
+        yield f"{stem}.{form.ending}", form.write(_sheet(layout, rows, style))
+        return
+    for place, begin in enumerate(range(0, len(rows), form.rows), 1):
+        yield f"{stem}_{place}.{form.ending}", form.write(_sheet(layout, rows.slice(begin, form.rows), style))
+
+
+def _form(registry: str, place: int, day: int, rows: int) -> str:
+    """The format of an extract: a system's own on the first day, others in turn for the changes."""
+    if day == 0:
+        chosen = _FULL[registry]
+        return chosen if rows <= LARGE else ("csv_bom" if chosen == "csv_bom" else "csv_gb18030")
+    names = list(FORMATS)
+    return names[(place + day) % len(names)]
+
+
+def write(home: Path, world: World, registers: Mapping[str, Register], planted: Planted, *, damaged_file: bool) -> int:
+    """Writes every extract of every day into the home's inbox; returns the number of files."""
+    layouts = read_layouts(FOLDER)
+    count = 0
+    last: tuple[Path, bytes] | None = None
+    for place, (registry, register) in enumerate(registers.items()):
+        layout = layouts[registry]
+        folder = home / "inbox" / registry
+        folder.mkdir(parents=True, exist_ok=True)
+        found = versions(register, planted.slips[registry], world.first_day, world.last_day, written=True)
+        for day in range(world.first_day, world.last_day + 1):
+            since = day - world.first_day
+            rows = found.filter(pl.col(DAY) == day).drop(ROW)
+            if since == 0:
+                rows = pl.concat([rows.select(register.columns), planted.damaged[registry]])
+            elif "updated_on" in register.columns:
+                rows = rows.with_columns(updated_on=pl.lit(iso(np.array([day]))[0]))
+            if rows.is_empty():
+                continue
+            style = _Style.drawn(_form(registry, place, since, len(rows)), world.stream("extract", registry, day))
+            stem = f"{date_of(day).isoformat()}_{'full' if since == 0 else 'changes'}"
+            for name, content in _files(layout, rows, style, stem):
+                (folder / name).write_bytes(content)
+                count += 1
+                if since > 0 and name.endswith(".xlsx"):
+                    last = folder / f"{stem}_resent.xlsx", content
+    if damaged_file and last:
+        # The same extract once more, broken off in transfer: it must go to quarantine and cost nothing else.
+        last[0].write_bytes(last[1][: len(last[1]) // 2])
+        count += 1
+    return count

@@ -1,0 +1,151 @@
+"""Writing tables in the formats that registries export: text, spreadsheets old and new, HTML named .xls, DBF.
+
+Belongs here: bytes. Does not belong here: which registry uses which format, or how values are worded (extracts).
+Every writer takes headings and text columns of equal length (null = blank), rows of words above the headings and below
+the table, and gives the same bytes for the same table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+XLS_ROWS = 65_000  # a BIFF sheet holds 65,536 rows
+DBF_HEADING_BYTES = 10
+_FIXED = dt.datetime(2014, 9, 13, 8, 0, 0)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be written. `numbers` names columns that hold whole numbers for spreadsheets (dates as serials)."""
+
+    headings: Sequence[str]
+    cells: pl.DataFrame
+    above: Sequence[str] = ()
+    below: Sequence[str] = ()
+    numbers: frozenset[str] = field(default_factory=frozenset)
+
+
+def _lines(sheet: Sheet, words: Sequence[str]) -> str:
+    return "".join(word + "," * (len(sheet.headings) - 1) + "\r\n" for word in words)
+
+
+def csv_text(sheet: Sheet) -> str:
+    """Comma-separated text with a heading row."""
+    body = sheet.cells.write_csv(include_header=False, line_terminator="\r\n", quote_style="necessary")
+    return _lines(sheet, sheet.above) + ",".join(sheet.headings) + "\r\n" + body + _lines(sheet, sheet.below)
+
+
+def csv_gb18030(sheet: Sheet) -> bytes:
+    """Text as Chinese spreadsheets save it."""
+    return csv_text(sheet).encode("gb18030")
+
+
+def csv_bom(sheet: Sheet) -> bytes:
+    """UTF-8 with a byte-order mark."""
+    return csv_text(sheet).encode("utf-8-sig")
+
+
+def csv_utf8(sheet: Sheet) -> bytes:
+    """UTF-8 without a mark."""
+    return csv_text(sheet).encode("utf-8")
+
+
+def _rows(sheet: Sheet) -> list[list[str | int | None]]:
+    columns: list[list[str | int | None]] = []
+    for name in sheet.cells.columns:
+        column = sheet.cells[name]
+        columns.append(column.cast(pl.Int64).to_list() if name in sheet.numbers else column.to_list())
+    table = [list(row) for row in zip(*columns, strict=True)]
+    return [*([word] for word in sheet.above), list(sheet.headings), *table, *([word] for word in sheet.below)]
+
+
+def xlsx(sheet: Sheet) -> bytes:
+    """A workbook of today."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_numbers": False, "strings_to_urls": False})
+    book.set_properties({"created": _FIXED})
+    page = book.add_worksheet("Sheet1")
+    for place, row in enumerate(_rows(sheet)):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(place, column, value)
+            elif value is not None:
+                page.write_number(place, column, value)
+    book.close()
+    return target.getvalue()
+
+
+def xls(sheet: Sheet) -> bytes:
+    """A BIFF workbook. Raises ValueError for more rows than a sheet holds."""
+    import xlwt
+
+    rows = _rows(sheet)
+    if len(rows) > XLS_ROWS + 100:
+        raise ValueError(f"{len(rows)} rows do not fit a BIFF sheet")
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet("Sheet1")
+    for place, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if value is not None:
+                page.write(place, column, value)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def html_table(sheet: Sheet) -> bytes:
+    """A web page with one table, as web systems "export to Excel"."""
+    cells = sheet.cells.select(pl.all().fill_null(""))
+    if any(cells[name].str.contains("[&<>]").any() for name in cells.columns):
+        cells = cells.select(pl.all().map_elements(html.escape, return_dtype=pl.String))
+    body = cells.select(
+        "<tr>" + pl.concat_str([pl.format("<td>{}</td>", pl.col(name)) for name in cells.columns]) + "</tr>"
+    )
+    span = len(sheet.headings)
+    above = "".join(f'<tr><td colspan="{span}">{html.escape(word)}</td></tr>' for word in sheet.above)
+    below = "".join(f'<tr><td colspan="{span}">{html.escape(word)}</td></tr>' for word in sheet.below)
+    head = "<tr>" + "".join(f"<th>{html.escape(heading)}</th>" for heading in sheet.headings) + "</tr>"
+    return (
+        '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body><table border="1">'
+        + above + head + "\n" + "\n".join(body.to_series().to_list()) + "\n" + below + "</table></body></html>"
+    ).encode()  # fmt: skip
+
+
+def dbf(sheet: Sheet) -> bytes:
+    """A dBASE III table in the Chinese code page, with headings cut to ten bytes; it has no rows beside its records."""
+    encoded = []
+    widths = []
+    for name in sheet.cells.columns:
+        texts = [text.encode("gb18030") for text in sheet.cells[name].fill_null("").to_list()]
+        width = max(1, *(len(text) for text in texts)) if texts else 1
+        encoded.append(np.array([text.ljust(width) for text in texts], dtype=f"S{width}"))
+        widths.append(width)
+    size = sheet.cells.height
+    records = np.full((size, 1 + sum(widths)), ord(" "), dtype=np.uint8)
+    begin = 1
+    for column, width in zip(encoded, widths, strict=True):
+        # numpy strips blanks nowhere and NULs at the end; there are none.
+        records[:, begin : begin + width] = column.view(np.uint8).reshape(size, width)
+        begin += width
+    head = bytearray([3, _FIXED.year - 1900, _FIXED.month, _FIXED.day])
+    head += size.to_bytes(4, "little")
+    head += (32 + 32 * len(widths) + 1).to_bytes(2, "little")
+    head += (1 + sum(widths)).to_bytes(2, "little")
+    head += bytes(17) + bytes([0x4D]) + bytes(2)  # 0x4D: code page 936
+    for heading, width in zip(sheet.headings, widths, strict=True):
+        head += cut(heading).encode("gb18030").ljust(11, b"\0") + b"C" + bytes(4) + bytes([width, 0]) + bytes(14)
+    return bytes(head) + b"\r" + records.tobytes() + b"\x1a"
+
+
+def cut(heading: str) -> str:
+    """A heading as a DBF file keeps it: whole characters within ten bytes."""
+    return heading.encode("gb18030")[:DBF_HEADING_BYTES].decode("gb18030", errors="ignore")

@@ -1,0 +1,450 @@
+"""What a perfect system reports on a day: it knows who is who and sees what each registry says, nothing else.
+
+The cases follow the rules of interfaces.md by true identity, never by comparing names or numbers to find out who is
+meant. Where a rule must choose among several records of a person it takes, as the product documents it: of health
+records the lowest number, of household entries the active one of the latest move, of floating stays the latest
+registration.
+
+`id_usable` of a case says that its records can be brought together by valid numbers: each carries the person's own and
+agrees with the person in name or birth date; a child's papers by certificate number or by mother and birth date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+
+from tests.synthetic.calendar import date_of
+from tests.synthetic.register import ROW
+from tests.synthetic.registries import World
+from warehouse.normalise import citizen_id
+from warehouse.parameters import terms_on
+
+HEALTH, POLICE, CIVIL = "health_registry", "household_register", "marriage_register"
+CERTIFICATE, DELIVERY, FLOATING = "birth_certificate", "hospital_delivery", "floating_population"
+MARRIED = ("20", "21", "22", "23")
+CASE = ("rule_code", "registry_a", "record_a", "registry_b", "record_b", "field")
+_NUMBERS = {
+    HEALTH: ("id_number", "spouse_id", "mother_id", "father_id"),
+    POLICE: ("id_number",),
+    CIVIL: ("husband_id", "wife_id"),
+    CERTIFICATE: ("mother_id", "father_id"),
+    DELIVERY: ("mother_id", "father_id"),
+    FLOATING: ("id_number",),
+}
+RECORD_ID = {
+    HEALTH: "person_code", POLICE: "id_number", CIVIL: "certificate_no", CERTIFICATE: "certificate_no",
+    DELIVERY: "delivery_no", FLOATING: "registration_no",
+}  # fmt: skip
+# Which registries are compared with each other, and in which fields (interfaces.md; models/reconciliation/record_pair).
+_NOTHING = pl.lit(None, dtype=pl.String)
+
+
+def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
+    """Versions of records with what the oracle needs beside them.
+
+    <number>_ok: valid. own: the record's number is the person's. mother_own, husband_own, wife_own likewise.
+    sure: own, and name or birth date (floating: name or sex) are the person's. born: the true birth date.
+    """
+    numbers = _NUMBERS[registry]
+    distinct = pl.concat([found[name] for name in numbers]).drop_nulls().unique().sort()
+    valid = distinct.filter(citizen_id.is_valid(distinct))
+    found = found.with_columns(
+        pl.col(name).is_in(valid.implode()).fill_null(value=False).alias(f"{name}_ok") for name in numbers
+    )
+    found = found.with_columns(pl.col(RECORD_ID[registry]).alias("record_id"))
+
+    def is_theirs(column: str, role: str, truth: str) -> pl.Expr:
+        return (pl.col(column) == pl.lit(world.text(truth, found[role]))).fill_null(value=False)
+
+    if registry in (HEALTH, POLICE, FLOATING):
+        second = (
+            is_theirs("sex", "_person", "sex")
+            if registry == FLOATING
+            else is_theirs("birth_date", "_person", "birth_date")
+        )
+        named = is_theirs("name", "_person", "name") | is_theirs("name", "_person", "former_name")
+        own = is_theirs("id_number", "_person", "id_number")
+        found = found.with_columns(own=own, sure=own & (named | second))
+    for role in ("mother", "husband", "wife"):
+        if f"_{role}" in found.columns:
+            found = found.with_columns(is_theirs(f"{role}_id", f"_{role}", "id_number").alias(f"{role}_own"))
+    if "_person" in found.columns:
+        found = found.with_columns(born=pl.lit(world.text("birth_date", found["_person"])))
+    return found
+
+
+class Day:
+    """One day: the records as they are then, and the cases."""
+
+    def __init__(self, world: World, states: Mapping[str, pl.DataFrame], day: int) -> None:
+        self.world = world
+        self.day = date_of(day)
+        self.terms = terms_on(self.day)
+        self.villages = world.villages["village_code"].implode()
+        today = self.day.isoformat()
+        health = states[HEALTH].filter(pl.col("record_status").fill_null("active") == "active")
+        police = states[POLICE].with_columns(
+            active=(pl.col("moved_out_date").is_null() | (pl.col("moved_out_date") > today))
+            & (pl.col("cancelled_date").is_null() | (pl.col("cancelled_date") > today))
+        )
+        floating = states[FLOATING].filter(pl.col("left_date").is_null() | (pl.col("left_date") > today))
+        # Every record that counts, and of each person the one that is compared.
+        self.counted = {
+            HEALTH: health,
+            POLICE: police.filter("active"),
+            CIVIL: states[CIVIL],
+            CERTIFICATE: states[CERTIFICATE],
+            DELIVERY: states[DELIVERY],
+            FLOATING: floating,
+        }
+        self.entries = police
+        self.health = health.sort("person_code").unique("_person", keep="first", maintain_order=True)
+        self.police = police.sort(
+            "_person",
+            "active",
+            "moved_in_date",
+            "household_no",
+            "id_number",
+            descending=[False, *[True] * 4],
+            nulls_last=True,
+        ).unique("_person", keep="first", maintain_order=True)
+        self.floating = floating.sort(
+            "_person", "registered_date", "registration_no", descending=[False, True, False], nulls_last=True
+        ).unique("_person", keep="first", maintain_order=True)
+        self.certificate = states[CERTIFICATE]
+        self.delivery = states[DELIVERY]
+
+    # -- pairs of one person's records -------------------------------------------------------------------------------
+
+    def _twins(self, frame: pl.DataFrame) -> pl.Expr:
+        """Whether the person is one of several children of a birth with one sex: papers alone do not tell them apart."""
+        people = self.world.town.people
+        group = pl.DataFrame({"mother": people.mother, "born": people.born, "sex": people.sex})
+        several = group.select((pl.len().over("mother", "born", "sex") > 1) & (pl.col("mother") >= 0)).to_series()
+        return pl.lit(several.gather(frame["_person"]))
+
+    def _pair(self, left: pl.DataFrame, right: pl.DataFrame, a: str, b: str, usable: pl.Expr) -> pl.DataFrame:
+        both = left.join(right, on="_person", how="inner", suffix="_b")
+        return both.with_columns(registry_a=pl.lit(a), registry_b=pl.lit(b), twin=self._twins(both)).with_columns(
+            usable=usable.fill_null(value=False)
+        )
+
+    def pairs(self) -> dict[tuple[str, str], pl.DataFrame]:
+        """Records side by side: columns of the first, columns of the second with _b."""
+        sure = pl.col("sure") & pl.col("sure_b")
+        active = self.police.filter("active")
+        health_certificate = self._pair(
+            self.health, self.certificate, HEALTH, CERTIFICATE,
+            (pl.col("birth_certificate_no") == pl.col("certificate_no"))
+            | ((pl.col("mother_id") == pl.col("mother_id_b")) & pl.col("mother_own") & ~pl.col("twin")
+               & pl.col("birth_certificate_no").is_null() & (pl.col("birth_date") == pl.col("birth_date_b"))),
+        )  # fmt: skip
+        health_police = self._pair(self.health, active, HEALTH, POLICE, sure)
+        # A child's household entry is found through the health record, or in the household of the mother.
+        through = health_certificate.filter("usable").join(health_police.filter("usable"), on="_person", how="semi")
+        mothers = self.entries.filter("own").select(pl.col("_person").alias("_mother"), "household_no").unique()
+        police_certificate = self._pair(active, self.certificate, POLICE, CERTIFICATE, pl.lit(value=True))
+        at_home = police_certificate.join(mothers, on=["_mother", "household_no"], how="semi").filter(
+            pl.col("mother_own") & ~pl.col("twin") & (pl.col("birth_date") == pl.col("birth_date_b"))
+        )
+        police_certificate = police_certificate.with_columns(
+            usable=pl.col("_person").is_in(through["_person"].implode())
+            | pl.col("_person").is_in(at_home["_person"].implode())
+        )
+        return {
+            (HEALTH, POLICE): health_police,
+            (HEALTH, FLOATING): self._pair(self.health, self.floating, HEALTH, FLOATING, sure),
+            (HEALTH, CERTIFICATE): health_certificate,
+            (POLICE, CERTIFICATE): police_certificate,
+            (CERTIFICATE, DELIVERY): self._pair(
+                self.certificate, self.delivery, CERTIFICATE, DELIVERY,
+                (pl.col("mother_id") == pl.col("mother_id_b")) & pl.col("mother_own") & ~pl.col("twin")
+                & (pl.col("birth_date") == pl.col("birth_date_b")),
+            ),
+        }  # fmt: skip
+
+    # -- cases -------------------------------------------------------------------------------------------------------
+
+    def _case(
+        self,
+        frame: pl.DataFrame,
+        rule: str,
+        field: str,
+        *,
+        a: pl.Expr | None = None,
+        b: pl.Expr | None = None,
+        record_a: str | None = "record_id",
+        record_b: str | None = "record_id_b",
+        usable: pl.Expr | None = None,
+        rows: tuple[str | None, str | None] = (ROW, f"{ROW}_b"),
+    ) -> pl.DataFrame:
+        def row(name: str | None) -> pl.Expr:
+            return pl.col(name).cast(pl.Int32) if name else pl.lit(None, dtype=pl.Int32)
+
+        return frame.select(
+            pl.lit(rule).alias("rule_code"),
+            (pl.col("registry_a") if a is None else a).cast(pl.String).alias("registry_a"),
+            (pl.col(record_a) if record_a else _NOTHING).alias("record_a"),
+            (pl.col("registry_b") if b is None else b).cast(pl.String).alias("registry_b"),
+            (pl.col(record_b) if record_b else _NOTHING).alias("record_b"),
+            pl.lit(field).alias("field"),
+            (pl.col("usable") if usable is None else usable).fill_null(value=False).alias("id_usable"),
+            row(rows[0]).alias("row_a"),
+            row(rows[1]).alias("row_b"),
+            pl.col("_person").cast(pl.Int32).alias("person")
+            if "_person" in frame.columns
+            else pl.lit(None, dtype=pl.Int32).alias("person"),
+        )
+
+    def cases(self) -> pl.DataFrame:
+        """Every case of the day: the columns of CASE, id_usable, row_a, row_b, person."""
+        pairs = self.pairs()
+        found = [
+            *self._numbers(),
+            *self._doubled(),
+            *self._differences(pairs),
+            *self._parents(pairs),
+            *self._marriages(),
+            *self._missing(pairs),
+        ]
+        return pl.concat(found).unique(list(CASE), keep="first", maintain_order=True)
+
+    def _numbers(self) -> list[pl.DataFrame]:
+        """ID_FORMAT, ID_BIRTH_DATE, ID_SEX: within one record, whoever it belongs to."""
+        alone = {"b": _NOTHING, "record_b": None, "usable": pl.lit(value=True), "rows": (ROW, None)}
+        found = []
+        for registry, frame in self.counted.items():
+            for number in _NUMBERS[registry]:
+                wrong = frame.filter(pl.col(number).is_not_null() & ~pl.col(f"{number}_ok"))
+                found.append(self._case(wrong, "ID_FORMAT", number, a=pl.lit(registry), **alone))  # type: ignore[arg-type]
+            if registry not in (HEALTH, POLICE, FLOATING):
+                continue
+            number = pl.col("id_number")
+            valid = frame.filter("id_number_ok")
+            if registry != FLOATING:
+                day = number.str.slice(6, 4) + "-" + number.str.slice(10, 2) + "-" + number.str.slice(12, 2)
+                other = valid.filter(pl.col("birth_date") != day)
+                found.append(self._case(other, "ID_BIRTH_DATE", "birth_date", a=pl.lit(registry), **alone))  # type: ignore[arg-type]
+            man = number.str.slice(16, 1).is_in(["1", "3", "5", "7", "9"])
+            other = valid.filter(pl.col("sex").is_in(["1", "2"]) & ((pl.col("sex") == "1") != man))
+            found.append(self._case(other, "ID_SEX", "sex", a=pl.lit(registry), **alone))  # type: ignore[arg-type]
+        return found
+
+    def _doubled(self) -> list[pl.DataFrame]:
+        """DUPLICATE_RECORD by true identity; ID_SHARED by the number that is given."""
+        found = []
+        key = {HEALTH: ("person_code",), POLICE: ("id_number", "household_no"), FLOATING: ("registration_no",)}
+        for registry, order in key.items():
+            frame = self.counted[registry].sort("_person", *order)
+            lowest = frame.unique("_person", keep="first", maintain_order=True)
+            other = frame.join(lowest, on="_person", how="inner", suffix="_low").filter(
+                pl.col(ROW) != pl.col(f"{ROW}_low")
+            )
+            found.append(
+                self._case(
+                    other, "DUPLICATE_RECORD", "record_id", a=pl.lit(registry), b=pl.lit(registry), record_a="record_id_low",
+                    record_b="record_id", usable=pl.col("sure") & pl.col("sure_low"), rows=(f"{ROW}_low", ROW),
+                )
+            )  # fmt: skip
+        for registry, order in ((HEALTH, "person_code"), (POLICE, "household_no")):
+            frame = self.counted[registry].filter("id_number_ok")
+            several = frame.filter(pl.len().over("id_number") > 1)
+            both = several.join(several, on="id_number", how="inner", suffix="_b").filter(
+                (pl.col(order) < pl.col(f"{order}_b"))
+                & (pl.col("name") != pl.col("name_b"))
+                & (pl.col("birth_date") != pl.col("birth_date_b"))
+            )
+            both = both.with_columns(record_id=pl.col("record_id") if registry == HEALTH else pl.col("id_number"))
+            if registry == POLICE:
+                both = both.with_columns(record_id_b=pl.col("id_number"))
+            found.append(
+                self._case(
+                    both, "ID_SHARED", "id_number", a=pl.lit(registry), b=pl.lit(registry), usable=pl.lit(value=True)
+                )
+            )
+        return found
+
+    def _differences(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
+        """NAME, SEX, BIRTH_DATE, ID, VILLAGE: fields of two records of one person."""
+        found = []
+        for key, pair in pairs.items():
+            columns = set(pair.columns)
+            if key in ((HEALTH, POLICE), (HEALTH, FLOATING)):
+                name = pl.col("name") != pl.col("name_b")
+                if "former_name" in columns:
+                    name &= pl.col("name").ne_missing(pl.col("former_name"))
+                found.append(self._case(pair.filter(name), "NAME_DIFFERS", "name"))
+                numbers = (
+                    pl.col("id_number_ok") & pl.col("id_number_ok_b") & (pl.col("id_number") != pl.col("id_number_b"))
+                )
+                # A blank against a value is an omission of the field, on whichever side.
+                blank = (pl.col("id_number").is_null() & pl.col("id_number_ok_b")) | (
+                    pl.col("id_number_b").is_null() & pl.col("id_number_ok")
+                )
+                found.append(self._case(pair.filter(numbers | blank), "ID_DIFFERS", "id_number"))
+            known = pl.col("sex").is_in(["1", "2"]) & pl.col("sex_b").is_in(["1", "2"])
+            found.append(self._case(pair.filter(known & (pl.col("sex") != pl.col("sex_b"))), "SEX_DIFFERS", "sex"))
+            if "birth_date_b" in columns:
+                differs = pl.col("birth_date").ne_missing(pl.col("birth_date_b"))
+                found.append(self._case(pair.filter(differs), "BIRTH_DATE_DIFFERS", "birth_date"))
+            if key == (HEALTH, POLICE):
+                village = pl.col("registered_village_code").ne_missing(pl.col("registered_village_code_b"))
+                found.append(self._case(pair.filter(village), "VILLAGE_DIFFERS", "registered_village_code"))
+        return found
+
+    def _parents(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
+        """PARENT_DIFFERS: health registry against certificate, certificate against delivery."""
+        found = []
+        for key in ((HEALTH, CERTIFICATE), (CERTIFICATE, DELIVERY)):
+            pair = pairs[key]
+            for parent in ("mother_id", "father_id"):
+                both_ok = pl.col(f"{parent}_ok") & pl.col(f"{parent}_ok_b")
+                wrong = both_ok & (pl.col(parent) != pl.col(f"{parent}_b"))
+                if parent == "mother_id" and key[0] == HEALTH:
+                    wrong |= pl.col(parent).is_null() & pl.col(f"{parent}_ok_b")
+                found.append(self._case(pair.filter(wrong), "PARENT_DIFFERS", parent))
+        return found
+
+    def _marriages(self) -> list[pl.DataFrame]:
+        """The rules that hold the health registry against civil affairs' events in the window."""
+        begin = _iso(self.terms["marriage_window_start"])
+        events = self.counted[CIVIL].filter(
+            pl.col("event_type").is_in(["marriage", "divorce"])
+            & pl.col("event_date").is_between(pl.lit(begin), pl.lit(self.day.isoformat()))
+        )
+        sides = [
+            events.select(
+                pl.col(f"_{own}").alias("_person"), pl.col(f"{own}_own").alias("side_own"), "event_type", "event_date",
+                pl.col(f"{other}_id").alias("other_id"), pl.col(f"{other}_id_ok").alias("other_ok"), "record_id", ROW,
+            )
+            for own, other in (("husband", "wife"), ("wife", "husband"))
+        ]  # fmt: skip
+        events = pl.concat(sides).sort("_person", "event_date", "record_id")
+        latest = events.unique("_person", keep="last", maintain_order=True)
+        earliest = (
+            events.filter(pl.col("event_type") == "marriage")
+            .unique("_person", keep="first", maintain_order=True)
+            .select("_person", pl.col("event_date").alias("first_date"), pl.col("record_id").alias("first_record"),
+                    pl.col("side_own").alias("first_own"), pl.col(ROW).alias("first_row"))
+        )  # fmt: skip
+        people = self.health.join(latest, on="_person", how="inner", suffix="_b").join(
+            earliest, on="_person", how="left"
+        )
+        people = people.with_columns(
+            registry_a=pl.lit(HEALTH), registry_b=pl.lit(CIVIL), usable=pl.col("sure") & pl.col("side_own")
+        )
+        status = pl.col("marital_status")
+        married = pl.col("event_type") == "marriage"
+        omitted = married & (status.fill_null("10") == "10")
+        contradicts = (married & (status == "40")) | (~married & ~status.fill_null("10").is_in(["40", "90"]))
+        spouse = (
+            married & status.is_in(MARRIED) & pl.col("other_ok")
+            & (pl.col("spouse_id").is_null() | (pl.col("spouse_id_ok") & (pl.col("spouse_id") != pl.col("other_id"))))
+        )  # fmt: skip
+        date = pl.col("first_marriage_date")
+        other_date = pl.col("first_date").is_not_null() & (
+            ((date >= begin) & (date != pl.col("first_date"))) | (date.is_null() & status.is_in([*MARRIED, "40"]))
+        )
+        return [
+            self._case(people.filter(omitted), "MARRIAGE_OMITTED", "marital_status"),
+            self._case(people.filter(contradicts), "MARITAL_STATUS_DIFFERS", "marital_status"),
+            self._case(people.filter(spouse), "SPOUSE_DIFFERS", "spouse_id"),
+            self._case(
+                people.filter(other_date), "MARRIAGE_DATE_DIFFERS", "first_marriage_date", record_b="first_record",
+                usable=pl.col("sure") & pl.col("first_own"), rows=(ROW, "first_row"),
+            ),
+        ]  # fmt: skip
+
+    def _missing(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
+        """Records that one registry has and another lacks."""
+        window = _iso(self.terms["birth_window_start"])
+        in_health = self.health.select("_person")
+        active = self.police.filter("active")
+        missing = active.join(in_health, on="_person", how="anti")
+        found = [
+            self._case(
+                missing.filter(pl.col("born") < window), "PERSON_OMITTED", "record_id", a=pl.lit(HEALTH), b=pl.lit(POLICE),
+                record_a=None, record_b="record_id", usable=pl.col("own"), rows=(None, ROW),
+            )
+        ]  # fmt: skip
+        gone = self.health.join(self.police.filter(~pl.col("active")), on="_person", how="inner", suffix="_b")
+        gone = gone.with_columns(
+            registry_a=pl.lit(HEALTH), registry_b=pl.lit(POLICE), usable=pl.col("sure") & pl.col("sure_b")
+        )
+        found.append(self._case(gone, "DEREGISTERED_ACTIVE", "record_status"))
+
+        waiting = self._before(self.terms["certificate_term_days"])
+        without = self.delivery.join(self.certificate.select("_person"), on="_person", how="anti").filter(
+            pl.col("residence_village_code").is_in(self.villages) & (pl.col("birth_date") < waiting)
+        )
+        found.append(
+            self._case(
+                without, "BIRTH_NO_CERTIFICATE", "record_id", a=pl.lit(DELIVERY), b=pl.lit(CERTIFICATE), record_b=None,
+                usable=pl.col("mother_own"), rows=(ROW, None),
+            )
+        )  # fmt: skip
+        waiting = self._before(self.terms["registration_term_days"])
+        unregistered = self.certificate.join(self.entries.select("_person"), on="_person", how="anti").filter(
+            pl.col("mother_village_code").is_in(self.villages) & (pl.col("birth_date") < waiting)
+        )
+        found.append(
+            self._case(
+                unregistered, "BIRTH_NOT_REGISTERED", "record_id", a=pl.lit(CERTIFICATE), b=pl.lit(POLICE), record_b=None,
+                usable=pl.col("mother_own"), rows=(ROW, None),
+            )
+        )  # fmt: skip
+        return [*found, self._births(window)]
+
+    def _births(self, window: str) -> pl.DataFrame:
+        """BIRTH_OMITTED: children of the place, known to anybody and not to the health registry."""
+        everybody = pl.concat(
+            [frame.select("_person", "born") for frame in (self.police, self.certificate, self.delivery)]
+        )
+        children = everybody.filter(pl.col("born") >= window).unique("_person", maintain_order=True)
+        children = children.join(self.health.select("_person"), on="_person", how="anti")
+        papers = {
+            "c": self.certificate.select("_person", "record_id", ROW, "birth_date", "mother_own", pl.col("mother_village_code").alias("village")),
+            "p": self.police.select("_person", "record_id", ROW, "birth_date", "own", "active"),
+            "d": self.delivery.select("_person", "record_id", ROW, "birth_date", "mother_own", pl.col("residence_village_code").alias("village")),
+        }  # fmt: skip
+        for letter, frame in papers.items():
+            children = children.join(
+                frame.rename({name: f"{name}_{letter}" for name in frame.columns if name != "_person"}),
+                on="_person",
+                how="left",
+            )
+        entered = pl.col("record_id_p").is_not_null()
+        active = pl.col("active_p").fill_null(value=False)
+        ours = active | (~entered & pl.coalesce("village_c", "village_d").is_in(self.villages))
+        certified = pl.col("record_id_c").is_not_null()
+        dates = [pl.col(f"birth_date_{letter}") for letter in papers]
+        usable = (
+            pl.col("mother_own_c").fill_null(value=True) & pl.col("own_p").fill_null(value=True)
+            & pl.col("mother_own_d").fill_null(value=True) & (pl.min_horizontal(dates) == pl.max_horizontal(dates))
+        )  # fmt: skip
+        children = children.filter(ours)
+        children = children.with_columns(
+            registry_a=pl.lit(HEALTH),
+            registry_b=pl.when(certified)
+            .then(pl.lit(CERTIFICATE))
+            .when(active)
+            .then(pl.lit(POLICE))
+            .otherwise(pl.lit(DELIVERY)),
+            found_b=pl.when(certified).then("record_id_c").when(active).then("record_id_p").otherwise("record_id_d"),
+            found_row=pl.when(certified).then(f"{ROW}_c").when(active).then(f"{ROW}_p").otherwise(f"{ROW}_d"),
+            usable=usable & ~self._twins(children),
+        )
+        return self._case(
+            children, "BIRTH_OMITTED", "record_id", record_a=None, record_b="found_b", rows=(None, "found_row")
+        )
+
+    def _before(self, days: object) -> str:
+        """The birth date before which a term of days is over."""
+        return (self.day - dt.timedelta(days=int(str(days)))).isoformat()
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

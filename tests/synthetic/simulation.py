@@ -1,0 +1,67 @@
+"""Simulating a home."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from tests.synthetic import clerks, errors, extracts, homes, population, registries, truth
+from tests.synthetic.calendar import day_number
+from warehouse.home import Home
+from warehouse.parameters import read_place
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was written: files in the inbox, planted errors per rule (those that are meant for one), seconds."""
+
+    files: int
+    planted: dict[str, int]
+    seconds: float
+
+
+def simulate(
+    home_path: Path,
+    *,
+    persons: int,
+    days: int,
+    seed: int,
+    start: dt.date,
+    rates: Mapping[str, float] | None = None,
+    damaged_file: bool = True,
+) -> Summary:
+    """Writes a town of about `persons` registered people over `days` days from `start` on into a home.
+
+    `rates` overrides the rate of kinds of errors (errors.yaml); `damaged_file` adds a file that must be quarantined.
+    Raises ValueError where the inbox holds extracts already, or persons or days are too few.
+    """
+    began = time.perf_counter()
+    home = Home(Path(home_path))
+    if any(path.is_file() for path in home.inbox.rglob("*")):
+        raise ValueError(
+            "收件箱里已有数据，模拟数据不能与其混放；请换一个目录 / the inbox already holds extracts; use another home"
+        )
+    if persons < 200 or days < 1:
+        raise ValueError("至少 200 人、1 天 / at least 200 persons and 1 day")
+    villages = read_place(start).villages
+    listed = pl.DataFrame(
+        [(village.village_code, village.village_name) for village in villages],
+        schema=["village_code", "village_name"],
+        orient="row",
+    )
+    first_day = day_number(start)
+    last_day = first_day + days - 1
+    town = population.grow(persons, len(villages), first_day, last_day, seed)
+    residence = homes.settle(town, first_day, seed)
+    world = registries.identify(town, residence, clerks.appoint(len(villages), seed), listed, first_day, last_day, seed)
+    opened = registries.open_registers(world)
+    planted = errors.plant(world, opened, rates)
+    files = extracts.write(home.path, world, opened, planted, damaged_file=damaged_file)
+    truth.write(home.truth, world, opened, planted)
+    meant = planted.log.filter(pl.col("rule_code").is_not_null()).group_by("rule_code").len().sort("rule_code")
+    return Summary(files, dict(meant.rows()), time.perf_counter() - began)

@@ -1,0 +1,144 @@
+"""The truth of a simulated home: who is who, and what a perfect system reports on which days.
+
+Writes truth/planted_error.parquet (a row per case and run of days, and a row per planted oddity that is no error),
+truth/person.parquet and truth/person_record.parquet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from tests.synthetic.errors import Planted
+from tests.synthetic.oracle import CASE, RECORD_ID, Day, see
+from tests.synthetic.register import DAY, ROW, Register, on_day, versions
+from tests.synthetic.registries import World
+
+NATURAL = "delay"  # nobody erred: one registry heard of an event before the other
+ROLES = {"_person": "subject", "_husband": "husband", "_wife": "wife", "_mother": "mother", "_father": "father"}
+
+
+def expected_cases(world: World, registers: Mapping[str, Register], planted: Planted) -> pl.DataFrame:
+    """The cases of every day: those of CASE, id_usable, row_a, row_b, person, day."""
+    seen = {
+        registry: see(world, registry, versions(register, planted.slips[registry], world.first_day, world.last_day))
+        for registry, register in registers.items()
+    }
+    days = []
+    for day in range(world.first_day, world.last_day + 1):
+        states = {registry: on_day(found, day) for registry, found in seen.items()}
+        days.append(Day(world, states, day).cases().with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY)))
+    return pl.concat(days)
+
+
+def _runs(cases: pl.DataFrame, last_day: int) -> pl.DataFrame:
+    """Cases with the first and last day of each unbroken run of days; the last is null while the case is open."""
+    ordered = cases.sort(*CASE, DAY, nulls_last=True)
+    run = (pl.col(DAY) - pl.int_range(pl.len()).over(*CASE)).alias("run")
+    runs = ordered.with_columns(run).group_by(*CASE, "run", maintain_order=True).agg(
+        pl.col("id_usable").last(), pl.col("row_a").first(), pl.col("row_b").first(), pl.col("person").first(),
+        pl.col(DAY).min().alias("visible_from"), pl.col(DAY).max().alias("visible_to"),
+    )  # fmt: skip
+    return runs.with_columns(
+        visible_from=pl.col("visible_from").cast(pl.Date),
+        visible_to=pl.when(pl.col("visible_to") < last_day).then(pl.col("visible_to")).cast(pl.Date),
+    ).drop("run")
+
+
+def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Register]) -> pl.DataFrame:
+    """The kind of error behind each case: one planted in the field on either side, else one meant for the rule."""
+    log = planted.log.with_columns(pl.col("error_kind").alias("kind"))
+    in_field = log.select("registry", ROW, "field", "kind").unique(
+        ["registry", ROW, "field"], keep="first", maintain_order=True
+    )
+    on_record = log.select("registry", ROW, "rule_code", "kind").unique(
+        ["registry", ROW, "rule_code"], keep="first", maintain_order=True
+    )
+    people = pl.concat(
+        [
+            register.records.select(pl.lit(registry).alias("registry"), ROW, pl.col("_person").alias("person"))
+            for registry, register in registers.items()
+            if "_person" in register.records.columns
+        ]
+    )
+    of_person = (
+        log.join(people, on=["registry", ROW], how="inner")
+        .select("person", "rule_code", "kind")
+        .drop_nulls()
+        .unique(["person", "rule_code"], keep="first", maintain_order=True)
+    )
+    found = runs
+    candidates = []
+    for side in ("a", "b"):
+        for name, table, key in (("field", in_field, "field"), ("record", on_record, "rule_code")):
+            column = f"kind_{name}_{side}"
+            candidates.append(column)
+            found = found.join(
+                table.rename({"kind": column}), left_on=[f"registry_{side}", f"row_{side}", key], right_on=["registry", ROW, key],
+                how="left", maintain_order="left",
+            )  # fmt: skip
+    found = found.join(
+        of_person.rename({"kind": "kind_person"}), on=["person", "rule_code"], how="left", maintain_order="left"
+    )
+    return found.with_columns(error_kind=pl.coalesce(*candidates, "kind_person", pl.lit(NATURAL))).drop(
+        *candidates, "kind_person"
+    )
+
+
+def _record_ids(registers: Mapping[str, Register]) -> pl.DataFrame:
+    return pl.concat(
+        [
+            register.records.select(
+                pl.lit(registry).alias("registry"), ROW, pl.col(RECORD_ID[registry]).alias("record_id")
+            )
+            for registry, register in registers.items()
+        ]
+    )
+
+
+def _oddities(world: World, planted: Planted, registers: Mapping[str, Register]) -> pl.DataFrame:
+    """What was planted to look wrong and is no error."""
+    odd = planted.log.filter(pl.col("rule_code").is_null()).join(
+        _record_ids(registers), on=["registry", ROW], how="inner", maintain_order="left"
+    )
+    return odd.select(
+        pl.lit(None, dtype=pl.String).alias("rule_code"),
+        pl.col("registry").alias("registry_a"),
+        pl.col("record_id").alias("record_a"),
+        pl.lit(None, dtype=pl.String).alias("registry_b"),
+        pl.lit(None, dtype=pl.String).alias("record_b"),
+        "field",
+        pl.lit(value=True).alias("id_usable"),
+        pl.max_horizontal("since", pl.lit(world.first_day)).cast(pl.Date).alias("visible_from"),
+        pl.lit(None, dtype=pl.Date).alias("visible_to"),
+        "error_kind",
+    )
+
+
+def _person_records(registers: Mapping[str, Register]) -> pl.DataFrame:
+    """The true person of every record, in every role; `known_from` is the day of the first extract with it."""
+    blocks = []
+    for registry, register in registers.items():
+        for column, role in ROLES.items():
+            if column in register.records.columns:
+                blocks.append(
+                    register.records.select(
+                        pl.col(column).cast(pl.Int32).alias("person"), pl.lit(registry).alias("registry"),
+                        pl.col(RECORD_ID[registry]).alias("record_id"), pl.lit(role).alias("role"),
+                    ).filter(pl.col("person") >= 0)
+                )  # fmt: skip
+    return pl.concat(blocks)
+
+
+def write(folder: Path, world: World, registers: Mapping[str, Register], planted: Planted) -> None:
+    """Writes the truth of a home."""
+    folder.mkdir(parents=True, exist_ok=True)
+    runs = _runs(expected_cases(world, registers, planted), world.last_day)
+    cases = _attributed(runs, planted, registers)
+    columns = ["error_kind", *CASE, "id_usable", "visible_from", "visible_to"]
+    both = pl.concat([cases.select(columns), _oddities(world, planted, registers).select(columns)])
+    both.with_row_index("error_id").write_parquet(folder / "planted_error.parquet")
+    world.who.with_row_index("person").write_parquet(folder / "person.parquet")
+    _person_records(registers).write_parquet(folder / "person_record.parquet")
