@@ -1,0 +1,191 @@
+"""Models on Spark, for the levels above a township: the same SELECTs, transpiled, with the same named functions.
+
+Tables of the day are temporary views of one session, each cut off from how it was computed, so that a plan never grows
+over the length of a day. What is kept from day to day lives as long as the session: the private database belongs to the
+DuckDB engine, and whoever runs days on a cluster stores the tables that `read` gives.
+
+Needs the `spark` extra and a JDK (17 or later); nothing else imports this module.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import sqlglot
+from pyspark.errors import AnalysisException, ParseException, PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812  the name every Spark user knows
+from pyspark.sql.types import StructType
+
+from warehouse.catalogue import Catalogue
+from warehouse.contracts import Contract
+from warehouse.engines import relations
+from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
+from warehouse.engines.functions import FUNCTIONS
+from warehouse.models.model import HISTORY, LATEST
+from warehouse.reference import Rows
+
+_SPARK_TYPES = {
+    "VARCHAR": "string",
+    "DATE": "date",
+    "INTEGER": "int",
+    "BIGINT": "bigint",
+    "DOUBLE": "double",
+    "BOOLEAN": "boolean",
+    "TIMESTAMP": "timestamp_ntz",
+}
+# These errors speak of tables, columns and functions, never of content.
+_DECLARATION_ERRORS = (AnalysisException, ParseException)
+
+
+def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
+    """A Spark in this process, for tests and trials: no web page, loopback only, no more shuffling than cores."""
+    settings = {
+        "spark.driver.memory": memory,
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        "spark.pyspark.python": sys.executable,
+        "spark.sql.session.timeZone": "Asia/Shanghai",
+        "spark.sql.shuffle.partitions": str(cores),
+        # Compiling a plan into code pays from some hundred thousand rows on.
+        "spark.sql.codegen.wholeStage": "false",
+    }
+    builder = SparkSession.builder.appName("hedui").master(f"local[{cores}]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def to_spark(sql: str) -> str:
+    """A model's SELECT in Spark's dialect. Raises UnsupportedError where it leaves the portable subset."""
+    [statement] = sqlglot.transpile(
+        sql, read="duckdb", write="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE
+    )
+    return statement
+
+
+def _column_function(call: Callable[..., pa.Array], result: str) -> Any:
+    """A named function as Spark takes it: Arrow columns in, one out."""
+
+    def whole_columns(*columns: pa.Array) -> pa.Array:
+        return call(*columns)
+
+    return F.arrow_udf(whole_columns, result, F.ArrowUDFType.SCALAR)
+
+
+class SparkEngine:
+    """Runs a catalogue's models in one Spark session."""
+
+    def __init__(self, session: SparkSession, catalogue: Catalogue) -> None:
+        self.session = session
+        self.catalogue = catalogue
+        self._kept: dict[str, DataFrame] = {}
+        self._views: dict[str, DataFrame] = {}
+        for function in FUNCTIONS:
+            session.udf.register(function.name, _column_function(function.call, _SPARK_TYPES[function.result]))
+
+    def _schema(self, contract: Contract) -> StructType:
+        return StructType.fromDDL(
+            ", ".join(f"`{column.name}` {_SPARK_TYPES[column.type]}" for column in contract.columns)
+        )
+
+    def _shaped(self, contract: Contract, frame: DataFrame) -> DataFrame:
+        """The contract's columns of a frame, in its types."""
+        return frame.select(
+            [F.col(f"`{c.name}`").cast(_SPARK_TYPES[c.type]).alias(c.name) for c in contract.columns]
+        )
+
+    def _show(self, name: str, frame: DataFrame) -> None:
+        frame.createOrReplaceTempView(name)
+        self._views[name] = frame
+
+    def _empty(self, contract: Contract) -> DataFrame:
+        return self.session.createDataFrame([], self._schema(contract))
+
+    # -- the day's input ---------------------------------------------------------------------------------------------
+
+    def begin_day(self, day: dt.date) -> None:
+        """Forgets the tables of the day before; <table>_history then holds what was kept of earlier days."""
+        for name in self._views:
+            self.session.catalog.dropTempView(name)
+        self._views.clear()
+        for contract in self.catalogue.tables.values():
+            if contract.keep == "partition":
+                kept = self._kept.get(contract.table)
+                self._show(
+                    f"{contract.table}{HISTORY}",
+                    self._empty(contract) if kept is None else kept.where(F.col("as_of") < F.lit(day)),
+                )
+
+    def put_rows(self, table: str, rows: Rows) -> Built:
+        """Fills a table with rows (one dict per row; missing columns are blank)."""
+        began = time.perf_counter()
+        contract = self.catalogue.contract(table)
+        if rows:
+            frame = self._shaped(contract, self.session.createDataFrame(arrow_rows(contract, rows)))
+        else:
+            frame = self._empty(contract)
+        self._show(table, frame)
+        return Built(table, len(rows), time.perf_counter() - began)
+
+    def put_files(self, table: str, files: Iterable[Path]) -> Built:
+        """Makes a table out of landed Parquet files as they are, without copying them."""
+        began = time.perf_counter()
+        contract = self.catalogue.contract(table)
+        frame = self._empty(contract)
+        for path in files:
+            landed = self.session.read.parquet(path.as_uri())
+            frame = frame.unionByName(landed.select([c for c in frame.columns if c in landed.columns]), True)
+        self._show(table, self._shaped(contract, frame))
+        return Built(table, frame.count(), time.perf_counter() - began)
+
+    def relate(self) -> None:
+        """Creates latest_<registry>, each record's latest version, for every registry."""
+        for layout in self.catalogue.layouts.values():
+            self._show(f"{LATEST}{layout.registry}", self.session.sql(to_spark(relations.latest_sql(layout))))
+
+    # -- the day's tables --------------------------------------------------------------------------------------------
+
+    def build(self, table: str) -> Built:
+        """Runs a table's model. Raises ModelError where model, contract or input do not fit."""
+        began = time.perf_counter()
+        contract, model = self.catalogue.contract(table), self.catalogue.models[table]
+        try:
+            for name, sql in relations.unions(self.catalogue).items():
+                if name in model.reads:
+                    self._show(name, self.session.sql(to_spark(sql)))
+            frame = self._shaped(contract, self.session.sql(to_spark(model.sql))).localCheckpoint(eager=True)
+            rows = frame.count()
+        except _DECLARATION_ERRORS as error:
+            raise ModelError(f"{table}: {error.getCondition() or type(error).__name__}") from None
+        except PySparkException as error:
+            raise ModelError(f"{table}: {type(error).__name__}") from None
+        self._show(table, frame)
+        return Built(table, rows, time.perf_counter() - began)
+
+    def read(self, table: str) -> pa.Table:
+        """A table of the day, with its contract's columns and types, in no particular order."""
+        return self._views[table].toArrow().cast(arrow_schema(self.catalogue.contract(table)))
+
+    # -- keeping the day ---------------------------------------------------------------------------------------------
+
+    def keep_day(self, day: dt.date) -> None:
+        """Takes the day's tables that are kept by day over into their history, for the life of this session."""
+        fresh = {}
+        for contract in self.catalogue.tables.values():
+            if contract.keep == "partition":
+                today = self._views[contract.table]
+                kept = self._kept.get(contract.table)
+                fresh[contract.table] = (
+                    today if kept is None else kept.where(F.col("as_of") != F.lit(day)).unionByName(today)
+                )
+        self._kept.update(fresh)
