@@ -11,7 +11,9 @@ from warehouse.home import Home
 
 SPECS = read_specs()
 EXAMPLES = [
-    pytest.param(example, id=f"{spec.layer}/{spec.subject}: {example.en}") for spec in SPECS for example in spec.examples
+    pytest.param(example, id=f"{spec.layer}/{spec.subject}: {example.en}")
+    for spec in SPECS
+    for example in spec.examples
 ]
 
 

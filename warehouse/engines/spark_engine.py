@@ -13,6 +13,7 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +22,24 @@ import sqlglot
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  the name every Spark user knows
-from pyspark.sql.types import StructType
+from pyspark.sql import types as T  # noqa: N812
 
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
-from warehouse.models.model import HISTORY, LATEST
+from warehouse.models.model import HISTORY, LATEST, Model
 from warehouse.reference import Rows
 
-_SPARK_TYPES = {
-    "VARCHAR": "string",
-    "DATE": "date",
-    "INTEGER": "int",
-    "BIGINT": "bigint",
-    "DOUBLE": "double",
-    "BOOLEAN": "boolean",
-    "TIMESTAMP": "timestamp_ntz",
+_SPARK_TYPES: dict[str, T.DataType] = {
+    "VARCHAR": T.StringType(),
+    "DATE": T.DateType(),
+    "INTEGER": T.IntegerType(),
+    "BIGINT": T.LongType(),
+    "DOUBLE": T.DoubleType(),
+    "BOOLEAN": T.BooleanType(),
+    "TIMESTAMP": T.TimestampNTZType(),
 }
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (AnalysisException, ParseException)
@@ -65,6 +66,7 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
     return builder.getOrCreate()
 
 
+@cache
 def to_spark(sql: str) -> str:
     """A model's SELECT in Spark's dialect. Raises UnsupportedError where it leaves the portable subset."""
     [statement] = sqlglot.transpile(
@@ -73,13 +75,20 @@ def to_spark(sql: str) -> str:
     return statement
 
 
-def _column_function(call: Callable[..., pa.Array], result: str) -> Any:
+def spark_schema(contract: Contract) -> T.StructType:
+    """A contract's columns as Spark knows them."""
+    return T.StructType([T.StructField(column.name, _SPARK_TYPES[column.type]) for column in contract.columns])
+
+
+def _column_function(call: Callable[..., pa.Array], result: T.DataType) -> Any:
     """A named function as Spark takes it: Arrow columns in, one out."""
 
     def whole_columns(*columns: pa.Array) -> pa.Array:
         return call(*columns)
 
-    return F.arrow_udf(whole_columns, result, F.ArrowUDFType.SCALAR)
+    # Spark reads the kind of function from annotations, and they must be types, not text.
+    whole_columns.__annotations__ = {"columns": pa.Array, "return": pa.Array}
+    return F.arrow_udf(whole_columns, result)
 
 
 class SparkEngine:
@@ -93,23 +102,12 @@ class SparkEngine:
         for function in FUNCTIONS:
             session.udf.register(function.name, _column_function(function.call, _SPARK_TYPES[function.result]))
 
-    def _schema(self, contract: Contract) -> StructType:
-        return StructType.fromDDL(
-            ", ".join(f"`{column.name}` {_SPARK_TYPES[column.type]}" for column in contract.columns)
-        )
-
-    def _shaped(self, contract: Contract, frame: DataFrame) -> DataFrame:
-        """The contract's columns of a frame, in its types."""
-        return frame.select(
-            [F.col(f"`{c.name}`").cast(_SPARK_TYPES[c.type]).alias(c.name) for c in contract.columns]
-        )
-
     def _show(self, name: str, frame: DataFrame) -> None:
         frame.createOrReplaceTempView(name)
         self._views[name] = frame
 
     def _empty(self, contract: Contract) -> DataFrame:
-        return self.session.createDataFrame([], self._schema(contract))
+        return self.session.createDataFrame(arrow_rows(contract, []), spark_schema(contract))
 
     # -- the day's input ---------------------------------------------------------------------------------------------
 
@@ -130,28 +128,32 @@ class SparkEngine:
         """Fills a table with rows (one dict per row; missing columns are blank)."""
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
-        if rows:
-            frame = self._shaped(contract, self.session.createDataFrame(arrow_rows(contract, rows)))
-        else:
-            frame = self._empty(contract)
-        self._show(table, frame)
+        self._show(table, self.session.createDataFrame(arrow_rows(contract, rows), spark_schema(contract)))
         return Built(table, len(rows), time.perf_counter() - began)
 
     def put_files(self, table: str, files: Iterable[Path]) -> Built:
         """Makes a table out of landed Parquet files as they are, without copying them."""
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
-        frame = self._empty(contract)
-        for path in files:
-            landed = self.session.read.parquet(path.as_uri())
-            frame = frame.unionByName(landed.select([c for c in frame.columns if c in landed.columns]), True)
-        self._show(table, self._shaped(contract, frame))
+        paths = [path.as_uri() for path in files]
+        if not paths:
+            return self.put_rows(table, [])
+        frame = self.session.read.schema(spark_schema(contract)).parquet(*paths)
+        self._show(table, frame)
         return Built(table, frame.count(), time.perf_counter() - began)
 
     def relate(self) -> None:
-        """Creates latest_<registry>, each record's latest version, for every registry."""
+        """latest_<registry>, like the other relations, comes to be when a model first names it."""
+
+    def _relate(self, model: Model) -> None:
+        """Creates the relations that a model names beside tables."""
         for layout in self.catalogue.layouts.values():
-            self._show(f"{LATEST}{layout.registry}", self.session.sql(to_spark(relations.latest_sql(layout))))
+            name = f"{LATEST}{layout.registry}"
+            if name in model.reads and name not in self._views:
+                self._show(name, self.session.sql(to_spark(relations.latest_sql(layout))))
+        for name, sql in relations.unions(self.catalogue).items():
+            if name in model.reads:
+                self._show(name, self.session.sql(to_spark(sql)))
 
     # -- the day's tables --------------------------------------------------------------------------------------------
 
@@ -160,10 +162,9 @@ class SparkEngine:
         began = time.perf_counter()
         contract, model = self.catalogue.contract(table), self.catalogue.models[table]
         try:
-            for name, sql in relations.unions(self.catalogue).items():
-                if name in model.reads:
-                    self._show(name, self.session.sql(to_spark(sql)))
-            frame = self._shaped(contract, self.session.sql(to_spark(model.sql))).localCheckpoint(eager=True)
+            self._relate(model)
+            selected = self.session.sql(to_spark(model.sql)).to(spark_schema(contract))
+            frame = selected.localCheckpoint(eager=True)
             rows = frame.count()
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {error.getCondition() or type(error).__name__}") from None
