@@ -185,8 +185,9 @@ class _Need:
         reference = {name for name, contract in self.catalogue.tables.items() if contract.layer == "reference"}
         self.touched = (given - reference) | (given & set(_LANDED)) | landed | raw | self.expected
         self.needed: set[str] = set()
+        always_given = set.intersection(*({given.name for given in day.given} for day in example.days))
         for table in self.expected:
-            self._need(table, given)
+            self._need(table, always_given)
         for table in self.catalogue.order:
             if self._inputs(table) & self.touched:
                 self.touched.add(table)
