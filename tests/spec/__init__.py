@@ -16,7 +16,7 @@ A spec file is plain text:
     expect nothing in name_differs
 
 Each of received, given and expect is followed by a table in pipes, headings first. A cell without text is blank.
-Columns not shown are blank in a given table; in a reference table (this_day, village, indicator, …) they keep what is in
+Columns not shown are blank in a given table; in a reference table (this_day, village, …) they keep what is in
 force on the day. Numbers are compared at the precision written, yes and no are true and false, and in columns of
 pseudonyms (person_key, case_id) any word stands for one value throughout the example.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from assets.registries.landing import land_inbox, read_manifests
@@ -24,6 +24,14 @@ from warehouse.reference import Rows, reference_rows
 _LANDED = {"rejected_row": "rejected", "cell_notice": "notices"}
 _NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 _UNKNOWN = "?"
+_READERS: dict[str, Callable[[str], Any]] = {
+    "BOOLEAN": {"yes": True, "no": False}.__getitem__,
+    "DATE": dt.date.fromisoformat,
+    "TIMESTAMP": dt.datetime.fromisoformat,
+    "INTEGER": int,
+    "BIGINT": int,
+    "DOUBLE": float,
+}
 
 
 class UnmetError(AssertionError):
@@ -37,18 +45,7 @@ def _value(text: str, column: Element) -> Any:
     """A cell's text as a value of the column's type."""
     if text == "":
         return None
-    match column.type:
-        case "BOOLEAN":
-            return {"yes": True, "no": False}[text]
-        case "DATE":
-            return dt.date.fromisoformat(text)
-        case "TIMESTAMP":
-            return dt.datetime.fromisoformat(text)
-        case "INTEGER" | "BIGINT":
-            return int(text)
-        case "DOUBLE":
-            return float(text)
-    return text
+    return _READERS.get(column.type, str)(text)
 
 
 def _text(value: Any, decimals: int) -> str:

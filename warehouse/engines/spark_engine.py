@@ -13,12 +13,10 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import sqlglot
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  the name every Spark user knows
@@ -29,6 +27,7 @@ from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
+from warehouse.engines.portable import to_spark
 from warehouse.models.model import HISTORY, LATEST, Model
 from warehouse.reference import Rows
 
@@ -66,21 +65,12 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
     return builder.getOrCreate()
 
 
-@cache
-def to_spark(sql: str) -> str:
-    """A model's SELECT in Spark's dialect. Raises UnsupportedError where it leaves the portable subset."""
-    [statement] = sqlglot.transpile(
-        sql, read="duckdb", write="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE
-    )
-    return statement
-
-
 def spark_schema(contract: Contract) -> T.StructType:
     """A contract's columns as Spark knows them."""
     return T.StructType([T.StructField(column.name, _SPARK_TYPES[column.type]) for column in contract.columns])
 
 
-def _column_function(call: Callable[..., pa.Array], result: T.DataType) -> Any:
+def _column_function(call: Callable[..., pa.Array], result: str) -> Any:
     """A named function as Spark takes it: Arrow columns in, one out."""
 
     def whole_columns(*columns: pa.Array) -> pa.Array:
@@ -88,7 +78,8 @@ def _column_function(call: Callable[..., pa.Array], result: T.DataType) -> Any:
 
     # Spark reads the kind of function from annotations, and they must be types, not text.
     whole_columns.__annotations__ = {"columns": pa.Array, "return": pa.Array}
-    return F.arrow_udf(whole_columns, result)
+    vectorised: Any = F.arrow_udf  # its stub tells kinds of function apart by annotations that a variadic one lacks
+    return vectorised(whole_columns, result)
 
 
 class SparkEngine:
@@ -100,7 +91,9 @@ class SparkEngine:
         self._kept: dict[str, DataFrame] = {}
         self._views: dict[str, DataFrame] = {}
         for function in FUNCTIONS:
-            session.udf.register(function.name, _column_function(function.call, _SPARK_TYPES[function.result]))
+            session.udf.register(
+                function.name, _column_function(function.call, _SPARK_TYPES[function.result].simpleString())
+            )
 
     def _show(self, name: str, frame: DataFrame) -> None:
         frame.createOrReplaceTempView(name)
