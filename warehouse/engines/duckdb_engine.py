@@ -10,7 +10,6 @@ import datetime as dt
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,6 +19,7 @@ from duckdb.func import PythonUDFType
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines import relations
+from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.models.model import HISTORY, LATEST
 from warehouse.reference import Rows
@@ -28,32 +28,10 @@ WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
-_ARROW_TYPES = {
-    "VARCHAR": pa.string(),
-    "DATE": pa.date32(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "BOOLEAN": pa.bool_(),
-    "TIMESTAMP": pa.timestamp("us"),
-}
-
-
-@dataclass(frozen=True)
-class Built:
-    """A table that was built: how many rows it has and how long it took, in seconds."""
-
-    table: str
-    rows: int
-    seconds: float
 
 
 class NoSuchDayError(Exception):
     """The work schema does not hold the day asked for."""
-
-
-class ModelError(Exception):
-    """A model failed. The message names table and kind of error: DuckDB's own words may quote a person's data."""
 
 
 class BlockedDayError(Exception):
@@ -137,9 +115,7 @@ class DuckDBEngine:
     def put_rows(self, table: str, rows: Rows) -> Built:
         """Fills a reference table with rows (one dict per row; missing columns are blank)."""
         contract = self.catalogue.contract(table)
-        schema = pa.schema([(column.name, _ARROW_TYPES[column.type]) for column in contract.columns])
-        data = pa.Table.from_pylist(rows, schema=schema)
-        self.connection.register("incoming_rows", data)
+        self.connection.register("incoming_rows", arrow_rows(contract, rows))
         try:
             return self._fill(contract, "incoming_rows")
         finally:
@@ -187,6 +163,13 @@ class DuckDBEngine:
             if name in model.reads:
                 self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
         return self._fill(self.catalogue.contract(table), f"({model.sql})")
+
+    def read(self, table: str) -> pa.Table:
+        """A table of the day, with its contract's columns and types, in no particular order."""
+        contract = self.catalogue.contract(table)
+        columns = ", ".join(f'"{name}"' for name in contract.column_names())
+        found = self.connection.sql(f"select {columns} from {WORK}.{table}").to_arrow_table()
+        return found.cast(arrow_schema(contract))
 
     def block(self, table: str, check: str) -> None:
         """Notes that a blocking check failed: the day can no longer be kept or published, whoever asks for it."""

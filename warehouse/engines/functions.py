@@ -1,18 +1,21 @@
 """Named functions that models may call and every engine registers: what SQL cannot say portably.
 
-Each works on whole columns (pyarrow arrays of equal length in, one array out). Only records that already differ reach
-the cause functions, so their cost grows with the number of cases, not of records.
+Each works on whole columns (pyarrow arrays of equal length in, one array out), gives blank for blank, and has an answer
+for any text: an engine may evaluate every branch of a CASE and throw results away. Only records that already differ
+reach the cause functions, so their cost grows with the number of cases, not of records.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 
-_DATE_LENGTH = 10
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,13 @@ def _lunar_as_solar(text: str) -> str | None:
 
 
 def _date_cause(a: str, b: str) -> str:
+    if not (_DATE.fullmatch(a) and _DATE.fullmatch(b)):
+        return "other"
     if a[:4] == b[:4] and a[5:7] == b[8:10] and a[8:10] == b[5:7]:
         return "month_day_swapped"
     if _lunar_as_solar(a) == b or _lunar_as_solar(b) == a:
         return "lunar"
-    if len(a) == len(b) == _DATE_LENGTH and sum(x != y for x, y in zip(a, b, strict=True)) == 1:
+    if sum(x != y for x, y in zip(a, b, strict=True)) == 1:
         return "one_digit"
     return "other"
 
@@ -75,7 +80,8 @@ def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.
     from scipy.stats import binom
 
     arrays = (column.to_numpy(zero_copy_only=False) for column in (successes, trials, probability))
-    return pa.array(binom.cdf(*arrays), pa.float64())
+    tail = binom.cdf(*arrays)
+    return pa.array(tail, pa.float64(), mask=np.isnan(tail))
 
 
 FUNCTIONS = (

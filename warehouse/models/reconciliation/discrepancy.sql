@@ -14,7 +14,7 @@ span as (
 ),
 
 run_day as (
-    select distinct as_of from sighting
+    select as_of from this_day_history
     union
     select as_of from this_day
 ),

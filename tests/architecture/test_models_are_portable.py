@@ -1,0 +1,52 @@
+"""Every model, and every relation that models may name, can be said on Spark too. Needs no Spark."""
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from warehouse.catalogue import catalogue
+from warehouse.engines import relations
+from warehouse.engines.portable import foreign, to_spark
+
+MODELS = {table: model.sql for table, model in catalogue().models.items()}
+RELATIONS = {
+    **{f"latest_{layout.registry}": relations.latest_sql(layout) for layout in catalogue().layouts.values()},
+    **relations.unions(catalogue()),
+}
+SELECTS = MODELS | RELATIONS
+
+
+def columns(sql, dialect):
+    return [selected.alias_or_name for selected in sqlglot.parse_one(sql, read=dialect).selects]
+
+
+@pytest.mark.parametrize("name", SELECTS)
+def test_it_is_one_select_of_the_portable_subset(name):
+    [statement] = sqlglot.parse(SELECTS[name], read="duckdb")
+    assert isinstance(statement, exp.Query)
+    assert foreign(SELECTS[name]) == set(), "see warehouse/engines/portable.py, or register a named function"
+
+
+@pytest.mark.parametrize("name", SELECTS)
+def test_spark_reads_the_same_columns(name):
+    assert columns(to_spark(SELECTS[name]), "spark") == columns(SELECTS[name], "duckdb")
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("select try_strptime(a, '%Y') from t", "TRY_STRPTIME"),
+        ("select jaro_winkler_similarity(a, b) from t", "JAROWINKLER_SIMILARITY"),
+        ("select quantile_cont(a, 0.5) from t", "PERCENTILE_CONT"),
+        ("select strip_accents(a) from t", "STRIP_ACCENTS"),
+        ("select a from t asof join u on t.d >= u.d", "ASOF JOIN"),
+        ("select * from t positional join u", "POSITIONAL JOIN"),
+        ("select * from read_csv('a.csv')", "READ_CSV"),
+    ],
+)
+def test_what_spark_lacks_is_found(sql, found):
+    assert foreign(sql) == {found}
+
+
+def test_named_functions_and_plain_sql_pass():
+    assert foreign("select name_cause(a, b), sum(c) filter (where a <> b and c > 0) from t group by all") == set()

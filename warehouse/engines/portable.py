@@ -1,0 +1,50 @@
+"""The portable subset in which models are written, and how it is said in Spark's dialect.
+
+sqlglot passes on what it does not know, so silence is no proof: a function counts as portable once it has been tried on
+both engines, by an example of the specification, and given equal answers.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlglot
+from sqlglot import exp
+
+from warehouse.engines.functions import FUNCTIONS
+
+# sqlglot's names. To add one: use it in a model, see its examples pass on both engines, then list it here.
+PORTABLE = {
+    exp.Abs, exp.AnyValue, exp.Avg, exp.Case, exp.Cast, exp.Ceil, exp.Coalesce, exp.Concat, exp.Count, exp.DateDiff,
+    exp.DenseRank, exp.Exp, exp.Extract, exp.FirstValue, exp.Floor, exp.Greatest, exp.If, exp.Lag, exp.LastValue,
+    exp.Lead, exp.Least, exp.Length, exp.Levenshtein, exp.Ln, exp.Lower, exp.MD5, exp.Max, exp.Min, exp.Nullif,
+    exp.PercentRank, exp.Pow, exp.Rank, exp.RegexpLike, exp.RegexpReplace, exp.Replace, exp.Round, exp.RowNumber,
+    exp.Sqrt, exp.Substring, exp.Sum, exp.Trim, exp.Upper,
+}  # fmt: skip
+# Parsed as functions of two truth values by sqlglot, and no functions to anybody else.
+_CONNECTIVES = (exp.And, exp.Or, exp.Xor)
+# Relations and clauses that only DuckDB has, and that sqlglot hands on in silence.
+_DUCKDB_JOINS = {"ASOF", "POSITIONAL"}
+
+
+@cache
+def to_spark(sql: str) -> str:
+    """A model's SELECT in Spark's dialect. Raises UnsupportedError where sqlglot knows that it cannot be said."""
+    [statement] = sqlglot.transpile(
+        sql, read="duckdb", write="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE
+    )
+    return statement
+
+
+def foreign(sql: str) -> set[str]:
+    """What a model uses outside the portable subset, by name in capitals; empty for a portable model."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    named = {function.name.upper() for function in FUNCTIONS}
+    found = set()
+    for call in tree.find_all(exp.Func):
+        if isinstance(call, exp.Anonymous):
+            found.add(call.name.upper())
+        elif type(call) not in PORTABLE and not isinstance(call, _CONNECTIVES):
+            found.add(call.sql_name())
+    found |= {f"{join.method} JOIN" for join in tree.find_all(exp.Join) if join.method in _DUCKDB_JOINS}
+    return found - named
