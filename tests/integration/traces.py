@@ -11,7 +11,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -76,8 +76,7 @@ def _parquet_contents(path: Path) -> Iterator[bytes]:
 
 
 def contents(path: Path) -> Iterator[bytes]:
-    """Everything a file says: its name, its bytes, and what its format hides."""
-    yield path.name.encode()
+    """Everything a file says: its bytes, and what its format hides."""
     content = path.read_bytes()
     yield content
     if content[8:12] == b"DUCK":
@@ -86,7 +85,7 @@ def contents(path: Path) -> Iterator[bytes]:
         yield from _sqlite_contents(path)
     elif content.startswith(b"PAR1"):
         yield from _parquet_contents(path)
-    elif content.startswith(b"PK\x03\x04"):
+    elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
                 yield name.encode()
@@ -94,13 +93,12 @@ def contents(path: Path) -> Iterator[bytes]:
 
 
 def trace_pattern(texts: Iterable[str]) -> re.Pattern[bytes]:
-    """Matches any of the texts in any spelling."""
+    """Matches any of the texts in any spelling. Meant for a handful of texts: every one is tried everywhere."""
     return re.compile(b"|".join(re.escape(spelt) for text in texts for spelt in sorted(spellings(text))))
 
 
-def traces(folder: Path, texts: Iterable[str], exempt: Iterable[Path] = ()) -> list[str]:
-    """Files below a folder, but for the exempt ones, in whose name or content one of the texts stands."""
-    pattern = trace_pattern(texts)
+def files_that(matches: Callable[[bytes], object], folder: Path, exempt: Iterable[Path] = ()) -> list[str]:
+    """Files below a folder, but for the exempt ones, whose name or any content matches."""
     left_out = set(exempt)
     return [
         path.relative_to(folder).as_posix()
@@ -108,5 +106,10 @@ def traces(folder: Path, texts: Iterable[str], exempt: Iterable[Path] = ()) -> l
         if path.is_file()
         and not path.is_symlink()
         and not left_out & {path, *path.parents}
-        and any(pattern.search(content) for content in contents(path))
+        and any(matches(content) for content in (path.relative_to(folder).as_posix().encode(), *contents(path)))
     ]
+
+
+def traces(folder: Path, texts: Iterable[str], exempt: Iterable[Path] = ()) -> list[str]:
+    """Files below a folder, but for the exempt ones, in whose path or content one of the texts stands."""
+    return files_that(trace_pattern(texts).search, folder, exempt)

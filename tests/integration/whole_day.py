@@ -1,4 +1,4 @@
-"""A whole day without Dagster: land, lay out, run every model on one engine."""
+"""A whole day without Dagster and without checks: land, lay out, run every model on one engine, keep, publish."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from assets.registries.stage import lay_out
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
+from warehouse.publish import publish
 
 
 @dataclass
@@ -23,17 +24,27 @@ class Workshop:
     catalogue: Catalogue
 
 
+def _build(home: Home, day: dt.date, engine: DuckDBEngine) -> None:
+    land_inbox(home, engine.catalogue.layouts)
+    lay_out(Workshop(home, engine, engine.catalogue), day, read_manifests(home))  # type: ignore[arg-type]
+    for table in engine.catalogue.order:
+        engine.build(table)
+
+
 @contextmanager
 def built_day(home: Home, day: dt.date, found: Catalogue | None = None) -> Iterator[DuckDBEngine]:
     """An engine in memory that holds the day's tables, made of a home's inbox and of what it has landed before."""
-    found = found or catalogue(home.site)
-    land_inbox(home, found.layouts)
-    connection = connect(":memory:")
-    try:
-        engine = DuckDBEngine(connection, found)
-        lay_out(Workshop(home, engine, found), day, read_manifests(home))  # type: ignore[arg-type]
-        for table in found.order:
-            engine.build(table)
+    with connect(":memory:") as connection:
+        engine = DuckDBEngine(connection, found or catalogue(home.site))
+        _build(home, day, engine)
         yield engine
-    finally:
-        connection.close()
+
+
+def kept_day(home: Home, day: dt.date, found: Catalogue | None = None) -> None:
+    """Builds the day in the home's private warehouse, keeps and publishes it."""
+    home.prepare()
+    with connect(home.private_database) as connection:
+        engine = DuckDBEngine(connection, found or catalogue(home.site))
+        _build(home, day, engine)
+        engine.keep_day(day)
+        publish(connection, engine.catalogue, home)
