@@ -13,6 +13,7 @@ from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import Built
 from warehouse.reference import Rows, reference_rows
+from warehouse.registries import Layout, reading_rules
 
 STAGE = "registries"
 RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)
@@ -42,17 +43,21 @@ def lay_out(warehouse: Warehouse, day: dt.date, manifests: list[Manifest]) -> li
     return built
 
 
-def _landing_metadata(landing: LandingReport) -> dict[str, Any]:
-    """What a landing did, in counts, headings and reasons; never a value of a row."""
-    refused = sorted({heading for manifest in landing.new for heading in manifest.refused_headings})
-    quarantined = [f"{m.registry}: {explain(m)}" for m in landing.new if m.reason]
+def _landing_metadata(landing: LandingReport, layouts: dict[str, Layout]) -> dict[str, Any]:
+    """What a landing did, in counts, reasons and declared words; never a value or a name that somebody typed."""
+    refused = {
+        reading_rules().refused_word(heading, layouts[manifest.registry]) or ""
+        for manifest in landing.new
+        for heading in manifest.refused_headings
+    }
+    quarantined = [f"{m.registry if m.registry in layouts else '?'}: {explain(m)}" for m in landing.new if m.reason]
     return {
         "new_files": len(landing.new),
         "recognised_files": landing.recognised,
         "rows_read": sum(manifest.rows_read for manifest in landing.new),
         "rows_accepted": sum(manifest.rows_accepted for manifest in landing.new),
         "rows_rejected": sum(manifest.rows_rejected for manifest in landing.new),
-        "refused_columns": ", ".join(refused) or "-",
+        "refused_columns": ", ".join(sorted(refused)) or "-",
         "quarantined": "\n".join(quarantined) or "-",
     }
 
@@ -75,6 +80,6 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
             warehouse.home, catalogue.layouts, announce=lambda registry: warehouse.announce(STAGE, registry, 0)
         )
         built = lay_out(warehouse, day_of(context), read_manifests(warehouse.home))
-        yield from report(warehouse, STAGE, built, {"received_file": _landing_metadata(landing)})
+        yield from report(warehouse, STAGE, built, {"received_file": _landing_metadata(landing, catalogue.layouts)})
 
     return _registries

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 FOLDER = Path(__file__).parent
+SELECTION = "select 1 as unexpected "
 
 
 class Expectation(BaseModel):
@@ -22,6 +23,14 @@ class Expectation(BaseModel):
     en: str
     severity: Literal["blocking", "warning"]
     unexpected: str
+
+    @field_validator("unexpected")
+    @classmethod
+    def _selects_no_value(cls, sql: str) -> str:
+        """What a check selects ends up in results and documents: a 1 per row, never a value."""
+        if not sql.lstrip().startswith(SELECTION):
+            raise ValueError(f"an expectation starts with: {SELECTION}")
+        return sql
 
 
 class _Suite(BaseModel):

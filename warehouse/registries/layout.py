@@ -88,10 +88,15 @@ class ReadingRules(Strict):
     footer_labels: tuple[str, ...]
     codes: dict[str, dict[str, str]]
 
-    def refuses(self, heading: str, layout: Layout) -> bool:
-        """Whether a heading announces content that Hedui never stores (scope, invariant 2)."""
+    def refused_word(self, heading: str, layout: Layout) -> str | None:
+        """The word of a heading that announces content Hedui never stores (scope, invariant 2), if there is one."""
         key = heading_key(heading)
-        return any(re.search(pattern, key) for pattern in (*self.refused, *layout.refused))
+        matches = (re.search(pattern, key) for pattern in (*self.refused, *layout.refused))
+        return next((match.group() for match in matches if match), None)
+
+    def refuses(self, heading: str, layout: Layout) -> bool:
+        """Whether a heading announces such content."""
+        return self.refused_word(heading, layout) is not None
 
 
 @cache
