@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.settings import current_home
+from pipelines.settings import FIRST_DAY, current_home
+from warehouse.clock import today
 from warehouse.home import Home
 
 app = typer.Typer(
@@ -34,6 +35,13 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"日期应写作 2026-11-24 / write a date as 2026-11-24, not {text}") from None
+
+
+def _day_so_far(text: str | None) -> dt.date | None:
+    day = _day(text)
+    if day and not FIRST_DAY <= day <= today():
+        raise typer.BadParameter(f"{day} 不在 {FIRST_DAY} 至今天之间 / is not between {FIRST_DAY} and today")
+    return day
 
 
 @app.callback()
@@ -68,7 +76,7 @@ def run(
     """接收、核对、排名、发布 / Land what is in the inbox, reconcile, rank, publish."""
     from pipelines.terminal import run_and_show
 
-    raise SystemExit(run_and_show(context.obj, _day(date), as_json=as_json))
+    raise SystemExit(run_and_show(context.obj, _day_so_far(date), as_json=as_json))
 
 
 @app.command()

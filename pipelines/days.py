@@ -11,6 +11,7 @@ from assets.registries.inbox import deliveries
 from assets.registries.landing import read_manifests
 from assets.registries.received import fingerprint
 from warehouse.catalogue import Catalogue
+from warehouse.clock import today
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
@@ -49,11 +50,12 @@ def known_files(home: Home) -> dict[str, dt.date | None]:
 def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> list[PendingDay]:
     """Days to run, oldest first: `only` that day, else every extract day since the last run, and that if it changed.
 
-    A published day is not rewritten by a file that comes late: the file counts from the latest day on.
+    A published day is not rewritten by a file that comes late: the file counts from the latest day on. A file whose day
+    has not come yet waits.
     """
     files = known_files(home)
     run = days_run(home)
-    days = sorted({day for day in files.values() if day})
+    days = sorted({day for day in files.values() if day and day <= today()})
     latest = max(run, default=None)
     wanted = [only] if only else [day for day in days if latest is None or day >= latest]
     if not only and latest and days and latest not in wanted:

@@ -3,8 +3,6 @@
 `dagster` and `hedui` load this module; nothing is read from disk or environment before `definitions` is called.
 """
 
-import datetime as dt
-
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -13,12 +11,12 @@ from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
 from pipelines.inbox_sensor import inbox_sensor
 from pipelines.resources import warehouse_resource
-from pipelines.settings import TIME_ZONE, current_home
+from pipelines.settings import FIRST_DAY, current_home
 from warehouse.catalogue import catalogue
+from warehouse.clock import TIME_ZONE
 from warehouse.home import Home
 
 DAY_JOB, RECONCILE_JOB, PUBLISH_JOB = "day", "reconcile", "publish"
-FIRST_DAY = dt.date(2014, 1, 1)  # a partition exists from here on; a day without extracts costs nothing
 
 
 def build(home: Home) -> dg.Definitions:

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from pipelines.settings import DAGSTER_YAML, TIME_ZONE
+from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
+from warehouse.clock import TIME_ZONE
 from warehouse.home import Home
 
 _PACKAGES = ("dagster", "dagster-webserver", "duckdb", "great-expectations", "polars", "python-calamine")

@@ -1,13 +1,14 @@
-"""Settings: where the home is and which clock counts."""
+"""Settings: where the home is and what Dagster is told of it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 from warehouse.home import DEFAULT_HOME, HOME_VARIABLE, Home
 
-TIME_ZONE = "Asia/Shanghai"
+FIRST_DAY = dt.date(2014, 1, 1)  # Dagster has a partition from here on; a day without extracts costs nothing
 DAGSTER_YAML = Path(__file__).parent.parent / "dagster.yaml"
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from pipelines.settings import TIME_ZONE
+from warehouse.clock import today
 from warehouse.home import Home
 
 
@@ -16,12 +15,11 @@ def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date
     from tests.synthetic import simulate
 
     console = Console()
-    today = dt.datetime.now(ZoneInfo(TIME_ZONE)).date()
     home.prepare()
     try:
         with console.status(f"正在生成 {persons:,} 人的模拟镇 / building a synthetic town of {persons:,} persons"):
             summary = simulate(
-                home.path, persons=persons, days=days, seed=seed, start=start or today - dt.timedelta(days=days - 1)
+                home.path, persons=persons, days=days, seed=seed, start=start or today() - dt.timedelta(days=days - 1)
             )
     except ValueError as error:
         Console(stderr=True).print(f"[bold]✗[/] {error}", highlight=False)

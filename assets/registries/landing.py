@@ -22,6 +22,7 @@ import yaml
 from assets.registries.inbox import Delivery, deliveries
 from assets.registries.parse import ROW, UnusableFileError, parse
 from assets.registries.sheet import UnreadableFileError, read
+from warehouse.clock import day_of_instant
 from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
 
@@ -55,10 +56,14 @@ class Manifest:
 
 @dataclass(frozen=True)
 class LandingReport:
-    """What a landing did: the manifests that are new, and how many deliveries were recognised."""
+    """What a landing did: the manifests that are new, how many deliveries were recognised, how many must wait.
+
+    A file whose extract date has not come yet stays in the inbox until then.
+    """
 
     new: tuple[Manifest, ...]
     recognised: int
+    waiting: int
 
     @property
     def something_rejected(self) -> bool:
@@ -196,15 +201,18 @@ def land_inbox(
     home.prepare()
     known = {manifest.file_id for manifest in read_manifests(home)}
     now = received_at or dt.datetime.now(dt.UTC)
-    new, recognised = [], 0
+    new, recognised, waiting = [], 0, 0
     for delivery in deliveries(home.inbox):
         if delivery.file_id in known:
             recognised += 1
             continue
+        if delivery.extract_date and delivery.extract_date > day_of_instant(now):
+            waiting += 1
+            continue
         announce(delivery.registry)
         new.append(land(home, delivery, layouts, now))
         known.add(delivery.file_id)
-    return LandingReport(tuple(new), recognised)
+    return LandingReport(tuple(new), recognised, waiting)
 
 
 def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:

@@ -157,3 +157,15 @@ def test_a_day_without_extracts_can_be_asked_for(tmp_path):
     outcome = run(home, only=dt.date(2026, 11, 5))
     assert outcome.success
     assert published(home, "select count(*) from village_ranking") == [(51,)]
+
+
+def test_a_file_from_tomorrow_waits_for_its_day(tmp_path):
+    from warehouse.clock import today
+
+    home = small_home(tmp_path / "home")
+    run(home)
+    tomorrow = today() + dt.timedelta(days=1)
+    write_csv(inbox(home.path, "health_registry", f"{tomorrow}_changes.csv"), [HEALTH, LI])
+    assert run(home).days == []
+    assert len(list(home.landed.glob("health_registry/*.json"))) == 2
+    assert hedui(home, "run", "--date", str(tomorrow)).returncode == 2

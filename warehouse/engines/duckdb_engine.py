@@ -17,6 +17,7 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 
 from warehouse.catalogue import Catalogue
+from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
@@ -44,7 +45,7 @@ def connect(path: Path | str, *, read_only: bool = False, memory_limit: str | No
     if memory_limit:
         config["memory_limit"] = memory_limit
     connection = duckdb.connect(str(path), read_only=read_only, config=config)
-    connection.execute("set timezone = 'Asia/Shanghai'")
+    connection.execute(f"set timezone = '{TIME_ZONE}'")
     return connection
 
 

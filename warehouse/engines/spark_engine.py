@@ -23,6 +23,7 @@ from pyspark.sql import functions as F  # noqa: N812  the name every Spark user 
 from pyspark.sql import types as T  # noqa: N812
 
 from warehouse.catalogue import Catalogue
+from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
@@ -54,7 +55,7 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.pyspark.python": sys.executable,
-        "spark.sql.session.timeZone": "Asia/Shanghai",
+        "spark.sql.session.timeZone": TIME_ZONE,
         "spark.sql.shuffle.partitions": str(cores),
         # Compiling a plan into code pays from some hundred thousand rows on.
         "spark.sql.codegen.wholeStage": "false",
