@@ -21,7 +21,7 @@ from tests.synthetic import distort, structure
 from tests.synthetic.calendar import NEVER
 from tests.synthetic.clerks import OFFICERS
 from tests.synthetic.register import KNOWN, ROW, Register, on_day, versions
-from tests.synthetic.registries import World
+from tests.synthetic.world import World
 
 SLIP_SCHEMA = {
     "kind": pl.String, "row": pl.Int32, "field": pl.String, "value": pl.String, "written": pl.String,
@@ -68,8 +68,8 @@ def settings() -> Settings:
 
 @dataclass
 class Planted:
-    """What was planted: slips by registry; damaged, by registry: rows sent on the first day that must be rejected, with the
-    registry's columns; log: one row per error.
+    """What was planted. slips, by registry: wrong values; damaged, by registry: rows sent on the first day that must be
+    rejected, with the registry's columns; log: one row per error.
     """
 
     slips: dict[str, pl.DataFrame]

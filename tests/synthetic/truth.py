@@ -14,7 +14,7 @@ import polars as pl
 from tests.synthetic.errors import Planted
 from tests.synthetic.oracle import CASE, RECORD_ID, Day, see
 from tests.synthetic.register import DAY, ROW, Register, on_day, versions
-from tests.synthetic.registries import World
+from tests.synthetic.world import World
 
 NATURAL = "delay"  # nobody erred: one registry heard of an event before the other
 ROLES = {"_person": "subject", "_husband": "husband", "_wife": "wife", "_mother": "mother", "_father": "father"}
@@ -72,19 +72,16 @@ def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Re
     found = runs
     candidates = []
     for side in ("a", "b"):
-        for name, table, key in (("field", in_field, "field"), ("record", on_record, "rule_code")):
-            column = f"kind_{name}_{side}"
+        for table, key in ((in_field, "field"), (on_record, "rule_code")):
+            column = f"kind_{key}_{side}"
             candidates.append(column)
-            found = found.join(
-                table.rename({"kind": column}), left_on=[f"registry_{side}", f"row_{side}", key], right_on=["registry", ROW, key],
-                how="left", maintain_order="left",
-            )  # fmt: skip
-    found = found.join(
-        of_person.rename({"kind": "kind_person"}), on=["person", "rule_code"], how="left", maintain_order="left"
-    )
-    return found.with_columns(error_kind=pl.coalesce(*candidates, "kind_person", pl.lit(NATURAL))).drop(
-        *candidates, "kind_person"
-    )
+            here = [f"registry_{side}", f"row_{side}", key]
+            named = table.rename({"kind": column})
+            found = found.join(named, left_on=here, right_on=["registry", ROW, key], how="left", maintain_order="left")
+    of_person = of_person.rename({"kind": "kind_person"})
+    found = found.join(of_person, on=["person", "rule_code"], how="left", maintain_order="left")
+    kind = pl.coalesce(*candidates, "kind_person", pl.lit(NATURAL))
+    return found.with_columns(kind.alias("error_kind")).drop(*candidates, "kind_person")
 
 
 def _record_ids(registers: Mapping[str, Register]) -> pl.DataFrame:
