@@ -44,7 +44,8 @@ def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
     """Versions of records with what the oracle needs beside them.
 
     <number>_ok: valid. own: the record's number is the person's. mother_own, husband_own, wife_own likewise.
-    sure: own, and name or birth date (floating: name or sex) are the person's. born: the true birth date.
+    sure: own, and name or birth date (floating: name or sex) are the person's; of a newborn's papers, the mother's
+    number is hers and no twin of the same sex was born. born: the true birth date. twin: such a twin was born.
     """
     numbers = _NUMBERS[registry]
     distinct = pl.concat([found[name] for name in numbers]).drop_nulls().unique().sort()
@@ -66,12 +67,24 @@ def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
         named = is_theirs("name", "_person", "name") | is_theirs("name", "_person", "former_name")
         own = is_theirs("id_number", "_person", "id_number")
         found = found.with_columns(own=own, sure=own & (named | second))
-    for role in ("mother", "husband", "wife"):
+    for role in ("mother", "father", "husband", "wife"):
         if f"_{role}" in found.columns:
             found = found.with_columns(is_theirs(f"{role}_id", f"_{role}", "id_number").alias(f"{role}_own"))
     if "_person" in found.columns:
-        found = found.with_columns(born=pl.lit(world.text("birth_date", found["_person"])))
+        found = found.with_columns(
+            born=pl.lit(world.text("birth_date", found["_person"])), twin=pl.lit(_twins(world, found["_person"]))
+        )
+    if registry in (CERTIFICATE, DELIVERY):
+        found = found.with_columns(sure=pl.col("mother_own") & ~pl.col("twin"))
     return found
+
+
+def _twins(world: World, person: pl.Series) -> pl.Series:
+    """Whether several children of one sex were born together: papers alone do not tell them apart."""
+    people = world.town.people
+    group = pl.DataFrame({"mother": people.mother, "born": people.born, "sex": people.sex})
+    several = (pl.len().over("mother", "born", "sex") > 1) & (pl.col("mother") >= 0)
+    return group.select(several).to_series().gather(person)
 
 
 def _between(frame: pl.DataFrame, a: str, b: str | None) -> pl.DataFrame:
@@ -122,16 +135,9 @@ class Day:
 
     # -- pairs of one person's records -------------------------------------------------------------------------------
 
-    def _twins(self, frame: pl.DataFrame) -> pl.Expr:
-        """Whether several children of one sex were born together: papers alone do not tell them apart."""
-        people = self.world.town.people
-        group = pl.DataFrame({"mother": people.mother, "born": people.born, "sex": people.sex})
-        several = group.select((pl.len().over("mother", "born", "sex") > 1) & (pl.col("mother") >= 0)).to_series()
-        return pl.lit(several.gather(frame["_person"]))
-
     def _pair(self, left: pl.DataFrame, right: pl.DataFrame, a: str, b: str, usable: pl.Expr) -> pl.DataFrame:
         both = _between(left.join(right, on="_person", how="inner", suffix="_b"), a, b)
-        return both.with_columns(twin=self._twins(both)).with_columns(usable=usable.fill_null(value=False))
+        return both.with_columns(usable=usable.fill_null(value=False))
 
     def pairs(self) -> dict[tuple[str, str], pl.DataFrame]:
         """Records side by side: columns of the first, columns of the second with _b."""
@@ -373,8 +379,8 @@ class Day:
         return [
             self._case(missing, "PERSON_OMITTED", "record_id", "own", **only_b),
             self._case(gone, "DEREGISTERED_ACTIVE", "record_status", pl.col("sure") & pl.col("sure_b")),
-            self._case(without, "BIRTH_NO_CERTIFICATE", "record_id", "mother_own", **only_a),
-            self._case(unregistered, "BIRTH_NOT_REGISTERED", "record_id", "mother_own", **only_a),
+            self._case(without, "BIRTH_NO_CERTIFICATE", "record_id", "sure", **only_a),
+            self._case(unregistered, "BIRTH_NOT_REGISTERED", "record_id", "sure", **only_a),
             self._births(window),
         ]
 
@@ -385,7 +391,7 @@ class Day:
             "p": self.police.rename({"own": "paper_own", "registered_village_code": "village"}),
             "d": self.delivery.rename({"mother_own": "paper_own", "residence_village_code": "village"}),
         }
-        everybody = pl.concat([frame.select("_person", "born") for frame in papers.values()])
+        everybody = pl.concat([frame.select("_person", "born", "twin") for frame in papers.values()])
         children = everybody.filter(pl.col("born") >= window).unique("_person", maintain_order=True)
         children = children.join(self.health, on="_person", how="anti")
         for letter, frame in papers.items():
@@ -410,7 +416,7 @@ class Day:
             registry_b=registry,
             found=strongest("record_id"),
             found_row=strongest(ROW),
-            usable=own & (pl.min_horizontal(dates) == pl.max_horizontal(dates)) & ~self._twins(children),
+            usable=own & (pl.min_horizontal(dates) == pl.max_horizontal(dates)) & ~pl.col("twin"),
         )
         return self._case(
             children, "BIRTH_OMITTED", "record_id", record_a=None, record_b="found", row_a=None, row_b="found_row"
