@@ -1,7 +1,9 @@
 """Recall and precision of the cases against the truth of a simulated home.
 
-A perfect system reports on a day exactly the planted errors visible on that day. A planted error counts for recall only
-where the records can be matched by valid ids (id_usable); every case reported counts for precision.
+A perfect system reports on a day exactly the planted errors visible on that day. Two measures stand side by side: over
+everything, and over what leaves the id usable. To the latter belong the planted errors whose records can be brought
+together by valid ids (id_usable), and every case reported, but for wrong ones about persons one of whose records has no
+usable id: whose record that is, only linkage without ids can say.
 """
 
 from __future__ import annotations
@@ -20,10 +22,9 @@ _KEY = ("rule_code", "registry_a", "record_a", "registry_b", "record_b", "field"
 
 
 @dataclass(frozen=True)
-class RuleAccuracy:
-    """One rule: cases expected (with usable ids), reported, found of the expected ones, reported rightly."""
+class Measure:
+    """Cases expected, found of the expected ones, reported, and reported rightly."""
 
-    rule_code: str
     expected: int
     found: int
     reported: int
@@ -40,6 +41,14 @@ class RuleAccuracy:
         return self.right / self.reported if self.reported else None
 
 
+@dataclass(frozen=True)
+class RuleAccuracy(Measure):
+    """One rule, over what leaves the id usable; `everything` beside it."""
+
+    rule_code: str
+    everything: Measure
+
+
 class NoTruthError(Exception):
     """The home was not simulated, or nothing was run yet."""
 
@@ -53,36 +62,65 @@ def _expected(home: Home, day: dt.date) -> pl.DataFrame:
     return truth.filter(visible & pl.col("rule_code").is_not_null()).select(*_KEY, "id_usable")
 
 
+def _hard_records(home: Home) -> pl.DataFrame:
+    """registry, record of everybody one of whose records does not lead to the person by valid ids."""
+    records = pl.read_parquet(home.truth / "person_record.parquet")
+    hard = records.filter(~pl.col("id_usable")).select("person").unique()
+    return records.join(hard, on="person", how="semi").select("registry", "record_id").unique()
+
+
+def _is_hard(cases: pl.DataFrame, records: pl.DataFrame) -> pl.Expr:
+    """Whether one of a case's records belongs to such a person."""
+    sides = [
+        cases.join(
+            records, left_on=[f"registry_{side}", f"record_{side}"], right_on=["registry", "record_id"], how="semi"
+        )
+        for side in ("a", "b")
+    ]
+    return pl.col("place").is_in(pl.concat(sides)["place"].implode())
+
+
 def measure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[dt.date, list[RuleAccuracy]]:
     """The newest day and its accuracy per rule, with all rules together last. Raises NoTruthError."""
     newest = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
     if newest is None:
         raise NoTruthError
-    reported = pl.DataFrame(
-        connection.execute(f"select {', '.join(_KEY)} from {KEPT}.finding where as_of = ?", [newest]).to_arrow_table()
-    )
     # Blank records compare as equal here, unlike in SQL.
     expected = _expected(home, newest).unique(subset=list(_KEY))
-    both = reported.join(expected, on=list(_KEY), how="full", coalesce=True, nulls_equal=True, suffix="_truth").join(
-        reported.with_columns(pl.lit(value=True).alias("is_reported")), on=list(_KEY), how="left", nulls_equal=True
+    query = f"select {', '.join(_KEY)} from {KEPT}.finding where as_of = ?"
+    reported = pl.DataFrame(connection.execute(query, [newest]).to_arrow_table())
+    both = reported.with_columns(is_reported=True).join(
+        expected.with_columns(is_true=True), on=list(_KEY), how="full", coalesce=True, nulls_equal=True
     )
-    flags = both.select(
-        "rule_code",
-        pl.col("is_reported").fill_null(value=False),
-        pl.col("id_usable").is_not_null().alias("is_true"),
-        pl.col("id_usable").fill_null(value=False),
+    both = both.with_columns(pl.col("is_reported", "is_true", "id_usable").fill_null(value=False)).with_row_index(
+        "place"
     )
+    flags = both.with_columns(wrong_and_hard=~pl.col("is_true") & _is_hard(both, _hard_records(home)))
+    is_right = pl.col("is_reported") & pl.col("is_true")
 
     def counted(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.group_by("rule_code").agg(
             expected=pl.col("id_usable").sum(),
             found=(pl.col("id_usable") & pl.col("is_reported")).sum(),
-            reported=pl.col("is_reported").sum(),
-            right=(pl.col("is_reported") & pl.col("is_true")).sum(),
+            reported=(pl.col("is_reported") & ~pl.col("wrong_and_hard")).sum(),
+            right=is_right.sum(),
+            all_expected=pl.col("is_true").sum(),
+            all_found=is_right.sum(),
+            all_reported=pl.col("is_reported").sum(),
         )
 
     rows = [
-        *counted(flags).sort("rule_code").rows(),
-        *counted(flags.with_columns(pl.lit(OVERALL).alias("rule_code"))).rows(),
+        *counted(flags).sort("rule_code").rows(named=True),
+        *counted(flags.with_columns(pl.lit(OVERALL).alias("rule_code"))).rows(named=True),
     ]
-    return newest, [RuleAccuracy(*row) for row in rows]
+    return newest, [
+        RuleAccuracy(
+            rule_code=row["rule_code"],
+            expected=row["expected"],
+            found=row["found"],
+            reported=row["reported"],
+            right=row["right"],
+            everything=Measure(row["all_expected"], row["all_found"], row["all_reported"], row["right"]),
+        )
+        for row in rows
+    ]

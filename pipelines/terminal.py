@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import duckdb
 from rich import box
@@ -254,6 +255,8 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
                     "right": rule.right,
                     "recall": rule.recall,
                     "precision": rule.precision,
+                    "everything": {"recall": rule.everything.recall, "precision": rule.everything.precision}
+                    | asdict(rule.everything),
                 }
                 for rule in rules
             },
@@ -261,14 +264,21 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
         print(json.dumps(document))  # noqa: T201 - this is the command's output
         return 0
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for heading in ("规则 rule", "应报 expected", "报出 reported", "查全率 recall", "查准率 precision"):
+    usable = ("应报 expected", "报出 reported", "查全率 recall", "查准率 precision")
+    for heading in ("规则 rule", *usable, "全部应报 all", "查全率 recall", "查准率 precision"):
         table.add_column(heading, justify="left" if heading.startswith("规则") else "right")
     for rule in rules:
+        everything = rule.everything
         table.add_row(
-            rule.rule_code, str(rule.expected), str(rule.reported), _share(rule.recall), _share(rule.precision)
+            rule.rule_code,
+            *(str(rule.expected), str(rule.reported), _share(rule.recall), _share(rule.precision)),
+            *(str(everything.expected), _share(everything.recall), _share(everything.precision)),
         )
     console = Console()
-    console.print(f"{day}  身份号码可用的差错 / errors that leave the id usable", highlight=False)
+    console.print(
+        f"{day}  左：身份号码可用的差错；右：全部差错 / left: errors that leave the id usable; right: all errors",
+        highlight=False,
+    )
     console.print(table, highlight=False)
     return 0
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 — every distortion has one signature, whether it draws or not
 """How one value becomes wrong, or looks wrong and is not: functions of a column.
 
 Each takes the values as a frame with column `value` (text in canonical form, not null unless said) and context columns,

@@ -20,13 +20,14 @@ import yaml
 from tests.synthetic import distort, structure
 from tests.synthetic.calendar import NEVER
 from tests.synthetic.clerks import OFFICERS
-from tests.synthetic.register import KNOWN, ROW, Register, on_day, versions
-from tests.synthetic.registries import World
+from tests.synthetic.register import DAY, KNOWN, ROW, Register, on_day, versions
+from tests.synthetic.world import World
 
 SLIP_SCHEMA = {
     "kind": pl.String, "row": pl.Int32, "field": pl.String, "value": pl.String, "written": pl.String,
     "since": pl.Int32, "until": pl.Int32,
 }  # fmt: skip
+_PAPER = "birth_certificate_no"
 LOG_SCHEMA = {
     "error_kind": pl.String, "rule_code": pl.String, "registry": pl.String, "row": pl.Int32, "field": pl.String,
     "since": pl.Int32, "until": pl.Int32,
@@ -68,8 +69,8 @@ def settings() -> Settings:
 
 @dataclass
 class Planted:
-    """What was planted: slips by registry; damaged, by registry: rows sent on the first day that must be rejected, with the
-    registry's columns; log: one row per error.
+    """What was planted. slips, by registry: wrong values; damaged, by registry: rows sent on the first day that must be
+    rejected, with the registry's columns; log: one row per error.
     """
 
     slips: dict[str, pl.DataFrame]
@@ -221,4 +222,20 @@ def plant(world: World, registers: Mapping[str, Register], rates: Mapping[str, f
         slips[registry] = pl.concat(planter.slips)
         damaged[registry] = pl.concat(planter.damaged)
         log += planter.log
+    _follow_certificates(registers)
     return Planted(slips, damaged, pl.concat(log))
+
+
+def _follow_certificates(registers: Mapping[str, Register]) -> None:
+    """The health office has the number of a certificate from the certificate: not before it is issued."""
+    health, certificates = registers["health_registry"], registers["birth_certificate"].records
+    issued = certificates.group_by("certificate_no").agg(pl.col(KNOWN).min()).rename({"certificate_no": _PAPER})
+    health.facts = [
+        fact.join(issued, on=_PAPER, how="left", maintain_order="left")
+        .with_columns(pl.max_horizontal(DAY, KNOWN).alias(DAY))
+        .filter(pl.col(DAY) < NEVER)
+        .select(fact.columns)
+        if _PAPER in fact.columns
+        else fact
+        for fact in health.facts
+    ]

@@ -17,7 +17,7 @@ from tests.synthetic.calendar import date_of, iso
 from tests.synthetic.errors import Planted
 from tests.synthetic.formats import Sheet
 from tests.synthetic.register import DAY, ROW, Register, versions
-from tests.synthetic.registries import World
+from tests.synthetic.world import World
 from warehouse.registries import FOLDER, Layout, read_layouts
 
 LARGE = 150_000  # rows from which every system exports text
@@ -121,10 +121,8 @@ class _Style:
 def _dated(text: pl.Series, style: str) -> pl.Series:
     """Dates in a style; what is no date of the calendar stays as it is."""
     day = text.str.to_date("%Y-%m-%d", strict=False)
-    if style == "serial":
-        written = (day.to_physical() + _SERIAL_EPOCH_DAYS).cast(pl.String)
-    else:
-        written = day.dt.to_string(style)
+    serials = (day.to_physical() + _SERIAL_EPOCH_DAYS).cast(pl.String)
+    written = serials if style == "serial" else day.dt.to_string(style)
     return written.zip_with(day.is_not_null(), text)
 
 

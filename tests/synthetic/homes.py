@@ -68,7 +68,7 @@ def _family_of(town: Population, couples: np.ndarray, day: np.ndarray) -> tuple[
 
 
 def _family_moves(town: Population, rng: np.random.Generator) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
-    """Whole families that move within the town or leave it: moves, and each couple's day and new household (or GONE)."""
+    """Whole families that move within the town or leave it: moves, each couple's day and new household (or GONE)."""
     people, table = town.people, town.couples
     moved_on = np.full(len(table) + 1, NEVER)
     moved_to = np.full(len(table) + 1, NOBODY)
@@ -173,17 +173,26 @@ def _entries(town: Population, moves: pl.DataFrame, rng: np.random.Generator) ->
     origin = pl.Series(np.array(elsewhere)[rng.choice(len(elsewhere), len(person), p=share / share.sum())])
     target = pl.Series(np.array(places()["away"])[rng.integers(len(places()["away"]), size=len(person))])
     homes = pl.Series(town.home_village)
-    return ordered.select(
-        "person",
-        "home",
-        pl.lit(homes.gather(ordered["home"])).alias("village"),
-        pl.col("day").alias("since"),
-        "until",
-        pl.Series("cancelled", cancelled, dtype=pl.Int32),
-        pl.Series("born_into", born_into),
-        pl.when(pl.col("previous") >= 0).then(None).otherwise(pl.lit(origin)).alias("came_from"),
-        pl.when(pl.col("next_home") == GONE).then(pl.lit(target)).alias("went_to"),
-    ).filter((pl.col("until") >= REGISTER_BEGINS) & (pl.col("cancelled") >= REGISTER_BEGINS))
+    return (
+        ordered.select(
+            "person",
+            "home",
+            pl.lit(homes.gather(ordered["home"])).alias("village"),
+            pl.col("day").alias("since"),
+            "until",
+            pl.Series("cancelled", cancelled, dtype=pl.Int32),
+            pl.Series("born_into", born_into),
+            pl.when(pl.col("previous") >= 0).then(None).otherwise(pl.lit(origin)).alias("came_from"),
+            pl.when(pl.col("next_home") == GONE).then(pl.lit(target)).alias("went_to"),
+        )
+        .filter((pl.col("until") >= REGISTER_BEGINS) & (pl.col("cancelled") >= REGISTER_BEGINS))
+        .unique(
+            # Who comes back to a household takes up the old entry again.
+            ["person", "home"],
+            keep="last",
+            maintain_order=True,
+        )
+    )
 
 
 def _floating(town: Population, entries: pl.DataFrame, first_day: int, rng: np.random.Generator) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Citizen id numbers of made-up people: right check digits, plausible area codes, the sex in the last sequence digit."""
+"""Citizen id numbers of made-up people: right check digits, plausible area codes, the sex in the sequence."""
 
 from __future__ import annotations
 

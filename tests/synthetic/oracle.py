@@ -18,7 +18,7 @@ import polars as pl
 
 from tests.synthetic.calendar import date_of
 from tests.synthetic.register import ROW
-from tests.synthetic.registries import World
+from tests.synthetic.world import World
 from warehouse.normalise import citizen_id
 from warehouse.parameters import terms_on
 
@@ -38,15 +38,14 @@ RECORD_ID = {
     HEALTH: "person_code", POLICE: "id_number", CIVIL: "certificate_no", CERTIFICATE: "certificate_no",
     DELIVERY: "delivery_no", FLOATING: "registration_no",
 }  # fmt: skip
-# Which registries are compared with each other, and in which fields (interfaces.md; models/reconciliation/record_pair).
-_NOTHING = pl.lit(None, dtype=pl.String)
 
 
 def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
     """Versions of records with what the oracle needs beside them.
 
     <number>_ok: valid. own: the record's number is the person's. mother_own, husband_own, wife_own likewise.
-    sure: own, and name or birth date (floating: name or sex) are the person's. born: the true birth date.
+    sure: own, and name or birth date (floating: name or sex) are the person's; of a newborn's papers, the mother's
+    number is hers and no twin of the same sex was born. born: the true birth date. twin: such a twin was born.
     """
     numbers = _NUMBERS[registry]
     distinct = pl.concat([found[name] for name in numbers]).drop_nulls().unique().sort()
@@ -68,12 +67,29 @@ def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
         named = is_theirs("name", "_person", "name") | is_theirs("name", "_person", "former_name")
         own = is_theirs("id_number", "_person", "id_number")
         found = found.with_columns(own=own, sure=own & (named | second))
-    for role in ("mother", "husband", "wife"):
+    for role in ("mother", "father", "husband", "wife"):
         if f"_{role}" in found.columns:
             found = found.with_columns(is_theirs(f"{role}_id", f"_{role}", "id_number").alias(f"{role}_own"))
     if "_person" in found.columns:
-        found = found.with_columns(born=pl.lit(world.text("birth_date", found["_person"])))
+        found = found.with_columns(
+            born=pl.lit(world.text("birth_date", found["_person"])), twin=pl.lit(_twins(world, found["_person"]))
+        )
+    if registry in (CERTIFICATE, DELIVERY):
+        found = found.with_columns(sure=pl.col("mother_own") & ~pl.col("twin"))
     return found
+
+
+def _twins(world: World, person: pl.Series) -> pl.Series:
+    """Whether several children of one sex were born together: papers alone do not tell them apart."""
+    people = world.town.people
+    group = pl.DataFrame({"mother": people.mother, "born": people.born, "sex": people.sex})
+    several = (pl.len().over("mother", "born", "sex") > 1) & (pl.col("mother") >= 0)
+    return group.select(several).to_series().gather(person)
+
+
+def _between(frame: pl.DataFrame, a: str, b: str | None) -> pl.DataFrame:
+    """Names the registries that cases of the frame stand between."""
+    return frame.with_columns(registry_a=pl.lit(a), registry_b=pl.lit(b, dtype=pl.String))
 
 
 class Day:
@@ -119,18 +135,9 @@ class Day:
 
     # -- pairs of one person's records -------------------------------------------------------------------------------
 
-    def _twins(self, frame: pl.DataFrame) -> pl.Expr:
-        """Whether the person is one of several children of a birth with one sex: papers alone do not tell them apart."""
-        people = self.world.town.people
-        group = pl.DataFrame({"mother": people.mother, "born": people.born, "sex": people.sex})
-        several = group.select((pl.len().over("mother", "born", "sex") > 1) & (pl.col("mother") >= 0)).to_series()
-        return pl.lit(several.gather(frame["_person"]))
-
     def _pair(self, left: pl.DataFrame, right: pl.DataFrame, a: str, b: str, usable: pl.Expr) -> pl.DataFrame:
-        both = left.join(right, on="_person", how="inner", suffix="_b")
-        return both.with_columns(registry_a=pl.lit(a), registry_b=pl.lit(b), twin=self._twins(both)).with_columns(
-            usable=usable.fill_null(value=False)
-        )
+        both = _between(left.join(right, on="_person", how="inner", suffix="_b"), a, b)
+        return both.with_columns(usable=usable.fill_null(value=False))
 
     def pairs(self) -> dict[tuple[str, str], pl.DataFrame]:
         """Records side by side: columns of the first, columns of the second with _b."""
@@ -173,30 +180,29 @@ class Day:
         frame: pl.DataFrame,
         rule: str,
         field: str,
+        usable: pl.Expr | str = "usable",
         *,
-        a: pl.Expr | None = None,
-        b: pl.Expr | None = None,
         record_a: str | None = "record_id",
         record_b: str | None = "record_id_b",
-        usable: pl.Expr | None = None,
-        rows: tuple[str | None, str | None] = (ROW, f"{ROW}_b"),
+        row_a: str | None = ROW,
+        row_b: str | None = f"{ROW}_b",
     ) -> pl.DataFrame:
-        def row(name: str | None) -> pl.Expr:
-            return pl.col(name).cast(pl.Int32) if name else pl.lit(None, dtype=pl.Int32)
+        """Cases from a frame with registry_a, registry_b and the columns named."""
+
+        def named(column: str | None, dtype: type[pl.DataType]) -> pl.Expr:
+            return pl.col(column).cast(dtype) if column else pl.lit(None, dtype=dtype)
 
         return frame.select(
             pl.lit(rule).alias("rule_code"),
-            (pl.col("registry_a") if a is None else a).cast(pl.String).alias("registry_a"),
-            (pl.col(record_a) if record_a else _NOTHING).alias("record_a"),
-            (pl.col("registry_b") if b is None else b).cast(pl.String).alias("registry_b"),
-            (pl.col(record_b) if record_b else _NOTHING).alias("record_b"),
+            pl.col("registry_a").cast(pl.String),
+            named(record_a, pl.String).alias("record_a"),
+            pl.col("registry_b").cast(pl.String),
+            named(record_b, pl.String).alias("record_b"),
             pl.lit(field).alias("field"),
-            (pl.col("usable") if usable is None else usable).fill_null(value=False).alias("id_usable"),
-            row(rows[0]).alias("row_a"),
-            row(rows[1]).alias("row_b"),
-            pl.col("_person").cast(pl.Int32).alias("person")
-            if "_person" in frame.columns
-            else pl.lit(None, dtype=pl.Int32).alias("person"),
+            (pl.col(usable) if isinstance(usable, str) else usable).fill_null(value=False).alias("id_usable"),
+            named(row_a, pl.Int32).alias("row_a"),
+            named(row_b, pl.Int32).alias("row_b"),
+            named("_person" if "_person" in frame.columns else None, pl.Int32).alias("person"),
         )
 
     def cases(self) -> pl.DataFrame:
@@ -208,63 +214,52 @@ class Day:
             *self._differences(pairs),
             *self._parents(pairs),
             *self._marriages(),
-            *self._missing(pairs),
+            *self._missing(),
         ]
         return pl.concat(found).unique(list(CASE), keep="first", maintain_order=True)
 
     def _numbers(self) -> list[pl.DataFrame]:
         """ID_FORMAT, ID_BIRTH_DATE, ID_SEX: within one record, whoever it belongs to."""
-        alone = {"b": _NOTHING, "record_b": None, "usable": pl.lit(value=True), "rows": (ROW, None)}
         found = []
+
+        def note(wrong: pl.DataFrame, rule: str, field: str) -> None:
+            found.append(self._case(wrong, rule, field, pl.lit(value=True), record_b=None, row_b=None))
+
         for registry, frame in self.counted.items():
+            alone = _between(frame, registry, None)
             for number in _NUMBERS[registry]:
-                wrong = frame.filter(pl.col(number).is_not_null() & ~pl.col(f"{number}_ok"))
-                found.append(self._case(wrong, "ID_FORMAT", number, a=pl.lit(registry), **alone))  # type: ignore[arg-type]
+                note(alone.filter(pl.col(number).is_not_null() & ~pl.col(f"{number}_ok")), "ID_FORMAT", number)
             if registry not in (HEALTH, POLICE, FLOATING):
                 continue
             number = pl.col("id_number")
-            valid = frame.filter("id_number_ok")
+            valid = alone.filter("id_number_ok")
             if registry != FLOATING:
                 day = number.str.slice(6, 4) + "-" + number.str.slice(10, 2) + "-" + number.str.slice(12, 2)
-                other = valid.filter(pl.col("birth_date") != day)
-                found.append(self._case(other, "ID_BIRTH_DATE", "birth_date", a=pl.lit(registry), **alone))  # type: ignore[arg-type]
+                note(valid.filter(pl.col("birth_date") != day), "ID_BIRTH_DATE", "birth_date")
             man = number.str.slice(16, 1).is_in(["1", "3", "5", "7", "9"])
-            other = valid.filter(pl.col("sex").is_in(["1", "2"]) & ((pl.col("sex") == "1") != man))
-            found.append(self._case(other, "ID_SEX", "sex", a=pl.lit(registry), **alone))  # type: ignore[arg-type]
+            note(valid.filter(pl.col("sex").is_in(["1", "2"]) & ((pl.col("sex") == "1") != man)), "ID_SEX", "sex")
         return found
 
     def _doubled(self) -> list[pl.DataFrame]:
         """DUPLICATE_RECORD by true identity; ID_SHARED by the number that is given."""
         found = []
-        key = {HEALTH: ("person_code",), POLICE: ("id_number", "household_no"), FLOATING: ("registration_no",)}
-        for registry, order in key.items():
-            frame = self.counted[registry].sort("_person", *order)
+        order = {HEALTH: ("person_code",), POLICE: ("id_number", "household_no"), FLOATING: ("registration_no",)}
+        for registry, columns in order.items():
+            frame = self.counted[registry].sort("_person", *columns)
             lowest = frame.unique("_person", keep="first", maintain_order=True)
-            other = frame.join(lowest, on="_person", how="inner", suffix="_low").filter(
-                pl.col(ROW) != pl.col(f"{ROW}_low")
-            )
-            found.append(
-                self._case(
-                    other, "DUPLICATE_RECORD", "record_id", a=pl.lit(registry), b=pl.lit(registry), record_a="record_id_low",
-                    record_b="record_id", usable=pl.col("sure") & pl.col("sure_low"), rows=(f"{ROW}_low", ROW),
-                )
-            )  # fmt: skip
-        for registry, order in ((HEALTH, "person_code"), (POLICE, "household_no")):
+            other = lowest.join(frame, on="_person", how="inner", suffix="_b").filter(pl.col(ROW) != pl.col(f"{ROW}_b"))
+            other = _between(other, registry, registry)
+            found.append(self._case(other, "DUPLICATE_RECORD", "record_id", pl.col("sure") & pl.col("sure_b")))
+        for registry, column in ((HEALTH, "person_code"), (POLICE, "household_no")):
             frame = self.counted[registry].filter("id_number_ok")
             several = frame.filter(pl.len().over("id_number") > 1)
-            both = several.join(several, on="id_number", how="inner", suffix="_b").filter(
-                (pl.col(order) < pl.col(f"{order}_b"))
+            both = several.join(several, on="id_number", how="inner", suffix="_b", coalesce=False).filter(
+                (pl.col(column) < pl.col(f"{column}_b"))
                 & (pl.col("name") != pl.col("name_b"))
                 & (pl.col("birth_date") != pl.col("birth_date_b"))
             )
-            both = both.with_columns(record_id=pl.col("record_id") if registry == HEALTH else pl.col("id_number"))
-            if registry == POLICE:
-                both = both.with_columns(record_id_b=pl.col("id_number"))
-            found.append(
-                self._case(
-                    both, "ID_SHARED", "id_number", a=pl.lit(registry), b=pl.lit(registry), usable=pl.lit(value=True)
-                )
-            )
+            both = _between(both, registry, registry)
+            found.append(self._case(both, "ID_SHARED", "id_number", pl.lit(value=True)))
         return found
 
     def _differences(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
@@ -333,9 +328,7 @@ class Day:
         people = self.health.join(latest, on="_person", how="inner", suffix="_b").join(
             earliest, on="_person", how="left"
         )
-        people = people.with_columns(
-            registry_a=pl.lit(HEALTH), registry_b=pl.lit(CIVIL), usable=pl.col("sure") & pl.col("side_own")
-        )
+        people = _between(people, HEALTH, CIVIL).with_columns(usable=pl.col("sure") & pl.col("side_own"))
         status = pl.col("marital_status")
         married = pl.col("event_type") == "marriage"
         omitted = married & (status.fill_null("10") == "10")
@@ -353,92 +346,80 @@ class Day:
             self._case(people.filter(contradicts), "MARITAL_STATUS_DIFFERS", "marital_status"),
             self._case(people.filter(spouse), "SPOUSE_DIFFERS", "spouse_id"),
             self._case(
-                people.filter(other_date), "MARRIAGE_DATE_DIFFERS", "first_marriage_date", record_b="first_record",
-                usable=pl.col("sure") & pl.col("first_own"), rows=(ROW, "first_row"),
+                people.filter(other_date),
+                "MARRIAGE_DATE_DIFFERS",
+                "first_marriage_date",
+                pl.col("sure") & pl.col("first_own"),
+                record_b="first_record",
+                row_b="first_row",
             ),
-        ]  # fmt: skip
+        ]
 
-    def _missing(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
+    def _missing(self) -> list[pl.DataFrame]:
         """Records that one registry has and another lacks."""
         window = _iso(self.terms["birth_window_start"])
-        in_health = self.health.select("_person")
-        active = self.police.filter("active")
-        missing = active.join(in_health, on="_person", how="anti")
-        found = [
-            self._case(
-                missing.filter(pl.col("born") < window), "PERSON_OMITTED", "record_id", a=pl.lit(HEALTH), b=pl.lit(POLICE),
-                record_a=None, record_b="record_id", usable=pl.col("own"), rows=(None, ROW),
-            )
-        ]  # fmt: skip
+        missing = self.police.filter("active").join(self.health, on="_person", how="anti")
+        missing = _between(missing.filter(pl.col("born") < window), HEALTH, POLICE)
         gone = self.health.join(self.police.filter(~pl.col("active")), on="_person", how="inner", suffix="_b")
-        gone = gone.with_columns(
-            registry_a=pl.lit(HEALTH), registry_b=pl.lit(POLICE), usable=pl.col("sure") & pl.col("sure_b")
-        )
-        found.append(self._case(gone, "DEREGISTERED_ACTIVE", "record_status"))
+        gone = _between(gone, HEALTH, POLICE)
 
         waiting = self._before(self.terms["certificate_term_days"])
-        without = self.delivery.join(self.certificate.select("_person"), on="_person", how="anti").filter(
+        without = self.delivery.join(self.certificate, on="_person", how="anti").filter(
             pl.col("residence_village_code").is_in(self.villages) & (pl.col("birth_date") < waiting)
         )
-        found.append(
-            self._case(
-                without, "BIRTH_NO_CERTIFICATE", "record_id", a=pl.lit(DELIVERY), b=pl.lit(CERTIFICATE), record_b=None,
-                usable=pl.col("mother_own"), rows=(ROW, None),
-            )
-        )  # fmt: skip
+        without = _between(without, DELIVERY, CERTIFICATE)
+
         waiting = self._before(self.terms["registration_term_days"])
-        unregistered = self.certificate.join(self.entries.select("_person"), on="_person", how="anti").filter(
+        unregistered = self.certificate.join(self.entries, on="_person", how="anti").filter(
             pl.col("mother_village_code").is_in(self.villages) & (pl.col("birth_date") < waiting)
         )
-        found.append(
-            self._case(
-                unregistered, "BIRTH_NOT_REGISTERED", "record_id", a=pl.lit(CERTIFICATE), b=pl.lit(POLICE), record_b=None,
-                usable=pl.col("mother_own"), rows=(ROW, None),
-            )
-        )  # fmt: skip
-        return [*found, self._births(window)]
+        unregistered = _between(unregistered, CERTIFICATE, POLICE)
+        only_b = {"record_a": None, "record_b": "record_id", "row_a": None, "row_b": ROW}
+        only_a = {"record_b": None, "row_b": None}
+        return [
+            self._case(missing, "PERSON_OMITTED", "record_id", "own", **only_b),
+            self._case(gone, "DEREGISTERED_ACTIVE", "record_status", pl.col("sure") & pl.col("sure_b")),
+            self._case(without, "BIRTH_NO_CERTIFICATE", "record_id", "sure", **only_a),
+            self._case(unregistered, "BIRTH_NOT_REGISTERED", "record_id", "sure", **only_a),
+            self._births(window),
+        ]
 
     def _births(self, window: str) -> pl.DataFrame:
         """BIRTH_OMITTED: children of the place, known to anybody and not to the health registry."""
-        everybody = pl.concat(
-            [frame.select("_person", "born") for frame in (self.police, self.certificate, self.delivery)]
-        )
-        children = everybody.filter(pl.col("born") >= window).unique("_person", maintain_order=True)
-        children = children.join(self.health.select("_person"), on="_person", how="anti")
         papers = {
-            "c": self.certificate.select("_person", "record_id", ROW, "birth_date", "mother_own", pl.col("mother_village_code").alias("village")),
-            "p": self.police.select("_person", "record_id", ROW, "birth_date", "own", "active"),
-            "d": self.delivery.select("_person", "record_id", ROW, "birth_date", "mother_own", pl.col("residence_village_code").alias("village")),
-        }  # fmt: skip
+            "c": self.certificate.rename({"mother_own": "paper_own", "mother_village_code": "village"}),
+            "p": self.police.rename({"own": "paper_own", "registered_village_code": "village"}),
+            "d": self.delivery.rename({"mother_own": "paper_own", "residence_village_code": "village"}),
+        }
+        everybody = pl.concat([frame.select("_person", "born", "twin") for frame in papers.values()])
+        children = everybody.filter(pl.col("born") >= window).unique("_person", maintain_order=True)
+        children = children.join(self.health, on="_person", how="anti")
         for letter, frame in papers.items():
-            children = children.join(
-                frame.rename({name: f"{name}_{letter}" for name in frame.columns if name != "_person"}),
-                on="_person",
-                how="left",
-            )
-        entered = pl.col("record_id_p").is_not_null()
+            columns = ["record_id", ROW, "birth_date", "paper_own", "village", *(["active"] if letter == "p" else [])]
+            renamed = frame.select("_person", *(pl.col(name).alias(f"{name}_{letter}") for name in columns))
+            children = children.join(renamed, on="_person", how="left")
         active = pl.col("active_p").fill_null(value=False)
-        ours = active | (~entered & pl.coalesce("village_c", "village_d").is_in(self.villages))
+        unentered = pl.col("record_id_p").is_null()
+        children = children.filter(active | (unentered & pl.coalesce("village_c", "village_d").is_in(self.villages)))
         certified = pl.col("record_id_c").is_not_null()
         dates = [pl.col(f"birth_date_{letter}") for letter in papers]
-        usable = (
-            pl.col("mother_own_c").fill_null(value=True) & pl.col("own_p").fill_null(value=True)
-            & pl.col("mother_own_d").fill_null(value=True) & (pl.min_horizontal(dates) == pl.max_horizontal(dates))
-        )  # fmt: skip
-        children = children.filter(ours)
+        own = pl.all_horizontal(pl.col(f"paper_own_{letter}").fill_null(value=True) for letter in papers)
+
+        def strongest(what: str) -> pl.Expr:
+            return pl.when(certified).then(f"{what}_c").when(active).then(f"{what}_p").otherwise(f"{what}_d")
+
+        registry = (
+            pl.when(certified).then(pl.lit(CERTIFICATE)).when(active).then(pl.lit(POLICE)).otherwise(pl.lit(DELIVERY))
+        )
         children = children.with_columns(
             registry_a=pl.lit(HEALTH),
-            registry_b=pl.when(certified)
-            .then(pl.lit(CERTIFICATE))
-            .when(active)
-            .then(pl.lit(POLICE))
-            .otherwise(pl.lit(DELIVERY)),
-            found_b=pl.when(certified).then("record_id_c").when(active).then("record_id_p").otherwise("record_id_d"),
-            found_row=pl.when(certified).then(f"{ROW}_c").when(active).then(f"{ROW}_p").otherwise(f"{ROW}_d"),
-            usable=usable & ~self._twins(children),
+            registry_b=registry,
+            found=strongest("record_id"),
+            found_row=strongest(ROW),
+            usable=own & (pl.min_horizontal(dates) == pl.max_horizontal(dates)) & ~pl.col("twin"),
         )
         return self._case(
-            children, "BIRTH_OMITTED", "record_id", record_a=None, record_b="found_b", rows=(None, "found_row")
+            children, "BIRTH_OMITTED", "record_id", record_a=None, record_b="found", row_a=None, row_b="found_row"
         )
 
     def _before(self, days: object) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009 — columns are declared by a function that returns a dataclass field
 """Generations of families: who is born to whom, who marries whom, who divorces and dies, village by village.
 
 Belongs here: people and couples as they are. Does not belong here: where they are registered (homes), what registries

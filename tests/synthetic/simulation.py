@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.synthetic import clerks, errors, extracts, homes, population, registries, truth
+from tests.synthetic import clerks, errors, extracts, homes, population, registries, truth, world
 from tests.synthetic.calendar import day_number
 from warehouse.home import Home
 from warehouse.parameters import read_place
@@ -58,10 +58,10 @@ def simulate(
     last_day = first_day + days - 1
     town = population.grow(persons, len(villages), first_day, last_day, seed)
     residence = homes.settle(town, first_day, seed)
-    world = registries.identify(town, residence, clerks.appoint(len(villages), seed), listed, first_day, last_day, seed)
-    opened = registries.open_registers(world)
-    planted = errors.plant(world, opened, rates)
-    files = extracts.write(home.path, world, opened, planted, damaged_file=damaged_file)
-    truth.write(home.truth, world, opened, planted)
+    known = world.identify(town, residence, clerks.appoint(len(villages), seed), listed, first_day, last_day, seed)
+    opened = registries.open_registers(known)
+    planted = errors.plant(known, opened, rates)
+    files = extracts.write(home.path, known, opened, planted, damaged_file=damaged_file)
+    truth.write(home.truth, known, opened, planted)
     meant = planted.log.filter(pl.col("rule_code").is_not_null()).group_by("rule_code").len().sort("rule_code")
     return Summary(files, dict(meant.rows()), time.perf_counter() - began)

@@ -53,9 +53,18 @@ def _delay(chosen: Chosen) -> None:
 
 def _from_then_on(rows: pl.Series, field: str, value: pl.Series, day: pl.Series) -> pl.DataFrame:
     """From a day on the field has a value, as the records of a correction do."""
-    return pl.DataFrame({
-        ROW: rows, "field": pl.Series([field]).new_from_index(0, len(rows)), "value": value, "written": value, "since": day,
-    }).with_columns(until=pl.lit(NEVER, dtype=pl.Int32)).filter(pl.col("since") < NEVER)  # fmt: skip
+    return (
+        pl.DataFrame({ROW: rows, "value": value, "since": day})
+        .select(
+            ROW,
+            pl.lit(field).alias("field"),
+            "value",
+            pl.col("value").alias("written"),
+            "since",
+            pl.lit(NEVER, dtype=pl.Int32).alias("until"),
+        )
+        .filter(pl.col("since") < NEVER)
+    )
 
 
 def _word(word: str, size: int) -> pl.Series:

@@ -14,18 +14,22 @@ import polars as pl
 from tests.synthetic.errors import Planted
 from tests.synthetic.oracle import CASE, RECORD_ID, Day, see
 from tests.synthetic.register import DAY, ROW, Register, on_day, versions
-from tests.synthetic.registries import World
+from tests.synthetic.world import World
 
 NATURAL = "delay"  # nobody erred: one registry heard of an event before the other
 ROLES = {"_person": "subject", "_husband": "husband", "_wife": "wife", "_mother": "mother", "_father": "father"}
 
 
-def expected_cases(world: World, registers: Mapping[str, Register], planted: Planted) -> pl.DataFrame:
-    """The cases of every day: those of CASE, id_usable, row_a, row_b, person, day."""
-    seen = {
+def look(world: World, registers: Mapping[str, Register], planted: Planted) -> dict[str, pl.DataFrame]:
+    """Every version of every record as the oracle sees it, by registry."""
+    return {
         registry: see(world, registry, versions(register, planted.slips[registry], world.first_day, world.last_day))
         for registry, register in registers.items()
     }
+
+
+def expected_cases(world: World, seen: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The cases of every day: those of CASE, id_usable, row_a, row_b, person, day."""
     days = []
     for day in range(world.first_day, world.last_day + 1):
         states = {registry: on_day(found, day) for registry, found in seen.items()}
@@ -38,7 +42,8 @@ def _runs(cases: pl.DataFrame, last_day: int) -> pl.DataFrame:
     ordered = cases.sort(*CASE, DAY, nulls_last=True)
     run = (pl.col(DAY) - pl.int_range(pl.len()).over(*CASE)).alias("run")
     runs = ordered.with_columns(run).group_by(*CASE, "run", maintain_order=True).agg(
-        pl.col("id_usable").last(), pl.col("row_a").first(), pl.col("row_b").first(), pl.col("person").first(),
+        # Usable on every day of the run: a number that is corrected later leaves the case hard until then.
+        pl.col("id_usable").all(), pl.col("row_a").first(), pl.col("row_b").first(), pl.col("person").first(),
         pl.col(DAY).min().alias("visible_from"), pl.col(DAY).max().alias("visible_to"),
     )  # fmt: skip
     return runs.with_columns(
@@ -72,19 +77,16 @@ def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Re
     found = runs
     candidates = []
     for side in ("a", "b"):
-        for name, table, key in (("field", in_field, "field"), ("record", on_record, "rule_code")):
-            column = f"kind_{name}_{side}"
+        for table, key in ((in_field, "field"), (on_record, "rule_code")):
+            column = f"kind_{key}_{side}"
             candidates.append(column)
-            found = found.join(
-                table.rename({"kind": column}), left_on=[f"registry_{side}", f"row_{side}", key], right_on=["registry", ROW, key],
-                how="left", maintain_order="left",
-            )  # fmt: skip
-    found = found.join(
-        of_person.rename({"kind": "kind_person"}), on=["person", "rule_code"], how="left", maintain_order="left"
-    )
-    return found.with_columns(error_kind=pl.coalesce(*candidates, "kind_person", pl.lit(NATURAL))).drop(
-        *candidates, "kind_person"
-    )
+            here = [f"registry_{side}", f"row_{side}", key]
+            named = table.rename({"kind": column})
+            found = found.join(named, left_on=here, right_on=["registry", ROW, key], how="left", maintain_order="left")
+    of_person = of_person.rename({"kind": "kind_person"})
+    found = found.join(of_person, on=["person", "rule_code"], how="left", maintain_order="left")
+    kind = pl.coalesce(*candidates, "kind_person", pl.lit(NATURAL))
+    return found.with_columns(kind.alias("error_kind")).drop(*candidates, "kind_person")
 
 
 def _record_ids(registers: Mapping[str, Register]) -> pl.DataFrame:
@@ -117,28 +119,34 @@ def _oddities(world: World, planted: Planted, registers: Mapping[str, Register])
     )
 
 
-def _person_records(registers: Mapping[str, Register]) -> pl.DataFrame:
-    """The true person of every record, in every role; `known_from` is the day of the first extract with it."""
+def _person_records(seen: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The true person of every record, in every role: person, registry, record_id, role, id_usable.
+
+    id_usable: on every day the record leads to the person by valid numbers, as the oracle says.
+    """
     blocks = []
-    for registry, register in registers.items():
+    for registry, found in seen.items():
         for column, role in ROLES.items():
-            if column in register.records.columns:
-                blocks.append(
-                    register.records.select(
-                        pl.col(column).cast(pl.Int32).alias("person"), pl.lit(registry).alias("registry"),
-                        pl.col(RECORD_ID[registry]).alias("record_id"), pl.lit(role).alias("role"),
-                    ).filter(pl.col("person") >= 0)
-                )  # fmt: skip
+            if column in found.columns:
+                mentions = found.group_by(ROW, maintain_order=True).agg(
+                    pl.col(column).first().cast(pl.Int32).alias("person"),
+                    pl.lit(registry).alias("registry"),
+                    pl.col("record_id").first(),
+                    pl.lit(role).alias("role"),
+                    pl.col("sure" if role == "subject" else f"{role}_own").all().alias("id_usable"),
+                )
+                blocks.append(mentions.filter(pl.col("person") >= 0).drop(ROW))
     return pl.concat(blocks)
 
 
 def write(folder: Path, world: World, registers: Mapping[str, Register], planted: Planted) -> None:
     """Writes the truth of a home."""
     folder.mkdir(parents=True, exist_ok=True)
-    runs = _runs(expected_cases(world, registers, planted), world.last_day)
+    seen = look(world, registers, planted)
+    runs = _runs(expected_cases(world, seen), world.last_day)
     cases = _attributed(runs, planted, registers)
     columns = ["error_kind", *CASE, "id_usable", "visible_from", "visible_to"]
     both = pl.concat([cases.select(columns), _oddities(world, planted, registers).select(columns)])
     both.with_row_index("error_id").write_parquet(folder / "planted_error.parquet")
     world.who.with_row_index("person").write_parquet(folder / "person.parquet")
-    _person_records(registers).write_parquet(folder / "person_record.parquet")
+    _person_records(seen).write_parquet(folder / "person_record.parquet")

@@ -69,7 +69,10 @@ candidate_2 as (
                     extract(year from certificate_2.birth_date) = extract(year from delivery_2.birth_date)
                     and extract(month from certificate_2.birth_date) = extract(day from delivery_2.birth_date)
                 )
-                or extract(doy from certificate_2.birth_date) = extract(doy from delivery_2.birth_date)
+                or (
+                    extract(month from certificate_2.birth_date) = extract(month from delivery_2.birth_date)
+                    and extract(day from certificate_2.birth_date) = extract(day from delivery_2.birth_date)
+                )
             )
         )
 ),

@@ -89,6 +89,13 @@ mother_link as (
         and row_number() over (partition by record_key order by distance, newborn_key) = 1
 ),
 
+-- A certificate older than the look-back date still has its household entry: only children too old for any newborn at hand
+-- are passed over. A year allows for a year mistyped.
+first_birth as (
+    select min(birth_date) - interval 1 year as from_date
+    from newborn
+),
+
 household_child as (
     select
         record_key,
@@ -99,8 +106,8 @@ household_child as (
         birth_date,
         row_number() over (partition by household_no, birth_date, sex order by id_number) as place
     from stg_household_register
-    cross join this_day
-    where coalesce(id_birth_date, birth_date) >= this_day.birth_window_start
+    cross join first_birth
+    where coalesce(id_birth_date, birth_date) >= first_birth.from_date
 ),
 
 parent as (
