@@ -48,6 +48,8 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
     """A Spark in this process, for tests and trials: no web page, loopback only, no more shuffling than cores."""
     settings = {
         "spark.driver.memory": memory,
+        # Planning is most of the work on small tables: quick compilation beats good compilation.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
@@ -83,10 +85,15 @@ def _column_function(call: Callable[..., pa.Array], result: str) -> Any:
 
 
 class SparkEngine:
-    """Runs a catalogue's models in one Spark session."""
+    """Runs a catalogue's models in one Spark session.
 
-    def __init__(self, session: SparkSession, catalogue: Catalogue) -> None:
+    hold_locally keeps every table in this process instead of on the executors: for small input only, where Spark's
+    bookkeeping would cost more than the rows.
+    """
+
+    def __init__(self, session: SparkSession, catalogue: Catalogue, *, hold_locally: bool = False) -> None:
         self.session = session
+        self.hold_locally = hold_locally
         self.catalogue = catalogue
         self._kept: dict[str, DataFrame] = {}
         self._views: dict[str, DataFrame] = {}
@@ -157,8 +164,12 @@ class SparkEngine:
         try:
             self._relate(model)
             selected = self.session.sql(to_spark(model.sql)).to(spark_schema(contract))
-            frame = selected.localCheckpoint(eager=True)
-            rows = frame.count()
+            if self.hold_locally:
+                found = selected.toArrow()
+                frame, rows = self.session.createDataFrame(found, spark_schema(contract)), found.num_rows
+            else:
+                frame = selected.localCheckpoint(eager=True)
+                rows = frame.count()
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {error.getCondition() or type(error).__name__}") from None
         except PySparkException as error:
