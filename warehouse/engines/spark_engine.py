@@ -10,6 +10,7 @@ Needs the `spark` extra and a JDK (17 or later); nothing else imports this modul
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -54,13 +55,13 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
-        "spark.pyspark.python": sys.executable,
+        "spark.log.level": "OFF",  # Spark's own words may quote a person's data
         "spark.sql.session.timeZone": "Asia/Shanghai",
         "spark.sql.shuffle.partitions": str(cores),
         # Compiling a plan into code pays from some hundred thousand rows on.
         "spark.sql.codegen.wholeStage": "false",
     }
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # named functions run in this Python; no setting says so
     builder = SparkSession.builder.appName("hedui").master(f"local[{cores}]")
     for name, value in settings.items():
         builder = builder.config(name, value)
