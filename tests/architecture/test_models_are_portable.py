@@ -48,5 +48,12 @@ def test_what_spark_lacks_is_found(sql, found):
     assert foreign(sql) == {found}
 
 
+def test_a_star_does_not_show_what_a_qualify_is_made_of():
+    sql = "with u as (select * from t qualify rank() over (order by a) = 1) select u.* from u union all select * from u"
+    assert "* EXCEPT (_w)" in to_spark(sql)
+    assert "* EXCEPT (_w, _w_2)" in to_spark("select * from t qualify rank() over (order by a) = max(b) over ()")
+    assert "EXCEPT" not in to_spark("select a from t qualify rank() over (order by a) = 1")
+
+
 def test_named_functions_and_plain_sql_pass():
     assert foreign("select name_cause(a, b), sum(c) filter (where a <> b and c > 0) from t group by all") == set()

@@ -14,7 +14,7 @@ from typing import Any
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.received import files_known_on, landed_files, received_rows
 from expectations.rules import read_rules
-from tests.spec.reader import Day, Example, Expected, Given, Received, Table, drawn
+from tests.spec.reader import Example, Expected, Given, Received, Table, drawn
 from warehouse.contracts import Contract, Element
 from warehouse.engines.engine import Engine
 from warehouse.home import Home
@@ -209,11 +209,12 @@ class _Need:
                 yield table, table in self.touched
 
 
-def _lay_out(engine: Engine, home: Home, day: Day, given: dict[str, Given]) -> None:
+def lay_out(engine: Engine, home: Home, day: dt.date, given: dict[str, Given]) -> None:
+    """Begins a day and fills every table that no model computes: what is given, else what was landed or is in force."""
     catalogue = engine.catalogue
-    engine.begin_day(day.day)
-    known = files_known_on(read_manifests(home), day.day)
-    rows = _reference(engine, day.day, given) | {"received_file": received_rows(known)}
+    engine.begin_day(day)
+    known = files_known_on(read_manifests(home), day)
+    rows = _reference(engine, day, given) | {"received_file": received_rows(known)}
     for table, contract in catalogue.tables.items():
         if table in catalogue.models:
             continue
@@ -242,7 +243,7 @@ def run(example: Example, engine: Engine, home: Home) -> None:
             order += 1
             _deliver(home, received, catalogue.layouts, order)
         given = {given.name: given for given in day.given}
-        _lay_out(engine, home, day, given)
+        lay_out(engine, home, day.day, given)
         there = set()
         for table, has_input in need.models():
             there.add(table)

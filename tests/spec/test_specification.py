@@ -28,7 +28,7 @@ def test_on_duckdb(example, tmp_path):
 def test_on_spark(example, tmp_path, spark):
     from warehouse.engines.spark_engine import SparkEngine
 
-    run(example, SparkEngine(spark, catalogue()), Home(tmp_path))
+    run(example, SparkEngine(spark, catalogue(), hold_locally=True), Home(tmp_path))
 
 
 def test_the_page_is_what_the_specs_say():

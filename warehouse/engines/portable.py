@@ -10,6 +10,7 @@ from functools import cache
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.transforms import eliminate_qualify
 
 from warehouse.engines.functions import FUNCTIONS
 
@@ -27,13 +28,35 @@ _CONNECTIVES = (exp.And, exp.Or, exp.Xor)
 _DUCKDB_JOINS = {"ASOF", "POSITIONAL"}
 
 
+def _hide_helpers(tree: exp.Expr) -> exp.Expr:
+    """The same statement, where `select * ... qualify` no longer shows the columns that stand for its windows.
+
+    sqlglot says QUALIFY by a subquery whose window columns the star outside would repeat.
+    """
+    for select in list(tree.find_all(exp.Select)):
+        if not (select.args.get("qualify") and select.is_star):
+            continue
+        place = exp.Placeholder()
+        is_root = select.parent is None
+        select.replace(place)
+        shown = len(select.selects)
+        outer = eliminate_qualify(select)
+        hidden = [exp.to_identifier(helper.alias) for helper in select.selects[shown:]]
+        for star in list(outer.find_all(exp.Star)):
+            if star.parent is outer:
+                star.set("except_", hidden)
+        if is_root:
+            tree = outer
+        else:
+            place.replace(outer)
+    return tree
+
+
 @cache
 def to_spark(sql: str) -> str:
     """A model's SELECT in Spark's dialect. Raises UnsupportedError where sqlglot knows that it cannot be said."""
-    [statement] = sqlglot.transpile(
-        sql, read="duckdb", write="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE
-    )
-    return statement
+    tree = _hide_helpers(sqlglot.parse_one(sql, read="duckdb"))
+    return tree.sql("spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
 
 
 def foreign(sql: str) -> set[str]:

@@ -10,6 +10,7 @@ Needs the `spark` extra and a JDK (17 or later); nothing else imports this modul
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -49,17 +50,19 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
     """A Spark in this process, for tests and trials: no web page, loopback only, no more shuffling than cores."""
     settings = {
         "spark.driver.memory": memory,
+        # Planning is most of the work on small tables: quick compilation beats good compilation.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
-        "spark.pyspark.python": sys.executable,
+        "spark.log.level": "OFF",  # Spark's own words may quote a person's data
         "spark.sql.session.timeZone": TIME_ZONE,
         "spark.sql.shuffle.partitions": str(cores),
         # Compiling a plan into code pays from some hundred thousand rows on.
         "spark.sql.codegen.wholeStage": "false",
     }
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # named functions run in this Python; no setting says so
     builder = SparkSession.builder.appName("hedui").master(f"local[{cores}]")
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -84,10 +87,15 @@ def _column_function(call: Callable[..., pa.Array], result: str) -> Any:
 
 
 class SparkEngine:
-    """Runs a catalogue's models in one Spark session."""
+    """Runs a catalogue's models in one Spark session.
 
-    def __init__(self, session: SparkSession, catalogue: Catalogue) -> None:
+    hold_locally keeps every table in this process instead of on the executors: for small input only, where Spark's
+    bookkeeping would cost more than the rows.
+    """
+
+    def __init__(self, session: SparkSession, catalogue: Catalogue, *, hold_locally: bool = False) -> None:
         self.session = session
+        self.hold_locally = hold_locally
         self.catalogue = catalogue
         self._kept: dict[str, DataFrame] = {}
         self._views: dict[str, DataFrame] = {}
@@ -158,8 +166,12 @@ class SparkEngine:
         try:
             self._relate(model)
             selected = self.session.sql(to_spark(model.sql)).to(spark_schema(contract))
-            frame = selected.localCheckpoint(eager=True)
-            rows = frame.count()
+            if self.hold_locally:
+                found = selected.toArrow()
+                frame, rows = self.session.createDataFrame(found, spark_schema(contract)), found.num_rows
+            else:
+                frame = selected.localCheckpoint(eager=True)
+                rows = frame.count()
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {error.getCondition() or type(error).__name__}") from None
         except PySparkException as error:
