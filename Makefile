@@ -44,7 +44,7 @@ types: setup
 	$(BIN)/mypy
 
 architecture: setup
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 slow: setup
 	$(BIN)/python -m pytest -m slow
