@@ -88,7 +88,7 @@ def measure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[dt.date,
     # Blank records compare as equal here, unlike in SQL.
     expected = _expected(home, newest).unique(subset=list(_KEY))
     query = f"select {', '.join(_KEY)} from {KEPT}.finding where as_of = ?"
-    reported = pl.DataFrame(connection.execute(query, [newest]).to_arrow_table())
+    reported = connection.sql(query, params=[newest]).pl()
     both = reported.with_columns(is_reported=True).join(
         expected.with_columns(is_true=True), on=list(_KEY), how="full", coalesce=True, nulls_equal=True
     )

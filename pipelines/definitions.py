@@ -33,9 +33,7 @@ def build(home: Home) -> dg.Definitions:
     published = dg.AssetSelection.assets(publication.PUBLISHED)
 
     def job(name: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:
-        return dg.define_asset_job(
-            name, selection, description=description, partitions_def=days, executor_def=dg.in_process_executor
-        )
+        return dg.define_asset_job(name, selection, description=description, executor_def=dg.in_process_executor)
 
     jobs = [
         job(

@@ -26,7 +26,7 @@ def _database(path: Path) -> dict[str, str]:
             "select schema_name, table_name from duckdb_tables() where not internal order by all"
         ).fetchall()
         for schema, table in tables:
-            rows = connection.execute(f'select * from "{schema}"."{table}"').to_arrow_table()
+            rows = connection.sql(f'select * from "{schema}"."{table}"').to_arrow_table()
             found[f"{schema}.{table}"] = _frame(pl.DataFrame(rows))
     return found
 

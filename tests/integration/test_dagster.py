@@ -77,6 +77,7 @@ def test_the_sensor_asks_for_days_with_new_extracts_once(home, monkeypatch):
         assert [type(answer) for answer in sensor(context)] == [dg.SkipReason]
 
 
+@pytest.mark.slow
 def test_a_past_week_can_be_filled_in(home):
     """A backfill runs one partition after the other; each day is as it would have been."""
     week = [DAY_1 + dt.timedelta(days=ahead) for ahead in range(7)]
