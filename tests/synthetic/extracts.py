@@ -25,7 +25,7 @@ _SERIAL_EPOCH_DAYS = 25_569
 
 @dataclass(frozen=True)
 class Format:
-    """A format of files: ending and writer; whether it has rows beside the table (frame) and dates as numbers (serials).
+    """A format of files: ending, writer, whether it has rows beside the table (frame) and dates as numbers (serials).
 
     rows: how many one file holds; more go into numbered parts. most: above that systems export text (writing is slow).
     """

@@ -20,6 +20,7 @@ NOBODY = -1
 GENERATIONS = 5
 PILOT_COUPLES = 1_500
 VILLAGE_SPREAD = 0.8  # standard deviation of log village size: the largest is some twenty times the smallest
+SMALLEST_VILLAGE = 0.2  # of the average size
 MOST_CHILDREN = 7
 
 # By year: children per couple (marriage year), age at marriage of men (birth year).
@@ -121,7 +122,7 @@ def _death(born: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _village_weights(villages: int, rng: np.random.Generator) -> np.ndarray:
-    weights = uneven(rng, villages, VILLAGE_SPREAD)
+    weights = uneven(rng, villages, VILLAGE_SPREAD).clip(SMALLEST_VILLAGE)
     return weights / weights.sum()
 
 
@@ -151,7 +152,8 @@ class _Growth:
         rng, people = self.rng, self.town.people
         begin, end = day_number("1909-01-01"), day_number("1936-12-31")
         born = rng.integers(begin, end, self.founders).astype(np.int32)
-        village = rng.choice(len(self.weights), self.founders, p=self.weights)
+        # In proportion to size, not drawn one by one: else small villages would have nobody in a small town.
+        village = np.searchsorted(np.cumsum(self.weights), (np.arange(self.founders) + rng.random()) / self.founders)
         pair = []
         for sex, bride in ((MALE, 0), (FEMALE, 700)):
             born_then = born + bride + rng.integers(-500, 500, self.founders)
@@ -165,6 +167,7 @@ class _Growth:
                 )
             )
         married = born + (rng.normal(22.0, 2.0, self.founders) * YEAR).astype(np.int32)
+        married = np.maximum(married, np.maximum(*(people.born[partner] for partner in pair)) + int(18.5 * YEAR))
         return self.town.couples.add(
             husband=pair[0], wife=pair[1], married=married, village=village, home=self.town.new_homes(village)
         )
@@ -279,8 +282,8 @@ class _Growth:
         rng, table = self.rng, self.town.couples
         chosen = rng.choice(like, int(len(like) * _NEWCOMERS))
         day = table.married[chosen]
-        men = self.outsiders(MALE, day - (rng.normal(25.5, 2.0, len(day)) * YEAR).astype(np.int32))
-        women = self.outsiders(FEMALE, day - (rng.normal(23.5, 1.5, len(day)) * YEAR).astype(np.int32))
+        men = self.outsiders(MALE, day - (rng.normal(25.5, 2.0, len(day)).clip(22.1) * YEAR).astype(np.int32))
+        women = self.outsiders(FEMALE, day - (rng.normal(23.5, 1.5, len(day)).clip(20.1) * YEAR).astype(np.int32))
         arrived = day + rng.integers(200, 4500, len(day))
         came = arrived <= self.town.last_day
         village = rng.choice(len(self.weights), len(day), p=self.weights)
