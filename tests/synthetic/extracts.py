@@ -20,27 +20,30 @@ from tests.synthetic.register import DAY, ROW, Register, versions
 from tests.synthetic.world import World
 from warehouse.registries import FOLDER, Layout, read_layouts
 
-LARGE = 150_000  # rows from which every system exports text
 _SERIAL_EPOCH_DAYS = 25_569
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format of files: ending, writer, whether it can hold rows beside the table and how many rows it holds."""
+    """A format of files: ending, writer, whether it has rows beside the table (frame) and dates as numbers (serials).
+
+    rows: how many one file holds; more go into numbered parts. most: above that systems export text (writing is slow).
+    """
 
     ending: str
     write: Callable[[Sheet], bytes]
     frame: bool = True
-    rows: int | None = None
     serials: bool = False
+    rows: int | None = None
+    most: int = 150_000
 
 
 FORMATS = {
     "csv_gb18030": Format("csv", formats.csv_gb18030),
     "csv_bom": Format("csv", formats.csv_bom),
     "csv_utf8": Format("csv", formats.csv_utf8),
-    "xlsx": Format("xlsx", formats.xlsx, serials=True),
-    "xls": Format("xls", formats.xls, rows=formats.XLS_ROWS, serials=True),
+    "xlsx": Format("xlsx", formats.xlsx, serials=True, most=30_000),
+    "xls": Format("xls", formats.xls, serials=True, rows=formats.XLS_ROWS, most=100_000),
     "html": Format("xls", formats.html_table),
     "dbf": Format("dbf", formats.dbf, frame=False),
 }
@@ -185,11 +188,9 @@ def _files(layout: Layout, rows: pl.DataFrame, style: _Style, stem: str) -> Iter
 
 def _form(registry: str, place: int, day: int, rows: int) -> str:
     """The format of an extract: a system's own on the first day, others in turn for the changes."""
-    if day == 0:
-        chosen = _FULL[registry]
-        return chosen if rows <= LARGE else ("csv_bom" if chosen == "csv_bom" else "csv_gb18030")
     names = list(FORMATS)
-    return names[(place + day) % len(names)]
+    chosen = _FULL[registry] if day == 0 else names[(place + day) % len(names)]
+    return chosen if rows <= FORMATS[chosen].most or chosen.startswith("csv") else "csv_gb18030"
 
 
 def write(home: Path, world: World, registers: Mapping[str, Register], planted: Planted, *, damaged_file: bool) -> int:

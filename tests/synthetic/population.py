@@ -20,6 +20,7 @@ NOBODY = -1
 GENERATIONS = 5
 PILOT_COUPLES = 1_500
 VILLAGE_SPREAD = 0.8  # standard deviation of log village size: the largest is some twenty times the smallest
+SMALLEST_VILLAGE = 0.2  # of the average size
 MOST_CHILDREN = 7
 
 # By year: children per couple (marriage year), age at marriage of men (birth year).
@@ -55,7 +56,7 @@ class Table:
 
 
 def _column(dtype: str, blank: int | bool) -> np.ndarray:
-    return field(default_factory=lambda: np.zeros(0, dtype), metadata={"blank": blank})  # type: ignore[return-value]
+    return field(default_factory=lambda: np.zeros(0, dtype), metadata={"blank": blank})
 
 
 @dataclass
@@ -109,6 +110,11 @@ class Population:
         return np.arange(begin, begin + len(village))
 
 
+def _by_year(points: tuple[tuple[int, float], ...], year: np.ndarray) -> np.ndarray:
+    """Values between the years for which they are given."""
+    return np.interp(year, [year for year, _ in points], [value for _, value in points])
+
+
 def _death(born: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Days of death: Gompertz, most often around the age of 82."""
     age = 82.0 + np.log(-np.log(rng.random(len(born)))) / 0.095
@@ -116,7 +122,7 @@ def _death(born: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _village_weights(villages: int, rng: np.random.Generator) -> np.ndarray:
-    weights = uneven(rng, villages, VILLAGE_SPREAD)
+    weights = uneven(rng, villages, VILLAGE_SPREAD).clip(SMALLEST_VILLAGE)
     return weights / weights.sum()
 
 
@@ -146,7 +152,8 @@ class _Growth:
         rng, people = self.rng, self.town.people
         begin, end = day_number("1909-01-01"), day_number("1936-12-31")
         born = rng.integers(begin, end, self.founders).astype(np.int32)
-        village = rng.choice(len(self.weights), self.founders, p=self.weights)
+        # In proportion to size, not drawn one by one: else small villages would have nobody in a small town.
+        village = np.searchsorted(np.cumsum(self.weights), (np.arange(self.founders) + rng.random()) / self.founders)
         pair = []
         for sex, bride in ((MALE, 0), (FEMALE, 700)):
             born_then = born + bride + rng.integers(-500, 500, self.founders)
@@ -160,6 +167,7 @@ class _Growth:
                 )
             )
         married = born + (rng.normal(22.0, 2.0, self.founders) * YEAR).astype(np.int32)
+        married = np.maximum(married, np.maximum(*(people.born[partner] for partner in pair)) + int(18.5 * YEAR))
         return self.town.couples.add(
             husband=pair[0], wife=pair[1], married=married, village=village, home=self.town.new_homes(village)
         )
@@ -216,7 +224,7 @@ class _Growth:
         """First marriages of a generation: within the town, with somebody from elsewhere, or away from it."""
         rng, people = self.rng, self.town.people
         year = year_of(people.born[children])
-        age = np.interp(year, *zip(*_AGE_AT_MARRIAGE, strict=True)) - 1.8 * (people.sex[children] == FEMALE)
+        age = _by_year(_AGE_AT_MARRIAGE, year) - 1.8 * (people.sex[children] == FEMALE)
         age = np.maximum(age + rng.normal(0, 2.4, len(children)), np.where(people.sex[children] == MALE, 22.1, 20.1))
         plan = people.born[children] + (age * YEAR).astype(np.int32)
         never = np.where(people.sex[children] == MALE, _NEVER_MARRIES[MALE], _NEVER_MARRIES[FEMALE])
@@ -274,8 +282,8 @@ class _Growth:
         rng, table = self.rng, self.town.couples
         chosen = rng.choice(like, int(len(like) * _NEWCOMERS))
         day = table.married[chosen]
-        men = self.outsiders(MALE, day - (rng.normal(25.5, 2.0, len(day)) * YEAR).astype(np.int32))
-        women = self.outsiders(FEMALE, day - (rng.normal(23.5, 1.5, len(day)) * YEAR).astype(np.int32))
+        men = self.outsiders(MALE, day - (rng.normal(25.5, 2.0, len(day)).clip(22.1) * YEAR).astype(np.int32))
+        women = self.outsiders(FEMALE, day - (rng.normal(23.5, 1.5, len(day)).clip(20.1) * YEAR).astype(np.int32))
         arrived = day + rng.integers(200, 4500, len(day))
         came = arrived <= self.town.last_day
         village = rng.choice(len(self.weights), len(day), p=self.weights)
@@ -327,7 +335,7 @@ class _Growth:
         for _ in range(GENERATIONS):
             table = self.town.couples
             second = self.remarry(self.divorce(couples))
-            expected = np.interp(year_of(table.married[couples]), *zip(*_CHILDREN, strict=True))
+            expected = _by_year(_CHILDREN, year_of(table.married[couples]))
             staying = self._staying_wives()
             born = [
                 self.children(couples, expected),
@@ -336,7 +344,7 @@ class _Growth:
             ]
             couples = self.marry(np.concatenate(born[:2]))
             couples = np.concatenate([couples, self.newcomers(couples)])
-        self.children(couples, np.interp(year_of(self.town.couples.married[couples]), *zip(*_CHILDREN, strict=True)))
+        self.children(couples, _by_year(_CHILDREN, year_of(self.town.couples.married[couples])))
         return self.town
 
     def _staying_wives(self) -> np.ndarray:
