@@ -227,8 +227,8 @@ class Day:
 
         for registry, frame in self.counted.items():
             alone = _between(frame, registry, None)
-            for number in _NUMBERS[registry]:
-                note(alone.filter(pl.col(number).is_not_null() & ~pl.col(f"{number}_ok")), "ID_FORMAT", number)
+            for field in _NUMBERS[registry]:
+                note(alone.filter(pl.col(field).is_not_null() & ~pl.col(f"{field}_ok")), "ID_FORMAT", field)
             if registry not in (HEALTH, POLICE, FLOATING):
                 continue
             number = pl.col("id_number")

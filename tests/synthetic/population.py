@@ -55,7 +55,7 @@ class Table:
 
 
 def _column(dtype: str, blank: int | bool) -> np.ndarray:
-    return field(default_factory=lambda: np.zeros(0, dtype), metadata={"blank": blank})  # type: ignore[return-value]
+    return field(default_factory=lambda: np.zeros(0, dtype), metadata={"blank": blank})
 
 
 @dataclass
@@ -107,6 +107,12 @@ class Population:
         begin = len(self.home_village)
         self.home_village = np.concatenate([self.home_village, np.asarray(village, "int16")])
         return np.arange(begin, begin + len(village))
+
+
+def _in_year(year: np.ndarray, points: tuple[tuple[int, float], ...]) -> np.ndarray:
+    """A quantity given for some years, as it is in each year."""
+    years, values = np.array(points).T
+    return np.interp(year, years, values)
 
 
 def _death(born: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -216,7 +222,7 @@ class _Growth:
         """First marriages of a generation: within the town, with somebody from elsewhere, or away from it."""
         rng, people = self.rng, self.town.people
         year = year_of(people.born[children])
-        age = np.interp(year, *zip(*_AGE_AT_MARRIAGE, strict=True)) - 1.8 * (people.sex[children] == FEMALE)
+        age = _in_year(year, _AGE_AT_MARRIAGE) - 1.8 * (people.sex[children] == FEMALE)
         age = np.maximum(age + rng.normal(0, 2.4, len(children)), np.where(people.sex[children] == MALE, 22.1, 20.1))
         plan = people.born[children] + (age * YEAR).astype(np.int32)
         never = np.where(people.sex[children] == MALE, _NEVER_MARRIES[MALE], _NEVER_MARRIES[FEMALE])
@@ -327,7 +333,7 @@ class _Growth:
         for _ in range(GENERATIONS):
             table = self.town.couples
             second = self.remarry(self.divorce(couples))
-            expected = np.interp(year_of(table.married[couples]), *zip(*_CHILDREN, strict=True))
+            expected = _in_year(year_of(table.married[couples]), _CHILDREN)
             staying = self._staying_wives()
             born = [
                 self.children(couples, expected),
@@ -336,7 +342,7 @@ class _Growth:
             ]
             couples = self.marry(np.concatenate(born[:2]))
             couples = np.concatenate([couples, self.newcomers(couples)])
-        self.children(couples, np.interp(year_of(self.town.couples.married[couples]), *zip(*_CHILDREN, strict=True)))
+        self.children(couples, _in_year(year_of(self.town.couples.married[couples]), _CHILDREN))
         return self.town
 
     def _staying_wives(self) -> np.ndarray:
