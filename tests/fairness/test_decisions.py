@@ -198,4 +198,4 @@ def test_a_new_weight_changes_nothing_before_its_day(tmp_path):
     )
     before, day = dt.date(2026, 11, 30), dt.date(2026, 12, 1)
     assert dated.indicators_on(before, tmp_path) == dated.indicators_on(before)
-    assert [found.weight for found in dated.indicators_on(day, tmp_path)][0] == 0.9
+    assert next(iter(dated.indicators_on(day, tmp_path))).weight == 0.9

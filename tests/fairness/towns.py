@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from expectations.rules import read_rules
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine
 from warehouse.parameters import indicators_on, rounds_on, terms_on
@@ -17,6 +18,7 @@ Rows = list[dict[str, Any]]
 DAY = dt.date(2026, 11, 24)
 INDICATOR_MODELS = ("indicator_value",)
 RANKING_MODELS = [table for table in catalogue().order if catalogue().models[table].layer == "ranking"]
+RELEASE_MODELS = [table for table in catalogue().order if catalogue().models[table].layer == "release"]
 
 
 def open_engine() -> DuckDBEngine:
@@ -46,6 +48,9 @@ def lay_out(engine: DuckDBEngine, day: dt.date, villages: dict[str, str], **chan
         "this_day": [{"as_of": day, **terms_on(day), **changed}],
         "indicator": [vars(indicator) for indicator in indicators_on(day)],
         "scoring_round": [vars(found) for found in rounds_on(day)],
+        "rule": [{"rule_code": rule.code, **rule.model_dump(exclude={"code"})} for rule in read_rules().values()],
+        "discrepancy": [],
+        "received_file": [],
     }
     for table, content in rows.items():
         engine.put_rows(table, content)
@@ -60,6 +65,12 @@ def put_facts(engine: DuckDBEngine, facts: dict[str, Rows]) -> None:
 def rank(engine: DuckDBEngine) -> None:
     """Runs the models from the indicators' values to the warnings."""
     for table in (*INDICATOR_MODELS, *RANKING_MODELS):
+        engine.build(table)
+
+
+def release(engine: DuckDBEngine) -> None:
+    """Runs the models of what may be made public."""
+    for table in RELEASE_MODELS:
         engine.build(table)
 
 
