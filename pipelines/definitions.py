@@ -6,6 +6,7 @@
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from assets.board import stage as board
 from assets.publication import stage as publication
 from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
@@ -28,9 +29,10 @@ def build(home: Home) -> dg.Definitions:
         *(model_stage(found, stage, days) for stage in MODEL_STAGES),
         publication.documents(found, days),
         publication.publication(found, days),
+        board.assets(found, days),
     ]
     everything = dg.AssetSelection.all()
-    published = dg.AssetSelection.assets(publication.PUBLISHED)
+    published = dg.AssetSelection.assets(publication.PUBLISHED, board.BOARD)
 
     def job(name: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:
         return dg.define_asset_job(

@@ -61,6 +61,11 @@ class Home:
         return self.path / "documents"
 
     @property
+    def board(self) -> Path:
+        """The day's board, a folder per day, and `current` pointing at the newest."""
+        return self.path / "board"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance storage."""
         return self.path / "dagster"
