@@ -18,6 +18,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _INK, _PALE, _GRID = "#1f2937", "#64748b", "#cbd5e1"
 _POINTS_PER_INCH = 72
 _PREFIX, _PLACE = "unit-", ".place"
+_MARGIN = 4  # points around a small chart
 _GAP = float("nan")
 _NOTHING = "<svg></svg>"
 
@@ -107,15 +108,18 @@ def _diamond(axes: object, x: float, y: float, half: float, name: str) -> None:
     )
 
 
-def sparklines(units: Sequence[Row], width: float = 90, height: float = 18) -> dict[str, str]:
+def sparklines(units: Sequence[Row], days: int, width: float = 90, height: float = 18) -> dict[str, str]:
     """Each unit's rank over the last days, the first place on top, by unit; gaps where it was not ranked."""
     last = max([value for unit in units for value in unit["course"].values if value is not None], default=2)
 
     def draw(axes: object, unit: Row, name: str) -> None:
         course: Series = unit["course"]
-        first = course.days[-1].toordinal() - 29
-        xs = [3 + (width - 6) * (day.toordinal() - first) / 29 for day in course.days]
-        ys = [_GAP if value is None else 3 + (height - 6) * (value - 1) / max(last - 1, 1) for value in course.values]
+        first = course.days[-1].toordinal() - days + 1
+        xs = [_MARGIN + (width - 2 * _MARGIN) * (day.toordinal() - first) / max(days - 1, 1) for day in course.days]
+        ys = [
+            _GAP if value is None else _MARGIN + (height - 2 * _MARGIN) * (value - 1) / max(last - 1, 1)
+            for value in course.values
+        ]
         axes.plot(xs, ys, color=_INK, linewidth=1.2, gid=name)  # type: ignore[attr-defined]
         if course.values[-1] is not None:
             _diamond(axes, xs[-1], ys[-1], 2.5, f"{name}{_PLACE}")
@@ -136,7 +140,7 @@ def course(series: Series, width: float = 300, height: float = 110) -> str:
     with mpl.rc_context({"font.family": "sans-serif", "font.size": 9}):
         figure = Figure(figsize=(width / _POINTS_PER_INCH, height / _POINTS_PER_INCH), dpi=_POINTS_PER_INCH)
         figure.patch.set_visible(False)
-        axes = figure.add_axes((0.12, 0.2, 0.85, 0.7))
+        axes = figure.add_axes((0.12, 0.22, 0.85, 0.7))
         axes.patch.set_visible(False)
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)

@@ -17,7 +17,6 @@ import duckdb
 from warehouse.engines.duckdb_engine import connect
 
 Row = dict[str, Any]
-SPARKLINE_DAYS = 30
 LEVELS = ("interview", "yellow_card", "withheld", "warning", "watch")
 
 
@@ -88,7 +87,7 @@ class _Reader:
         return Figure(self.rows(sql, self.day, *keys.values())[0]["n"], reference(table, "count", **keys))
 
 
-def _ranking(read: _Reader, unit_type: str) -> list[Row]:
+def _ranking(read: _Reader, unit_type: str, days: int) -> list[Row]:
     ranked = read.rows(
         """select ranking.*, branch.branch_name
            from public_ranking as ranking left join branch on ranking.branch_code = branch.branch_code
@@ -101,7 +100,7 @@ def _ranking(read: _Reader, unit_type: str) -> list[Row]:
         """select unit_code, as_of, rank from public_ranking
            where unit_type = ? and as_of between ? and ? order by as_of""",
         unit_type,
-        read.day - dt.timedelta(days=SPARKLINE_DAYS - 1),
+        read.day - dt.timedelta(days=days - 1),
         read.day,
     )
     courses: dict[str, list[Row]] = {}
@@ -130,7 +129,7 @@ def _warnings(read: _Reader, day: dt.date) -> list[Row]:
     return found
 
 
-def _indicators(read: _Reader) -> list[Row]:
+def _indicators(read: _Reader, days: int) -> list[Row]:
     found = read.rows("select * from indicator order by weight desc, indicator")
     for row in found:
         code = row["indicator"]
@@ -153,7 +152,7 @@ def _indicators(read: _Reader) -> list[Row]:
                group by round_end order by round_end""",
             code,
             read.day,
-            read.day - dt.timedelta(days=2 * SPARKLINE_DAYS),
+            read.day - dt.timedelta(days=2 * days),
         )
         row["course"] = Series(
             tuple(point["round_end"] for point in course),
@@ -164,7 +163,7 @@ def _indicators(read: _Reader) -> list[Row]:
 
 
 def _report(read: _Reader) -> tuple[list[Row], list[Row]]:
-    """Records checked by registry; and what each rule found and resolved, but for rules with neither; the total last."""
+    """Records checked by registry; what each rule found and resolved, but for rules with neither; the total last."""
     found = read.rows(
         """select report.*, rule.zh, rule.en from public_report as report left join rule on report.item = rule.rule_code
            where report.as_of = ? order by case report.item when 'all' then 1 else 0 end, report.item""",
@@ -212,6 +211,7 @@ def read_board(database: Path, day: dt.date) -> Board:
             for at in (day, before)
             if at
         }
+        days = terms["board_days"]
         this_round = rounds[day][0] if rounds[day] else None
         warnings = _warnings(read, day)
         checked, report = _report(read)
@@ -221,8 +221,8 @@ def read_board(database: Path, day: dt.date) -> Board:
             day_before=before,
             fingerprint=Figure(run[0]["fingerprint"], reference("day_run", "fingerprint")),
             terms={name: Figure(value, reference("this_day", name)) for name, value in terms.items()},
-            villages=_ranking(read, "village"),
-            branches=_ranking(read, "branch"),
+            villages=_ranking(read, "village", days),
+            branches=_ranking(read, "branch", days),
             counts={
                 "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
                 "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),
@@ -241,7 +241,7 @@ def read_board(database: Path, day: dt.date) -> Board:
             if this_round
             else None,
             round_is_new=bool(before and this_round and rounds[day] != rounds[before]),
-            indicators=_indicators(read),
+            indicators=_indicators(read, days),
             checked=checked,
             report=report,
             registries=[row["registry"] for row in _received(read)],

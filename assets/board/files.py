@@ -62,8 +62,8 @@ def print_pdf(page: Path, target: Path) -> None:
         made = Path(profile) / "board.pdf"
         options = (
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions",
-            "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}", "--no-pdf-header-footer",
-            f"--print-to-pdf={made}",
+            "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}",
+            "--no-pdf-header-footer", f"--print-to-pdf={made}",
         )  # fmt: skip
         try:
             command = [browser, *options, page.as_uri()]

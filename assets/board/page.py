@@ -67,6 +67,7 @@ def render(board: Board, place: tuple[str, str], catalogue: Catalogue, *, synthe
     """The page of a board. The place is its name in both languages."""
     style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("board.css", "board.js"))
     registries = {code: (layout.zh, layout.en) for code, layout in catalogue.layouts.items()}
+    days = board.terms["board_days"].value
     return _template().render(
         board=board,
         place=place,
@@ -75,7 +76,7 @@ def render(board: Board, place: tuple[str, str], catalogue: Catalogue, *, synthe
         style=Markup(style),  # noqa: S704 - files of this folder
         script=Markup(script),  # noqa: S704
         intervals=_drawn(charts.intervals(board.villages) | charts.intervals(board.branches)),
-        sparklines=_drawn(charts.sparklines(board.villages) | charts.sparklines(board.branches)),
+        sparklines=_drawn(charts.sparklines(board.villages, days) | charts.sparklines(board.branches, days)),
         courses=_drawn(
             {row["indicator"]: charts.course(row["course"]) for row in board.indicators if row["course"].days}
         ),

@@ -11,7 +11,7 @@ ranked as (
 
 -- One call for each kind of unit.
 margin as (
-    select kind.unit_type, normal_upper_quantile((1.0 - this_day.rank_interval_level) / (2.0 * (kind.units - 1))) as quantile
+    select kind.unit_type, normal_upper_quantile((1.0 - this_day.rank_interval_level) / (2 * (kind.units - 1))) as quantile
     from (select distinct unit_type, units from ranked where units > 1) as kind
     cross join this_day
 )

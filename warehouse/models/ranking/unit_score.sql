@@ -10,16 +10,19 @@ with scored as (
             / nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0),
             2
         ) as score,
-        10000 * sum(
+        power(100, 2) * sum(
             case when indicator_value.denominator > 0 then
                 power(indicator.weight, 2)
-                * (indicator_value.numerator + 0.5) * (indicator_value.denominator - indicator_value.numerator + 0.5)
-                / (power(indicator_value.denominator + 1.0, 2) * (indicator_value.denominator + 2.0))
+                * (indicator_value.numerator + this_day.prior_cases)
+                * (indicator_value.denominator - indicator_value.numerator + this_day.prior_cases)
+                / power(indicator_value.denominator + 2 * this_day.prior_cases, 2)
+                / (indicator_value.denominator + 2 * this_day.prior_cases + 1)
             end
         ) / power(nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0), 2) as score_variance,
         cast(sum(case when indicator.counts_cases then indicator_value.denominator else 0 end) as bigint) as cases
     from indicator_value
     inner join indicator on indicator_value.indicator = indicator.indicator
+    cross join this_day
     group by indicator_value.unit_type, indicator_value.unit_code
 )
 

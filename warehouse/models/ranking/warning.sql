@@ -83,11 +83,11 @@ decision as (
         known_decision.round_no,
         cast(known_decision.score_before as varchar) || ' → ' || cast(known_decision.score as varchar) as scores,
         case
-            when known_decision.line_tail_before < 0.0001 then '<0.01%'
+            when round(100 * known_decision.line_tail_before, 2) = 0 then '<0.01%'
             else cast(round(100 * known_decision.line_tail_before, 2) as varchar) || '%'
         end as chance_before,
         case
-            when known_decision.line_tail < 0.0001 then '<0.01%'
+            when round(100 * known_decision.line_tail, 2) = 0 then '<0.01%'
             else cast(round(100 * known_decision.line_tail, 2) as varchar) || '%'
         end as chance,
         cast(round(100 * this_day.funnel_tail, 1) as varchar) || '%' as line,
@@ -120,7 +120,7 @@ share_text as (
         as own,
         cast(round(100 * town_value, 1) as varchar) || '%' as town,
         cast(round_start as varchar) || '..' || cast(round_end as varchar) as days,
-        case when tail < 0.0001 then '<0.01%' else cast(round(100 * tail, 2) as varchar) || '%' end as chance
+        case when round(100 * tail, 2) = 0 then '<0.01%' else cast(round(100 * tail, 2) as varchar) || '%' end as chance
     from round_now
 ),
 
