@@ -11,6 +11,7 @@ from assets.publication import stage as publication
 from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
 from pipelines.inbox_sensor import inbox_sensor
+from pipelines.mail import mail_job, mail_sensor
 from pipelines.resources import warehouse_resource
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.catalogue import catalogue
@@ -70,9 +71,9 @@ def build(home: Home) -> dg.Definitions:
     ]
     return dg.Definitions(
         assets=stages,
-        jobs=jobs,
+        jobs=[*jobs, mail_job(home)],
         schedules=schedules,
-        sensors=[inbox_sensor(home, found, DAY_JOB)],
+        sensors=[inbox_sensor(home, found, DAY_JOB), mail_sensor(home)],
         resources={"warehouse": warehouse_resource(home)},
     )
 

@@ -66,6 +66,11 @@ class Home:
         return self.path / "board"
 
     @property
+    def outbox(self) -> Path:
+        """Mail that is to be sent or was, and what became of it."""
+        return self.path / "outbox"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance storage."""
         return self.path / "dagster"
