@@ -18,7 +18,7 @@ from warehouse.home import Home
 
 STEP_POOL = "duckdb_writer"
 # The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
-MODEL_STAGES = ("staging", "identity", "reconciliation", "indicators", "ranking")
+MODEL_STAGES = ("staging", "identity", "reconciliation", "indicators", "ranking", "release")
 GROUPS = {
     "reference": "registries",
     "raw": "registries",
@@ -27,6 +27,7 @@ GROUPS = {
     "reconciliation": "reconciliation",
     "indicators": "indicators",
     "ranking": "ranking",
+    "release": "release",
 }
 
 

@@ -151,6 +151,26 @@ def accuracy(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def board(
+    context: typer.Context,
+    date: Annotated[str | None, typer.Option("--date", help="哪一天，默认最新 / which day; the newest")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="另存 PDF（需要 Chromium） / also as PDF")] = False,
+) -> None:
+    """重写一天的看板 / Write a day's board again from the published warehouse."""
+    from pipelines.board import write_and_show
+
+    raise SystemExit(write_and_show(context.obj, _day(date), pdf=pdf))
+
+
+@app.command()
+def mail(context: typer.Context) -> None:
+    """发送到期的看板邮件 / Mail the board to whom it is due, and show every recipient's state."""
+    from pipelines.mail import mail_and_show
+
+    raise SystemExit(mail_and_show(context.obj))
+
+
+@app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     """检查安装与环境 / Check the installation, the home, disk, clock and time zone, and say what to do."""
     from pipelines.doctor import examine

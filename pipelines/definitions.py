@@ -6,10 +6,12 @@
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from assets.board import stage as board
 from assets.publication import stage as publication
 from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
 from pipelines.inbox_sensor import inbox_sensor
+from pipelines.mail import mail_job, mail_sensor
 from pipelines.resources import warehouse_resource
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.catalogue import catalogue
@@ -28,9 +30,10 @@ def build(home: Home) -> dg.Definitions:
         *(model_stage(found, stage, days) for stage in MODEL_STAGES),
         publication.documents(found, days),
         publication.publication(found, days),
+        board.assets(found, days),
     ]
     everything = dg.AssetSelection.all()
-    published = dg.AssetSelection.assets(publication.PUBLISHED)
+    published = dg.AssetSelection.assets(publication.PUBLISHED, board.BOARD)
 
     def job(name: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:
         return dg.define_asset_job(name, selection, description=description, executor_def=dg.in_process_executor)
@@ -66,9 +69,9 @@ def build(home: Home) -> dg.Definitions:
     ]
     return dg.Definitions(
         assets=stages,
-        jobs=jobs,
+        jobs=[*jobs, mail_job(home)],
         schedules=schedules,
-        sensors=[inbox_sensor(home, found, DAY_JOB)],
+        sensors=[inbox_sensor(home, found, DAY_JOB), mail_sensor(home)],
         resources={"warehouse": warehouse_resource(home)},
     )
 

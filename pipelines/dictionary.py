@@ -38,6 +38,7 @@ LAYER_WORDS: dict[str, Words] = {
     "cases": ("疑点办理", "handling of cases"),
     "indicators": ("指标", "indicators"),
     "ranking": ("排名预警", "ranking and warnings"),
+    "release": ("公开数据", "what is made public"),
     "benefits": ("惠民待遇", "benefits"),
     "fees": ("收费", "fees"),
     "services": ("服务", "services"),
@@ -76,6 +77,10 @@ LAYER_DIFFERS: dict[str, Words] = {
         "由指标值按权重合成，案件量不足的单位不排名；各登记库没有对应数字。",
         "Composed of indicator values by weight; units with too small a case load are not ranked. No registry has a "
         "figure of this kind.",
+    ),
+    "release": (
+        "只含可公开的数字：已结束的一轮，数量少的不公布。",
+        "Only what may be made public: a closed round, small counts withheld.",
     ),
     "benefits": (
         "按当日有效的政策条款核定，不以申请或发放清单为准。",

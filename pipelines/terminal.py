@@ -28,6 +28,7 @@ _STAGES = {
     "reconciliation": "核对疑点",
     "indicators": "计算指标",
     "ranking": "排名预警",
+    "release": "公开数据",
     "publication": "发布结果",
 }
 _FAILED_CHECKS_SHOWN = 10

@@ -61,6 +61,16 @@ class Home:
         return self.path / "documents"
 
     @property
+    def board(self) -> Path:
+        """The day's board, a folder per day, and `current` pointing at the newest."""
+        return self.path / "board"
+
+    @property
+    def outbox(self) -> Path:
+        """Mail that is to be sent or was, and what became of it."""
+        return self.path / "outbox"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's instance storage."""
         return self.path / "dagster"

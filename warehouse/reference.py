@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from warehouse.parameters import indicators_on, read_place, terms_on
+from warehouse.parameters import indicators_on, read_place, rounds_on, terms_on
 
 Rows = list[dict[str, Any]]
 
 
 def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
-    """Rows of this_day, village, branch and indicator for a day, by table."""
+    """Rows of this_day, village, branch, indicator and scoring_round for a day, by table."""
     place = read_place(day, site)
     villages = [asdict(village) for village in place.villages]
     branches: dict[str, dict[str, Any]] = {}
@@ -27,4 +27,5 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "village": villages,
         "branch": list(branches.values()),
         "indicator": [asdict(indicator) for indicator in indicators_on(day, site)],
+        "scoring_round": [asdict(found) for found in rounds_on(day, site)],
     }

@@ -84,8 +84,15 @@ def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.
     return pa.array(tail, pa.float64(), mask=np.isnan(tail))
 
 
+def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
+    from scipy.stats import norm
+
+    return pa.array(norm.isf(probability.to_numpy(zero_copy_only=False)), pa.float64())
+
+
 FUNCTIONS = (
     NamedFunction("name_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_name_cause)),
     NamedFunction("date_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_date_cause)),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
+    NamedFunction("normal_upper_quantile", ("DOUBLE",), "DOUBLE", _normal_upper_quantile),
 )

@@ -8,6 +8,7 @@ from warehouse.parameters.dated import (
     Indicator,
     IndicatorDeclaration,
     Place,
+    Round,
     Term,
     Village,
     declared_indicators,
@@ -15,6 +16,7 @@ from warehouse.parameters.dated import (
     in_force_on,
     indicators_on,
     read_place,
+    rounds_on,
     terms_on,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "Indicator",
     "IndicatorDeclaration",
     "Place",
+    "Round",
     "Term",
     "Village",
     "declared_indicators",
@@ -29,5 +32,6 @@ __all__ = [
     "in_force_on",
     "indicators_on",
     "read_place",
+    "rounds_on",
     "terms_on",
 ]

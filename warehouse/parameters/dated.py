@@ -14,6 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(__file__).parent
+ROUND_TERM = "round_days"
+_ROUNDS_KEPT_DAYS = 366
 
 
 class _Version(BaseModel):
@@ -62,6 +64,7 @@ class IndicatorDeclaration(BaseModel):
     meaning_zh: str
     meaning_en: str
     counts_cases: bool
+    is_key: bool = False
     versions: tuple[IndicatorVersion, ...]
 
 
@@ -75,11 +78,21 @@ class Indicator:
     meaning_zh: str
     meaning_en: str
     counts_cases: bool
+    is_key: bool
     weight: float
     term_days: int
     window_start: dt.date
     window_end: dt.date
     source: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round of scoring, closed when its last day is over; both days belong to it. Rounds do not overlap."""
+
+    round_no: int
+    round_start: dt.date
+    round_end: dt.date
 
 
 @dataclass(frozen=True)
@@ -160,6 +173,32 @@ def indicators_on(day: dt.date, site: Path | None = None) -> list[Indicator]:
                 source=version.source,
             )
         )
+    return found
+
+
+def rounds_on(day: dt.date, site: Path | None = None) -> list[Round]:
+    """The rounds of the last year that ended up to a day, oldest first.
+
+    A new length counts from the first round that begins on or after its day: a round once begun keeps its length.
+    """
+    lengths = sorted(
+        (version for term in declared_terms(site) if term.name == ROUND_TERM for version in term.versions),
+        key=lambda version: version.valid_from,
+    )
+    found: list[Round] = []
+    number, start = 0, lengths[0].valid_from
+    oldest = day - dt.timedelta(days=_ROUNDS_KEPT_DAYS)
+    for place, version in enumerate(lengths):
+        length = int(version.value)  # type: ignore[arg-type]
+        until = lengths[place + 1].valid_from if place + 1 < len(lengths) else day + dt.timedelta(days=1)
+        passed = max(0, (min(oldest, until) - start).days // length - 1)
+        number, start = number + passed, start + dt.timedelta(days=passed * length)
+        while start < until:
+            end = start + dt.timedelta(days=length - 1)
+            number += 1
+            if oldest <= end <= day:
+                found.append(Round(number, start, end))
+            start = end + dt.timedelta(days=1)
     return found
 
 

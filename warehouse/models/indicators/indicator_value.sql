@@ -1,19 +1,25 @@
 -- Every indicator for villages, branches and the town. A unit without cases has no value (never zero).
 -- `measured` is the union of all indicators' village tables, each with its indicator code.
 with
+counted as (
+    select indicator, village_code, sum(numerator) as numerator, sum(denominator) as denominator
+    from measured
+    group by indicator, village_code
+),
+
 village_value as (
     select
         indicator.indicator,
         village.village_code,
         village.branch_code,
-        coalesce(measured.numerator, 0) as numerator,
-        coalesce(measured.denominator, 0) as denominator,
+        coalesce(counted.numerator, 0) as numerator,
+        coalesce(counted.denominator, 0) as denominator,
         indicator.window_start,
         indicator.window_end
     from indicator
     cross join village
-    left join measured
-        on indicator.indicator = measured.indicator and village.village_code = measured.village_code
+    left join counted
+        on indicator.indicator = counted.indicator and village.village_code = counted.village_code
 ),
 
 unit_value as (

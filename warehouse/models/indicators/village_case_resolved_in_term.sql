@@ -2,6 +2,7 @@
 -- open stay in the denominator; cases that only the police, civil affairs or a hospital can correct are not counted.
 select
     discrepancy.village_code,
+    discrepancy.first_seen as event_on,
     count(case when discrepancy.resolved_on <= discrepancy.first_seen + indicator.term_days then 1 end) as numerator,
     count(*) as denominator
 from discrepancy
@@ -11,4 +12,4 @@ where
     rule.scored
     and discrepancy.village_code is not null
     and discrepancy.first_seen between indicator.window_start and indicator.window_end
-group by discrepancy.village_code
+group by discrepancy.village_code, discrepancy.first_seen

@@ -16,6 +16,7 @@ remark as (
 
 select
     village.village_code,
+    delivered.extract_date as event_on,
     count(case when delivered.accepted and remark.file_id is null then 1 end) as numerator,
     count(*) as denominator
 from delivered
@@ -23,4 +24,4 @@ inner join village on delivered.village_code = village.village_code
 inner join indicator on indicator.indicator = 'row_quality'
 left join remark on delivered.file_id = remark.file_id and delivered.row_number = remark.row_number
 where delivered.extract_date between indicator.window_start and indicator.window_end
-group by village.village_code
+group by village.village_code, delivered.extract_date

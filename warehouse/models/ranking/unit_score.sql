@@ -1,5 +1,6 @@
 -- Score of every unit: the weighted mean of its indicators, times 100. Indicators without a value are left out and the other
 -- weights grow in proportion. Below the minimum case load a unit is not ranked.
+-- The variance is that of the Beta posterior of each share (Jeffreys' prior), which stays positive at 0% and 100%.
 with scored as (
     select
         indicator_value.unit_type,
@@ -9,9 +10,19 @@ with scored as (
             / nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0),
             2
         ) as score,
+        power(100, 2) * sum(
+            case when indicator_value.denominator > 0 then
+                power(indicator.weight, 2)
+                * (indicator_value.numerator + this_day.prior_cases)
+                * (indicator_value.denominator - indicator_value.numerator + this_day.prior_cases)
+                / power(indicator_value.denominator + 2 * this_day.prior_cases, 2)
+                / (indicator_value.denominator + 2 * this_day.prior_cases + 1)
+            end
+        ) / power(nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0), 2) as score_variance,
         cast(sum(case when indicator.counts_cases then indicator_value.denominator else 0 end) as bigint) as cases
     from indicator_value
     inner join indicator on indicator_value.indicator = indicator.indicator
+    cross join this_day
     group by indicator_value.unit_type, indicator_value.unit_code
 )
 
@@ -19,6 +30,7 @@ select
     scored.unit_type,
     scored.unit_code,
     scored.score,
+    scored.score_variance,
     scored.cases,
     case
         when scored.score is not null and scored.cases >= this_day.minimum_case_load then 'ranked' else 'not_ranked'

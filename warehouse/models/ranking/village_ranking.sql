@@ -1,5 +1,5 @@
 -- The day's ranking of villages. Equal scores share a rank; movement counts places gained since the ranking before.
--- rank_low and rank_high stay blank until rank intervals are computed.
+-- rank_low and rank_high are the places that the evidence allows (unit_rank_interval).
 with
 before as (
     select unit_code, rank
@@ -29,11 +29,13 @@ select
     today.branch_code,
     today.score,
     cast(today.rank as integer) as rank,
-    cast(null as integer) as rank_low,
-    cast(null as integer) as rank_high,
+    unit_rank_interval.rank_low,
+    unit_rank_interval.rank_high,
     today.status,
     cast(before.rank - today.rank as integer) as movement,
     today.cases
 from today
+left join unit_rank_interval
+    on today.unit_code = unit_rank_interval.unit_code and unit_rank_interval.unit_type = 'village'
 left join before on today.unit_code = before.unit_code
 cross join this_day

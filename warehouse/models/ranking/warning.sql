@@ -1,6 +1,8 @@
--- Units to look at, never people. watch: among the last tenth of the ranked units today, with the indicator that lies farthest
--- below the town. warning: an indicator so far below the town's rate that chance alone explains it in less than 2.5% of
--- cases (the lower funnel line).
+-- Units to look at, never people. Levels, from mild to grave:
+-- watch: among the last tenth of the ranked units today, with the indicator that lies farthest below the town;
+-- warning: an indicator of the latest closed round so far below the town's rate that chance alone explains it in less than
+-- 2.5% of cases (the lower funnel line); withheld, yellow_card, interview: decisions of that round (round_decision), and an
+-- interview where a key indicator's warning has lasted longer than the rectification term.
 with
 unit_name as (
     select 'village' as unit_type, village_code as unit_code, village_name as unit_name from village
@@ -27,8 +29,8 @@ compared as (
         own.denominator,
         own.value,
         town.value as town_value,
-        indicator.zh,
-        indicator.en,
+        position.place_from_last,
+        position.units,
         indicator.weight * (town.value - own.value) as points_below
     from indicator_value as own
     inner join indicator_value as town on own.indicator = town.indicator and town.unit_type = 'town'
@@ -43,49 +45,202 @@ weakest as (
     qualify row_number() over (partition by unit_type, unit_code order by points_below desc, indicator) = 1
 ),
 
-raised as (
-    select weakest.*, 'watch' as level, position.place_from_last
-    from weakest
-    inner join position on weakest.unit_type = position.unit_type and weakest.unit_code = position.unit_code
-    cross join this_day
-    where position.place_from_last <= ceil(position.units * this_day.watch_share)
+known_round as (
+    select round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator, value, town_value, tail
+    from round_indicator_history
     union all
-    select compared.*, 'warning', position.place_from_last
-    from compared
-    inner join position on compared.unit_type = position.unit_type and compared.unit_code = position.unit_code
-    cross join this_day
-    where
-        compared.denominator >= this_day.minimum_case_load
-        and binomial_lower_tail(compared.numerator, compared.denominator, compared.town_value) < this_day.funnel_tail
+    select round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator, value, town_value, tail
+    from round_indicator
 ),
 
+round_now as (
+    select known_round.*
+    from known_round
+    inner join (select max(round_no) as round_no from known_round) as latest on known_round.round_no = latest.round_no
+),
+
+-- What was raised on the day run before this one: a warning keeps its first day while it lasts.
 before as (
-    select unit_type, unit_code, level, indicator, since
+    select warning_history.unit_type, warning_history.unit_code, warning_history.level, warning_history.indicator, warning_history.since
     from warning_history
-    qualify dense_rank() over (order by as_of desc) = 1
+    inner join (select max(as_of) as as_of from this_day_history) as day_before on warning_history.as_of = day_before.as_of
+),
+
+known_decision as (
+    select * from round_decision_history
+    union all
+    select * from round_decision
+),
+
+-- The decisions of the latest round, their figures as text.
+decision as (
+    select
+        known_decision.unit_type,
+        known_decision.unit_code,
+        known_decision.decision,
+        known_decision.indicator,
+        known_decision.moved_by,
+        known_decision.round_no,
+        cast(known_decision.score_before as varchar) || ' → ' || cast(known_decision.score as varchar) as scores,
+        case
+            when round(100 * known_decision.line_tail_before, 2) = 0 then '<0.01%'
+            else cast(round(100 * known_decision.line_tail_before, 2) as varchar) || '%'
+        end as chance_before,
+        case
+            when round(100 * known_decision.line_tail, 2) = 0 then '<0.01%'
+            else cast(round(100 * known_decision.line_tail, 2) as varchar) || '%'
+        end as chance,
+        cast(round(100 * this_day.funnel_tail, 1) as varchar) || '%' as line,
+        cast(cast(round(100 * this_day.sensitivity_share) as integer) as varchar) || '%' as share
+    from known_decision
+    inner join (select max(round_no) as round_no from round_now) as latest on known_decision.round_no = latest.round_no
+    cross join this_day
+),
+
+below_line as (
+    select
+        round_now.*,
+        coalesce(before.since, this_day.as_of) as since
+    from round_now
+    cross join this_day
+    left join before
+        on round_now.unit_type = before.unit_type
+        and round_now.unit_code = before.unit_code
+        and round_now.indicator = before.indicator
+        and before.level = 'warning'
+    where round_now.denominator >= this_day.minimum_case_load and round_now.tail < this_day.funnel_tail
+),
+
+share_text as (
+    select
+        unit_type,
+        unit_code,
+        indicator,
+        cast(numerator as varchar) || '/' || cast(denominator as varchar) || ' = ' || cast(round(100 * value, 1) as varchar) || '%'
+        as own,
+        cast(round(100 * town_value, 1) as varchar) || '%' as town,
+        cast(round_start as varchar) || '..' || cast(round_end as varchar) as days,
+        case when round(100 * tail, 2) = 0 then '<0.01%' else cast(round(100 * tail, 2) as varchar) || '%' end as chance
+    from round_now
+),
+
+raised as (
+    select
+        weakest.unit_type,
+        weakest.unit_code,
+        'watch' as level,
+        weakest.indicator,
+        cast(null as bigint) as round_no,
+        indicator.zh || ' ' || cast(weakest.numerator as varchar) || '/' || cast(weakest.denominator as varchar) || ' = '
+        || cast(round(100 * weakest.value, 1) as varchar) || '%，全镇 ' || cast(round(100 * weakest.town_value, 1) as varchar)
+        || '%，倒数第 ' || cast(weakest.place_from_last as varchar) as evidence,
+        indicator.en || ': ' || cast(weakest.numerator as varchar) || ' of ' || cast(weakest.denominator as varchar) || ' = '
+        || cast(round(100 * weakest.value, 1) as varchar) || '%, town ' || cast(round(100 * weakest.town_value, 1) as varchar)
+        || '%, place from last: ' || cast(weakest.place_from_last as varchar) as evidence_en
+    from weakest
+    inner join indicator on weakest.indicator = indicator.indicator
+    cross join this_day
+    where weakest.place_from_last <= ceil(weakest.units * this_day.watch_share)
+
+    union all
+    select
+        below_line.unit_type,
+        below_line.unit_code,
+        'warning',
+        below_line.indicator,
+        below_line.round_no,
+        '本轮（' || share_text.days || '）' || indicator.zh || ' ' || share_text.own || '，全镇 ' || share_text.town
+        || '，偶然如此的概率 ' || share_text.chance,
+        'round ' || share_text.days || ': ' || indicator.en || ' ' || share_text.own || ', town ' || share_text.town
+        || ', chance of this by luck ' || share_text.chance
+    from below_line
+    inner join share_text
+        on below_line.unit_type = share_text.unit_type
+        and below_line.unit_code = share_text.unit_code
+        and below_line.indicator = share_text.indicator
+    inner join indicator on below_line.indicator = indicator.indicator
+
+    union all
+    select
+        below_line.unit_type,
+        below_line.unit_code,
+        'interview',
+        below_line.indicator,
+        below_line.round_no,
+        '重点指标' || indicator.zh || '自 ' || cast(below_line.since as varchar) || ' 起低于控制线，整改期限 '
+        || cast(this_day.rectification_term_days as varchar) || ' 天已过，本轮 ' || share_text.own || '，全镇 ' || share_text.town,
+        'key indicator ' || indicator.en || ' below the line since ' || cast(below_line.since as varchar)
+        || ', longer than the rectification term of ' || cast(this_day.rectification_term_days as varchar)
+        || ' days; this round ' || share_text.own || ', town ' || share_text.town
+    from below_line
+    cross join this_day
+    inner join share_text
+        on below_line.unit_type = share_text.unit_type
+        and below_line.unit_code = share_text.unit_code
+        and below_line.indicator = share_text.indicator
+    inner join indicator on below_line.indicator = indicator.indicator
+    where indicator.is_key and this_day.as_of > below_line.since + this_day.rectification_term_days
+
+    union all
+    select
+        decision.unit_type,
+        decision.unit_code,
+        decision.decision,
+        coalesce(decision.indicator, 'score'),
+        decision.round_no,
+        case decision.decision
+            when 'interview' then '黄牌后一轮没有改进：得分 ' || decision.scores
+            else '连续两轮末位且低于控制线：偶然如此的概率 ' || decision.chance_before || ' 和 ' || decision.chance || '（控制线 '
+                || decision.line || '）'
+        end
+        || coalesce('，本轮' || indicator.zh || ' ' || share_text.own || '，全镇 ' || share_text.town, '')
+        || case decision.decision
+            when 'withheld' then '；暂缓：' || mover.zh || '的权重变动 ' || decision.share || ' 会改变末位'
+            else ''
+        end,
+        case decision.decision
+            when 'interview' then 'no improvement in the round after the yellow card: score ' || decision.scores
+            else 'last and below the line in two rounds running: chance of this by luck ' || decision.chance_before || ' and '
+                || decision.chance || ' (line ' || decision.line || ')'
+        end
+        || coalesce(', this round ' || indicator.en || ' ' || share_text.own || ', town ' || share_text.town, '')
+        || case decision.decision
+            when 'withheld' then '; withheld: changing the weight of "' || mover.en || '" by ' || decision.share
+                || ' moves the last place'
+            else ''
+        end
+    from decision
+    left join share_text
+        on decision.unit_type = share_text.unit_type
+        and decision.unit_code = share_text.unit_code
+        and decision.indicator = share_text.indicator
+    left join indicator on decision.indicator = indicator.indicator
+    left join indicator as mover on decision.moved_by = mover.indicator
+),
+
+-- An interview may be due for two reasons at once: one row for a unit, a level and an indicator.
+single as (
+    select unit_type, unit_code, level, indicator, max(round_no) as round_no, min(evidence) as evidence, min(evidence_en) as evidence_en
+    from raised
+    group by unit_type, unit_code, level, indicator
 )
 
 select
     this_day.as_of,
-    raised.unit_type,
-    raised.unit_code,
+    single.unit_type,
+    single.unit_code,
     unit_name.unit_name,
-    raised.level,
-    raised.indicator,
-    raised.zh || ' ' || cast(raised.numerator as varchar) || '/' || cast(raised.denominator as varchar)
-    || ' = ' || cast(round(100 * raised.value, 1) as varchar) || '%，全镇 '
-    || cast(round(100 * raised.town_value, 1) as varchar) || '%，倒数第 ' || cast(raised.place_from_last as varchar)
-    as evidence,
-    raised.en || ': ' || cast(raised.numerator as varchar) || ' of ' || cast(raised.denominator as varchar)
-    || ' = ' || cast(round(100 * raised.value, 1) as varchar) || '%, town '
-    || cast(round(100 * raised.town_value, 1) as varchar) || '%, place from last: ' || cast(raised.place_from_last as varchar)
-    as evidence_en,
+    single.level,
+    single.indicator,
+    single.round_no,
+    single.evidence,
+    single.evidence_en,
     coalesce(before.since, this_day.as_of) as since
-from raised
-inner join unit_name on raised.unit_type = unit_name.unit_type and raised.unit_code = unit_name.unit_code
+from single
+inner join unit_name on single.unit_type = unit_name.unit_type and single.unit_code = unit_name.unit_code
 left join before
-    on raised.unit_type = before.unit_type
-    and raised.unit_code = before.unit_code
-    and raised.level = before.level
-    and raised.indicator = before.indicator
+    on single.unit_type = before.unit_type
+    and single.unit_code = before.unit_code
+    and single.level = before.level
+    and single.indicator = before.indicator
 cross join this_day

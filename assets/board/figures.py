@@ -1,0 +1,255 @@
+"""What the board shows of a day: read by SQL from the published edition's release tables, and nothing else.
+
+Each figure keeps a reference (`table?key=value#column`), so that anybody can ask the published warehouse for it; a test
+does so for every figure on the page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import duckdb
+
+from warehouse.engines.duckdb_engine import connect
+
+Row = dict[str, Any]
+LEVELS = ("interview", "yellow_card", "withheld", "warning", "watch")
+
+
+class NothingPublishedError(Exception):
+    """The published edition does not hold the day."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with the reference under which the published warehouse holds it for the board's day."""
+
+    value: Any
+    ref: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """A unit's or an indicator's course: days or round ends, values (blank where there is none), and a reference."""
+
+    days: tuple[dt.date, ...]
+    values: tuple[float | None, ...]
+    ref: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a day's board shows."""
+
+    as_of: dt.date
+    day_before: dt.date | None
+    fingerprint: Figure
+    terms: dict[str, Figure]
+    villages: list[Row]
+    branches: list[Row]
+    counts: dict[str, Figure]
+    warnings: list[Row]
+    warnings_ended: list[Row]
+    round_dates: Row | None
+    round_is_new: bool
+    indicators: list[Row]
+    checked: list[Row]
+    report: list[Row]
+    registries: list[str]
+    terms_changed: list[Row]
+
+
+def reference(table: str, column: str, **keys: str) -> str:
+    """A figure's reference. The column `count` stands for the number of rows."""
+    return f"{table}?{urlencode(keys)}#{column}"
+
+
+class _Reader:
+    """Queries on the published edition as of one day."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, day: dt.date) -> None:
+        self.connection, self.day = connection, day
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """Rows as dicts."""
+        result = self.connection.execute(sql, list(values))
+        names = [name for name, *_ in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def count(self, table: str, **keys: str) -> Figure:
+        """How many rows of the day's table have the given values."""
+        conditions = "".join(f" and {name} = ?" for name in keys)
+        sql = f"select count(*) as n from {table} where as_of = ?{conditions}"
+        return Figure(self.rows(sql, self.day, *keys.values())[0]["n"], reference(table, "count", **keys))
+
+
+def _ranking(read: _Reader, unit_type: str, days: int) -> list[Row]:
+    ranked = read.rows(
+        """select ranking.*, branch.branch_name
+           from public_ranking as ranking left join branch on ranking.branch_code = branch.branch_code
+           where ranking.as_of = ? and ranking.unit_type = ?
+           order by ranking.rank nulls last, ranking.unit_code""",
+        read.day,
+        unit_type,
+    )
+    earlier = read.rows(
+        """select unit_code, as_of, rank from public_ranking
+           where unit_type = ? and as_of between ? and ? order by as_of""",
+        unit_type,
+        read.day - dt.timedelta(days=days - 1),
+        read.day,
+    )
+    courses: dict[str, list[Row]] = {}
+    for row in earlier:
+        courses.setdefault(row["unit_code"], []).append(row)
+    for row in ranked:
+        keys = {"unit_type": unit_type, "unit_code": row["unit_code"]}
+        for column in ("rank", "rank_low", "rank_high", "movement", "tied", "round_score"):
+            row[column] = Figure(row[column], reference("public_ranking", column, **keys))
+        course = courses.get(row["unit_code"], [])
+        row["course"] = Series(
+            tuple(point["as_of"] for point in course),
+            tuple(point["rank"] for point in course),
+            reference("public_ranking", "rank", **keys),
+        )
+    return ranked
+
+
+def _warnings(read: _Reader, day: dt.date) -> list[Row]:
+    found = read.rows("select * from public_warning where as_of = ?", day)
+    found.sort(key=lambda row: (LEVELS.index(row["level"]), row["unit_type"], row["unit_code"], row["indicator"]))
+    for row in found:
+        keys = {name: row[name] for name in ("unit_type", "unit_code", "level", "indicator")}
+        for column in ("evidence", "evidence_en", "since"):
+            row[column] = Figure(row[column], reference("public_warning", column, **keys))
+    return found
+
+
+def _indicators(read: _Reader, days: int) -> list[Row]:
+    found = read.rows("select * from indicator order by weight desc, indicator")
+    for row in found:
+        code = row["indicator"]
+        row["weight"] = Figure(row["weight"], reference("indicator", "weight", indicator=code))
+        row["cells"] = read.rows(
+            """select figure.*, coalesce(branch.branch_name, '') as unit_name from public_figure as figure
+               left join branch on figure.unit_code = branch.branch_code
+               where figure.as_of = ? and figure.indicator = ? and figure.unit_type in ('town', 'branch')
+               order by case figure.unit_type when 'town' then 0 else 1 end, figure.unit_code""",
+            read.day,
+            code,
+        )
+        for cell in row["cells"]:
+            keys = {"unit_type": cell["unit_type"], "unit_code": cell["unit_code"], "indicator": code}
+            for column in ("numerator", "denominator", "value"):
+                cell[column] = Figure(cell[column], reference("public_figure", column, **keys))
+        course = read.rows(
+            """select round_end, any_value(value) as value from public_figure
+               where unit_type = 'town' and indicator = ? and as_of <= ? and round_end > ?
+               group by round_end order by round_end""",
+            code,
+            read.day,
+            read.day - dt.timedelta(days=2 * days),
+        )
+        row["course"] = Series(
+            tuple(point["round_end"] for point in course),
+            tuple(point["value"] for point in course),
+            reference("public_figure", "value", unit_type="town", indicator=code),
+        )
+    return found
+
+
+def _report(read: _Reader) -> tuple[list[Row], list[Row]]:
+    """Records checked by registry; what each rule found and resolved, but for rules with neither; the total last."""
+    found = read.rows(
+        """select report.*, rule.zh, rule.en from public_report as report left join rule on report.item = rule.rule_code
+           where report.as_of = ? order by case report.item when 'all' then 1 else 0 end, report.item""",
+        read.day,
+    )
+    rules: dict[str, Row] = {}
+    for row in found:
+        keys = {"measure": row["measure"], "item": row["item"]}
+        row["counted"] = Figure(row["counted"], reference("public_report", "counted", **keys))
+        if row["measure"] != "checked":
+            line = rules.setdefault(row["item"], {name: row[name] for name in ("item", "zh", "en")})
+            line[row["measure"]] = row
+    happened = [
+        line
+        for line in rules.values()
+        if line["item"] == "all" or any(line[measure]["counted"].value != 0 for measure in ("found", "resolved"))
+    ]
+    return [row for row in found if row["measure"] == "checked"], happened
+
+
+def _received(read: _Reader) -> list[Row]:
+    return read.rows(
+        "select distinct registry from received_file where extract_date = ? and status = 'accepted' order by registry",
+        read.day,
+    )
+
+
+def _terms(read: _Reader, day: dt.date | None) -> Row:
+    found = read.rows("select * from this_day where as_of = ?", day) if day else []
+    return found[0] if found else {}
+
+
+def read_board(database: Path, day: dt.date) -> Board:
+    """The board of a day from a published edition. Raises NothingPublishedError where the edition does not hold it."""
+    connection = connect(database, read_only=True)
+    try:
+        read = _Reader(connection, day)
+        run = read.rows("select fingerprint from day_run where as_of = ?", day)
+        if not run:
+            raise NothingPublishedError(f"{day} 尚未发布 / {day} is not published")
+        before = read.rows("select max(as_of) as day from day_run where as_of < ?", day)[0]["day"]
+        terms, terms_before = _terms(read, day), _terms(read, before)
+        rounds = {
+            at: read.rows("select distinct round_no, round_start, round_end from public_figure where as_of = ?", at)
+            for at in (day, before)
+            if at
+        }
+        days = terms["board_days"]
+        this_round = rounds[day][0] if rounds[day] else None
+        warnings = _warnings(read, day)
+        checked, report = _report(read)
+        known = {(row["unit_code"], row["level"]) for row in warnings}
+        return Board(
+            as_of=day,
+            day_before=before,
+            fingerprint=Figure(run[0]["fingerprint"], reference("day_run", "fingerprint")),
+            terms={name: Figure(value, reference("this_day", name)) for name, value in terms.items()},
+            villages=_ranking(read, "village", days),
+            branches=_ranking(read, "branch", days),
+            counts={
+                "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
+                "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),
+                **{level: read.count("public_warning", level=level) for level in LEVELS},
+            },
+            warnings=warnings,
+            warnings_ended=[
+                row
+                for row in (_warnings(read, before) if before else [])
+                if (row["unit_code"], row["level"]) not in known
+            ],
+            round_dates={
+                name: Figure(this_round[name], reference("public_figure", name, unit_type="town"))
+                for name in ("round_start", "round_end")
+            }
+            if this_round
+            else None,
+            round_is_new=bool(before and this_round and rounds[day] != rounds[before]),
+            indicators=_indicators(read, days),
+            checked=checked,
+            report=report,
+            registries=[row["registry"] for row in _received(read)],
+            terms_changed=[
+                {"name": name, "before": terms_before[name], "now": Figure(value, reference("this_day", name))}
+                for name, value in terms.items()
+                if name != "as_of" and name in terms_before and terms_before[name] != value
+            ],
+        )
+    finally:
+        connection.close()

@@ -1,0 +1,77 @@
+"""The board's tables as files: XLSX and CSV for further work, PDF for the notice board."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.engines.duckdb_engine import connect
+
+TABLES = ("public_ranking", "public_warning", "public_figure", "public_report")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_PRINT_SECONDS = 120
+
+
+class NoBrowserError(Exception):
+    """No Chromium on this machine: the page can still be printed by hand."""
+
+
+def tables_of(database: Path, day: dt.date) -> dict[str, pl.DataFrame]:
+    """The day's release tables, by name."""
+    connection = connect(database, read_only=True)
+    try:
+        return {
+            table: pl.DataFrame(
+                connection.sql(f"select * from {table} where as_of = ? order by all", params=[day]).to_arrow_table()
+            )
+            for table in TABLES
+        }
+    finally:
+        connection.close()
+
+
+def write_workbook(path: Path, tables: dict[str, pl.DataFrame], day: dt.date) -> None:
+    """One sheet per table. Text is never read as a formula; the same tables give the same bytes."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+        for table, frame in tables.items():
+            frame.write_excel(workbook, worksheet=table, autofit=True)
+
+
+def write_csv(path: Path, frame: pl.DataFrame) -> None:
+    """A table as UTF-8 with a byte order mark, as spreadsheets expect it."""
+    frame.write_csv(path, include_bom=True)
+
+
+def print_pdf(page: Path, target: Path) -> None:
+    """Prints a page to PDF with a Chromium that is on the machine, without a network.
+
+    Raises NoBrowserError where there is none or it fails.
+    """
+    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if browser is None:
+        raise NoBrowserError("没有找到 Chromium，无法生成 PDF / no Chromium found: the PDF was not made")
+    with tempfile.TemporaryDirectory() as profile:
+        made = Path(profile) / "board.pdf"
+        options = (
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions",
+            "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}",
+            "--no-pdf-header-footer", f"--print-to-pdf={made}",
+        )  # fmt: skip
+        try:
+            command = [browser, *options, page.as_uri()]
+            subprocess.run(command, check=True, capture_output=True, timeout=_PRINT_SECONDS)
+        except (subprocess.SubprocessError, OSError):
+            raise NoBrowserError("Chromium 打印失败 / Chromium could not print the page") from None
+        if not made.exists():
+            raise NoBrowserError("Chromium 打印失败 / Chromium could not print the page")
+        temporary = target.with_name(f".{target.name}.tmp")
+        shutil.copyfile(made, temporary)
+        temporary.replace(target)

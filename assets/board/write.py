@@ -1,0 +1,74 @@
+"""Writing a day's board into the home: each file whole or not at all, `current` pointing at the newest day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.board.figures import Board, read_board
+from assets.board.files import NoBrowserError, print_pdf, tables_of, write_csv, write_workbook
+from assets.board.page import render
+from warehouse.catalogue import Catalogue
+from warehouse.home import Home
+from warehouse.parameters import read_place
+
+PAGE, WORKBOOK, PDF = "index.html", "board.xlsx", "board.pdf"
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class WrittenBoard:
+    """A board that was written: its page, and what it shows."""
+
+    page: Path
+    board: Board
+
+
+def board_folder(home: Home, day: dt.date) -> Path:
+    """Where a day's board lies."""
+    return home.board / day.isoformat()
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    temporary = path.with_name(f".{os.getpid()}.{path.name}")
+    write(temporary)
+    temporary.replace(path)
+
+
+def write_board(home: Home, catalogue: Catalogue, day: dt.date) -> WrittenBoard:
+    """Writes page, workbook and CSV of a day from the published edition.
+
+    Raises NothingPublishedError where the edition does not hold the day.
+    """
+    board = read_board(home.published_database, day)
+    place = read_place(day, catalogue.site)
+    page = render(board, (place.zh, place.en), catalogue, synthetic=home.truth.exists())
+    tables = tables_of(home.published_database, day)
+    folder = board_folder(home, day)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
+    _write(folder / WORKBOOK, lambda path: write_workbook(path, tables, day))
+    for table, frame in tables.items():
+        _write(folder / f"{table}.csv", lambda path, frame=frame: write_csv(path, frame))  # type: ignore[misc]
+    _point_at_newest(home)
+    return WrittenBoard(folder / PAGE, board)
+
+
+def write_pdf(home: Home, day: dt.date) -> Path:
+    """Prints a day's page to PDF beside it. Raises NoBrowserError."""
+    folder = board_folder(home, day)
+    if not (folder / PAGE).exists():
+        raise NoBrowserError(f"{day} 没有看板 / there is no board for {day}")
+    print_pdf((folder / PAGE).resolve(), folder / PDF)
+    return folder / PDF
+
+
+def _point_at_newest(home: Home) -> None:
+    newest = max(path.name for path in home.board.iterdir() if path.is_dir() and path.name[0].isdigit())
+    link = home.board / f".{CURRENT}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(newest)
+    link.replace(home.board / CURRENT)

@@ -1,0 +1,179 @@
+"""Sending what is due: one SMTP transaction per recipient, each recorded before and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+
+from assets.board.figures import read_board
+from assets.board.write import PAGE, PDF, WORKBOOK, board_folder
+from assets.mail.config import MailSettings
+from assets.mail.message import compose
+from assets.mail.outbox import (
+    Outgoing,
+    Recipient,
+    only_sender,
+    queued_days,
+    read_outgoing,
+    write_outgoing,
+)
+from warehouse.catalogue import Catalogue
+from warehouse.home import Home
+from warehouse.parameters import read_place
+
+_TEMPORARY, _PERMANENT = range(400, 500), range(500, 600)
+
+
+class _RefusedError(Exception):
+    """The server said no, with a code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
+def queue_newest(home: Home, settings: MailSettings, now: dt.datetime) -> Outgoing | None:
+    """Queues the newest board once its time has come; a board that was never mailed while it was the newest is not."""
+    days = sorted(path.name for path in home.board.glob("*") if path.is_dir() and path.name[0].isdigit())
+    if not days:
+        return None
+    day = dt.date.fromisoformat(days[-1])
+    if now < settings.due(day) or read_outgoing(home, day):
+        return None
+    outgoing = Outgoing(day, [Recipient(unit, address) for unit, address in settings.recipients.items()])
+    write_outgoing(home, outgoing)
+    return outgoing
+
+
+def unsent(home: Home, settings: MailSettings, now: dt.datetime) -> bool:
+    """Whether there is anything that could be sent now."""
+    days = sorted(path.name for path in home.board.glob("*") if path.is_dir() and path.name[0].isdigit())
+    newest = dt.date.fromisoformat(days[-1]) if days else None
+    if newest and now >= settings.due(newest) and read_outgoing(home, newest) is None:
+        return True
+    found = (read_outgoing(home, day) for day in queued_days(home))
+    return any(
+        recipient.is_due(now) or recipient.state == "sending" for day in found if day for recipient in day.recipients
+    )
+
+
+def _connect(settings: MailSettings) -> smtplib.SMTP:
+    server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+    try:
+        server.ehlo()
+        if settings.security == "starttls":
+            server.starttls(context=ssl.create_default_context(cafile=settings.ca_file))
+            server.ehlo()
+        if settings.user and settings.password_file:
+            server.login(settings.user, settings.password_file.read_text(encoding="utf-8").strip())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _offer(server: smtplib.SMTP, sender: str, address: str) -> None:
+    """MAIL and RCPT: up to here the server has accepted nothing. Raises _RefusedError."""
+    for code, _ in (server.mail(sender), server.rcpt(address)):
+        if code >= _TEMPORARY.start:
+            raise _RefusedError(code)
+
+
+def _postpone(recipient: Recipient, settings: MailSettings, now: dt.datetime, error: str) -> None:
+    recipient.state = "pending"
+    recipient.attempts += 1
+    recipient.last_error = error
+    recipient.next_attempt = (now + settings.wait(recipient.attempts)).isoformat()
+
+
+def _transact(
+    server: smtplib.SMTP, home: Home, outgoing: Outgoing, recipient: Recipient, message: EmailMessage,
+    settings: MailSettings, now: dt.datetime,
+) -> None:  # fmt: skip
+    """One mail to one recipient. Raises smtplib.SMTPServerDisconnected or OSError where the connection is gone."""
+    try:
+        _offer(server, settings.sender, recipient.address)
+        recipient.state = "sending"
+        write_outgoing(home, outgoing)
+        code, _ = server.data(message.as_bytes(policy=SMTP_POLICY))
+        if code >= _TEMPORARY.start:
+            raise _RefusedError(code)
+    except smtplib.SMTPDataError as error:  # the server did not even want to see the text
+        refusal: _RefusedError | None = _RefusedError(error.smtp_code)
+    except _RefusedError as error:
+        refusal = error
+    except (smtplib.SMTPException, OSError) as error:
+        if recipient.state == "sending":
+            recipient.state = "uncertain"
+            recipient.attempts += 1
+            recipient.last_error = type(error).__name__
+        else:
+            _postpone(recipient, settings, now, type(error).__name__)
+        write_outgoing(home, outgoing)
+        raise
+    else:
+        refusal = None
+    if refusal is None:
+        recipient.state, recipient.sent_at, recipient.last_error = "sent", now.isoformat(), None
+        recipient.late = settings.is_late(outgoing.day, now)
+        recipient.attempts += 1
+        recipient.next_attempt = None
+    elif refusal.code in _PERMANENT:
+        recipient.state, recipient.last_error = "refused", str(refusal.code)
+        recipient.attempts += 1
+    else:
+        _postpone(recipient, settings, now, str(refusal.code))
+    write_outgoing(home, outgoing)
+    if refusal:
+        with suppress(smtplib.SMTPException, OSError):
+            server.rset()
+
+
+def send_due(home: Home, catalogue: Catalogue, settings: MailSettings, now: dt.datetime) -> list[Outgoing]:
+    """Queues the newest board if it is time, and tries every mail that is due. Returns all queued days.
+
+    Whatever goes wrong is a state of the recipient, never an exception. Raises OutboxBusyError.
+    """
+    with only_sender(home):
+        queue_newest(home, settings, now)
+        queued = [found for day in queued_days(home) if (found := read_outgoing(home, day))]
+        for outgoing in queued:
+            for recipient in outgoing.recipients:
+                if recipient.state == "sending":  # a crash in the one moment that cannot be told
+                    recipient.state, recipient.last_error = "uncertain", "interrupted"
+            write_outgoing(home, outgoing)
+            _send_day(home, catalogue, settings, outgoing, now)
+        return queued
+
+
+def _send_day(home: Home, catalogue: Catalogue, settings: MailSettings, outgoing: Outgoing, now: dt.datetime) -> None:
+    due = [recipient for recipient in outgoing.recipients if recipient.is_due(now)]
+    if not due:
+        return
+    board = read_board(home.published_database, outgoing.day)
+    place = read_place(outgoing.day, catalogue.site)
+    folder = board_folder(home, outgoing.day)
+    attachments = [folder / name for name in (PAGE, WORKBOOK, PDF) if (folder / name).exists()]
+    server: smtplib.SMTP | None = None
+    for recipient in due:
+        message = compose(
+            board, (place.zh, place.en), settings.sender, recipient.address, attachments, now,
+            synthetic=home.truth.exists(), late=settings.is_late(outgoing.day, now),
+        )  # fmt: skip
+        try:
+            server = server or _connect(settings)
+            _transact(server, home, outgoing, recipient, message, settings, now)
+        except (smtplib.SMTPException, OSError) as error:
+            if server is None:  # the server cannot be reached: nobody was offered anything
+                _postpone(recipient, settings, now, type(error).__name__)
+                write_outgoing(home, outgoing)
+            else:
+                server.close()
+                server = None
+    if server:
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()

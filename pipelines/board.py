@@ -1,0 +1,32 @@
+"""`hedui board`: a day's board written again, on the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from rich.console import Console
+
+from assets.board.figures import NothingPublishedError
+from assets.board.files import NoBrowserError
+from assets.board.write import write_board, write_pdf
+from pipelines.days import days_run
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+
+def write_and_show(home: Home, day: dt.date | None, *, pdf: bool) -> int:
+    """Writes the board of a day, or of the newest, and says where it is."""
+    published = days_run(home)
+    wanted = day or max(published, default=None)
+    if wanted is None:
+        Console(stderr=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
+        return 1
+    try:
+        written = write_board(home, catalogue(home.site), wanted)
+        printed = [write_pdf(home, wanted)] if pdf else []
+    except (NothingPublishedError, NoBrowserError) as error:
+        Console(stderr=True).print(f"✗ {error}", highlight=False)
+        return 1
+    for path in (written.page, *printed):
+        Console().print(f"✓ {path}", highlight=False, soft_wrap=True)
+    return 0

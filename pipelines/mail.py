@@ -1,0 +1,111 @@
+"""The board's mail: `hedui mail`, and the sensor that looks at the outbox while Dagster's daemon runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import dagster as dg
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from assets.board.files import NoBrowserError
+from assets.board.write import PDF, board_folder, write_pdf
+from assets.mail.config import FILE, MailSettings, read_settings
+from assets.mail.outbox import OutboxBusyError, Outgoing
+from assets.mail.send import send_due, unsent
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+MAIL_JOB = "mail"
+_INTERVAL_SECONDS = 60
+_STATES = {
+    "pending": "待发 pending",
+    "sending": "发送中 sending",
+    "sent": "已发 sent",
+    "refused": "被拒 refused",
+    "uncertain": "不确定 uncertain",
+}
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def send_mail(home: Home, settings: MailSettings) -> list[Outgoing]:
+    """Prints the newest board to PDF where that is possible and not done, then sends what is due."""
+    newest = home.board / "current"
+    if newest.exists() and unsent(home, settings, _now()):
+        day = dt.date.fromisoformat(newest.resolve().name)
+        if not (board_folder(home, day) / PDF).exists():
+            try:
+                write_pdf(home, day)
+            except NoBrowserError as error:
+                Console(stderr=True).print(str(error), highlight=False)
+    return send_due(home, catalogue(home.site), settings, _now())
+
+
+def mail_and_show(home: Home) -> int:
+    """`hedui mail`: sends what is due and shows every recipient's state. 0 all sent, 1 something is not."""
+    console = Console()
+    settings = read_settings(home.site)
+    if settings is None:
+        console.print(f"没有 {home.site / FILE}，不发邮件 / no such file: nothing is mailed", highlight=False)
+        return 0
+    try:
+        queued = send_mail(home, settings)
+    except OutboxBusyError as error:
+        Console(stderr=True).print(f"✗ {error}", highlight=False)
+        return 1
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for heading in ("日期 day", "单位 unit", "状态 state", "次数 attempts", "迟发 late", "原因 reason"):
+        table.add_column(heading)
+    for outgoing in queued:
+        for recipient in outgoing.recipients:
+            table.add_row(
+                str(outgoing.day), recipient.unit, _STATES[recipient.state], str(recipient.attempts),
+                "迟 late" if recipient.late else "", recipient.last_error or "",
+            )  # fmt: skip
+    console.print(table, highlight=False)
+    return 0 if all(r.state == "sent" for outgoing in queued for r in outgoing.recipients) else 1
+
+
+def mail_job(home: Home) -> dg.JobDefinition:
+    """The job that sends what is due; its run says how many mails are in each state, never to whom."""
+
+    @dg.op(name="send_mail", description="发送到期的看板邮件 / send the board to whom it is due")
+    def send(context: dg.OpExecutionContext) -> None:
+        settings = read_settings(home.site)
+        if settings is None:
+            return
+        states: list[str] = [r.state for outgoing in send_mail(home, settings) for r in outgoing.recipients]
+        context.add_output_metadata({state: states.count(state) for state in _STATES})
+
+    @dg.job(name=MAIL_JOB, description="17:00 邮件；未发出的稍后重试 / the 17:00 mail, retried later where it failed")
+    def mail() -> None:
+        send()
+
+    return mail
+
+
+def mail_sensor(home: Home) -> dg.SensorDefinition:
+    """Requests a run whenever a mail is due: at 17:00, after a wait, or late."""
+
+    @dg.sensor(
+        name="mail",
+        job_name=MAIL_JOB,
+        minimum_interval_seconds=_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="到时发送看板邮件，失败的重试，错过的补发 / mails the board when due, retries, catches up",
+    )
+    def sensor(_context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        settings = read_settings(home.site)
+        if settings is None:
+            yield dg.SkipReason("没有邮件设置 / no mail settings")
+        elif unsent(home, settings, _now()):
+            yield dg.RunRequest(run_key=None)
+        else:
+            yield dg.SkipReason("没有到期的邮件 / nothing is due")
+
+    return sensor

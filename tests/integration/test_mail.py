@@ -1,0 +1,250 @@
+"""The 17:00 mail against a real SMTP server on loopback: each recipient once, late rather than never, never twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import socket
+import ssl
+from contextlib import contextmanager
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from assets.board.write import write_board
+from assets.mail.config import MailSettings
+from assets.mail.outbox import OutboxBusyError, only_sender, read_outgoing, write_outgoing
+from assets.mail.send import send_due, unsent
+from tests.fairness.month import LAST_DAY, publish_days
+from warehouse.catalogue import catalogue
+from warehouse.home import Home
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DUE = dt.datetime.combine(LAST_DAY, dt.time(17, 0), SHANGHAI)
+UNITS = {"级索党总支": "a@example.test", "杨岗党总支": "b@example.test", "龙庄党总支": "c@example.test"}
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    return publish_days(tmp_path_factory.mktemp("mail") / "home", days=1)
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """A home of its own around the one published edition, with its board."""
+    home = Home(tmp_path / "home")
+    home.prepare()
+    home.truth.mkdir()
+    home.published.rmdir()
+    home.published.symlink_to(published.published)
+    write_board(home, catalogue(), LAST_DAY)
+    return home
+
+
+class Server:
+    """A handler that keeps what it accepts, and misbehaves where it is told to."""
+
+    def __init__(self) -> None:
+        self.accepted: list[tuple[str, email.message.EmailMessage]] = []
+        self.rcpt_reply: dict[str, str] = {}
+        self.data_reply: dict[str, str] = {}
+        self.hang_up_before_data: set[str] = set()
+        self.hang_up_after_text: set[str] = set()
+        self.was_encrypted: list[bool] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802, ARG002
+        if address in self.rcpt_reply:
+            return self.rcpt_reply[address]
+        if address in self.hang_up_before_data:
+            self.hang_up_before_data.discard(address)
+            server.transport.close()
+            return "421 going down"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        (address,) = envelope.rcpt_tos
+        if address in self.data_reply:
+            return self.data_reply[address]
+        self.was_encrypted.append(session.ssl is not None)
+        self.accepted.append((address, email.message_from_bytes(envelope.content, policy=default)))
+        if address in self.hang_up_after_text:
+            self.hang_up_after_text.discard(address)
+            server.transport.close()
+        return "250 kept"
+
+    def addresses(self) -> list[str]:
+        return [address for address, _ in self.accepted]
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1, made for this run."""
+    import ipaddress
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - HOUR).not_valid_after(now + 24 * HOUR)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("certificate")
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder
+
+
+@contextmanager
+def serving(handler, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "certificate.pem", certificate / "key.pem")
+    controller = Controller(handler, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True)
+    controller.port = free_port()
+    controller.start()
+    try:
+        yield MailSettings(
+            host="127.0.0.1", port=controller.port, ca_file=certificate / "certificate.pem",
+            sender="board@town.example.test", recipients=UNITS,
+        )  # fmt: skip
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def states(home):
+    return [recipient.state for recipient in read_outgoing(home, LAST_DAY).recipients]
+
+
+def test_at_five_everybody_gets_the_board_once(home, certificate):
+    server = Server()
+    with serving(server, certificate) as settings:
+        assert send_due(home, catalogue(), settings, DUE - HOUR) == []
+        assert server.accepted == []
+        send_due(home, catalogue(), settings, DUE)
+        for hours in (0, 1, 24):
+            send_due(home, catalogue(), settings, DUE + hours * HOUR)
+    assert server.addresses() == list(UNITS.values())
+    assert all(server.was_encrypted)
+    assert states(home) == ["sent"] * 3
+    assert not any(recipient.late for recipient in read_outgoing(home, LAST_DAY).recipients)
+    message = server.accepted[0][1]
+    assert message["Subject"] == f"山东省滕州市级索镇核对看板 {LAST_DAY}"
+    assert [part.get_filename() for part in message.iter_attachments()] == [f"{LAST_DAY}.html", f"{LAST_DAY}.xlsx"]
+    page = message.get_body().get_content()
+    assert "个村参加排名" in page and "模拟数据" in page
+    attached = next(iter(message.iter_attachments())).get_payload(decode=True)
+    assert attached == (home.board / "current" / "index.html").read_bytes()
+
+
+def test_a_server_that_is_down_is_tried_again_and_the_mail_is_marked_late(home, certificate):
+    server = Server()
+    down = MailSettings(host="127.0.0.1", port=free_port(), sender="board@town.example.test", recipients=UNITS)
+    send_due(home, catalogue(), down, DUE)
+    tried = read_outgoing(home, LAST_DAY).recipients
+    assert [(r.state, r.attempts, r.last_error) for r in tried] == [("pending", 1, "ConnectionRefusedError")] * 3
+    assert not unsent(home, down, DUE + dt.timedelta(seconds=1)), "not before the wait is over"
+    assert unsent(home, down, DUE + HOUR)
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert server.addresses() == list(UNITS.values())
+    assert all(recipient.late for recipient in read_outgoing(home, LAST_DAY).recipients)
+    assert server.accepted[0][1]["Subject"].startswith("【补发】")
+
+
+def test_waits_grow_and_end_at_the_longest():
+    settings = MailSettings(host="h", sender="s@x", recipients={}, first_wait_seconds=60, longest_wait_seconds=600)
+    assert [settings.wait(n).total_seconds() for n in range(1, 7)] == [60, 120, 240, 480, 600, 600]
+
+
+def test_a_server_that_fails_half_way_gets_each_mail_once(home, certificate):
+    server = Server()
+    server.hang_up_before_data = {"b@example.test"}
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+        assert states(home) == ["sent", "pending", "sent"]
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert sorted(server.addresses()) == sorted(UNITS.values())
+    assert states(home) == ["sent"] * 3
+
+
+def test_a_mail_that_may_have_arrived_is_shown_and_never_sent_again(home, certificate):
+    server = Server()
+    server.hang_up_after_text = {"b@example.test"}
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert server.addresses() == list(UNITS.values())
+    assert states(home) == ["sent", "uncertain", "sent"]
+
+
+def test_a_temporary_no_is_retried_and_a_final_no_is_not(home, certificate):
+    server = Server()
+    server.rcpt_reply = {"a@example.test": "450 busy", "b@example.test": "550 no such mailbox"}
+    server.data_reply = {"c@example.test": "452 disk full"}
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+        assert states(home) == ["pending", "refused", "pending"]
+        server.rcpt_reply, server.data_reply = {}, {}
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert states(home) == ["sent", "refused", "sent"]
+    assert sorted(server.addresses()) == ["a@example.test", "c@example.test"]
+    assert [r.last_error for r in read_outgoing(home, LAST_DAY).recipients] == [None, "550", None]
+
+
+def test_a_crash_in_the_middle_of_a_mail_does_not_send_it_twice(home, certificate):
+    server = Server()
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+        crashed = read_outgoing(home, LAST_DAY)
+        crashed.recipients[0].state = "sending"
+        write_outgoing(home, crashed)
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert server.addresses() == list(UNITS.values())
+    assert states(home)[0] == "uncertain"
+
+
+def test_a_server_without_encryption_gets_nothing(home):
+    server = Server()
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        settings = MailSettings(host="127.0.0.1", port=controller.port, sender="s@x.test", recipients=UNITS)
+        send_due(home, catalogue(), settings, DUE)
+    finally:
+        controller.stop()
+    assert server.accepted == []
+    assert states(home) == ["pending"] * 3
+
+
+def test_two_senders_do_not_send_at_once(home, certificate):
+    server = Server()
+    with serving(server, certificate) as settings, only_sender(home), pytest.raises(OutboxBusyError):
+        send_due(home, catalogue(), settings, DUE)
+    assert server.accepted == []
+
+
+def test_the_outbox_is_for_the_office_alone_and_keeps_no_words_of_the_server(home, certificate):
+    server = Server()
+    server.rcpt_reply = {"a@example.test": "550 person Wang Fang left"}
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+    folder = home.outbox / str(LAST_DAY)
+    assert folder.stat().st_mode & 0o077 == 0
+    assert "Wang" not in (folder / "mail.json").read_text(encoding="utf-8")

@@ -1,0 +1,60 @@
+-- Whether a round's last place depends on a single weight: every weight is made larger and smaller by the declared share,
+-- one at a time, and it is noted whether another unit comes last.
+with
+changed as (
+    select indicator.indicator, move.factor
+    from indicator
+    cross join (
+        select 1.0 - sensitivity_share as factor from this_day
+        union all
+        select 1.0 + sensitivity_share from this_day
+    ) as move
+),
+
+rescored as (
+    select
+        unit_round.round_no,
+        unit_round.unit_type,
+        unit_round.unit_code,
+        unit_round.is_last,
+        changed.indicator,
+        changed.factor,
+        round(
+            100 * sum(
+                round_indicator.value * indicator.weight
+                * case when indicator.indicator = changed.indicator then changed.factor else 1.0 end
+            ) / sum(
+                indicator.weight * case when indicator.indicator = changed.indicator then changed.factor else 1.0 end
+            ),
+            2
+        ) as score
+    from unit_round
+    inner join round_indicator
+        on unit_round.round_no = round_indicator.round_no
+        and unit_round.unit_type = round_indicator.unit_type
+        and unit_round.unit_code = round_indicator.unit_code
+    inner join indicator on round_indicator.indicator = indicator.indicator
+    cross join changed
+    where unit_round.status = 'ranked' and round_indicator.value is not null
+    group by
+        unit_round.round_no, unit_round.unit_type, unit_round.unit_code, unit_round.is_last,
+        changed.indicator, changed.factor
+),
+
+replaced as (
+    select
+        *,
+        score = min(score) over (partition by round_no, unit_type, indicator, factor) as is_last_now
+    from rescored
+)
+
+select
+    this_day.as_of,
+    replaced.round_no,
+    replaced.unit_type,
+    replaced.indicator,
+    replaced.factor,
+    max(case when replaced.is_last <> replaced.is_last_now then 1 else 0 end) = 1 as moves_last
+from replaced
+cross join this_day
+group by this_day.as_of, replaced.round_no, replaced.unit_type, replaced.indicator, replaced.factor

@@ -1,0 +1,149 @@
+-- The indicator values that may be made public: those of the latest closed round, once the lag is over. Rounds do not overlap
+-- and are fixed when they close, so no two days' releases can be subtracted from each other.
+-- A cell is risky where its count or its complement lies below the minimum; a complement of zero (everything in time) reveals
+-- nobody. Villages are withheld in their branch, risky ones first, then the smallest, until at least two are, and together
+-- they hold the minimum on both sides: what can be worked out from the branch's total is then no narrower than the minimum.
+-- A branch where that cannot be reached is withheld with all its villages, and branches in the town in the same way.
+with
+known_round as (
+    select round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator from round_indicator_history
+    union all
+    select round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator from round_indicator
+),
+
+public_round as (
+    select max(known_round.round_no) as round_no
+    from known_round
+    cross join this_day
+    where known_round.round_end + this_day.public_lag_days <= this_day.as_of
+),
+
+cell as (
+    select
+        known_round.*,
+        known_round.denominator - known_round.numerator as complement,
+        known_round.denominator > 0 and not (
+            known_round.numerator >= this_day.disclosure_minimum
+            and (known_round.denominator = known_round.numerator
+                or known_round.denominator - known_round.numerator >= this_day.disclosure_minimum)
+        ) as is_risky
+    from known_round
+    inner join public_round on known_round.round_no = public_round.round_no
+    cross join this_day
+),
+
+village_place as (
+    select
+        cell.unit_code,
+        cell.indicator,
+        village.branch_code,
+        row_number() over running as place,
+        sum(cell.numerator) over running as held_numerator,
+        sum(cell.complement) over running as held_complement,
+        sum(case when cell.is_risky then 1 else 0 end) over (partition by village.branch_code, cell.indicator) as risky
+    from cell
+    inner join village on cell.unit_type = 'village' and cell.unit_code = village.village_code
+    where cell.denominator > 0
+    window running as (
+        partition by village.branch_code, cell.indicator
+        order by case when cell.is_risky then 0 else 1 end, cell.denominator, cell.unit_code
+        rows between unbounded preceding and current row
+    )
+),
+
+-- How many villages of a branch are withheld; blank where even all of them do not hold enough.
+village_cut as (
+    select
+        village_place.branch_code,
+        village_place.indicator,
+        case when max(village_place.risky) = 0 then 0 else min(case
+            when village_place.place >= greatest(village_place.risky, 2)
+                and village_place.held_numerator >= this_day.disclosure_minimum
+                and village_place.held_complement >= this_day.disclosure_minimum
+                then village_place.place
+        end) end as cut
+    from village_place
+    cross join this_day
+    group by village_place.branch_code, village_place.indicator
+),
+
+branch_place as (
+    select
+        cell.unit_code,
+        cell.indicator,
+        row_number() over running as place,
+        sum(cell.numerator) over running as held_numerator,
+        sum(cell.complement) over running as held_complement,
+        sum(case when village_cut.cut is null or cell.is_risky then 1 else 0 end) over (partition by cell.indicator) as risky
+    from cell
+    inner join village_cut
+        on cell.unit_type = 'branch' and cell.unit_code = village_cut.branch_code and cell.indicator = village_cut.indicator
+    window running as (
+        partition by cell.indicator
+        order by case when village_cut.cut is null or cell.is_risky then 0 else 1 end, cell.denominator, cell.unit_code
+        rows between unbounded preceding and current row
+    )
+),
+
+branch_cut as (
+    select
+        branch_place.indicator,
+        case when max(branch_place.risky) = 0 then 0 else min(case
+            when branch_place.place >= greatest(branch_place.risky, 2)
+                and branch_place.held_numerator >= this_day.disclosure_minimum
+                and branch_place.held_complement >= this_day.disclosure_minimum
+                then branch_place.place
+        end) end as cut
+    from branch_place
+    cross join this_day
+    group by branch_place.indicator
+),
+
+branch_withheld as (
+    select branch_place.unit_code, branch_place.indicator
+    from branch_place
+    inner join branch_cut on branch_place.indicator = branch_cut.indicator
+    where branch_cut.cut is null or branch_place.place <= branch_cut.cut
+),
+
+withheld as (
+    select 'branch' as unit_type, unit_code, indicator from branch_withheld
+    union all
+    select 'village', village_place.unit_code, village_place.indicator
+    from village_place
+    inner join village_cut
+        on village_place.branch_code = village_cut.branch_code and village_place.indicator = village_cut.indicator
+    left join branch_withheld
+        on village_place.branch_code = branch_withheld.unit_code and village_place.indicator = branch_withheld.indicator
+    where branch_withheld.unit_code is not null or village_place.place <= village_cut.cut
+    union all
+    select 'town', cell.unit_code, cell.indicator
+    from cell
+    left join branch_cut on cell.indicator = branch_cut.indicator
+    where cell.unit_type = 'town' and cell.denominator > 0 and (cell.is_risky or branch_cut.cut is null)
+)
+
+select
+    this_day.as_of,
+    cell.round_no,
+    cell.round_start,
+    cell.round_end,
+    cell.unit_type,
+    cell.unit_code,
+    cell.indicator,
+    case
+        when cell.denominator = 0 then 'no_case'
+        when withheld.unit_code is null then 'shown'
+        else 'withheld'
+    end as state,
+    case when withheld.unit_code is null then cell.numerator end as numerator,
+    case when withheld.unit_code is null then cell.denominator end as denominator,
+    case when withheld.unit_code is null and cell.denominator > 0
+        then cast(cell.numerator as double) / cell.denominator
+    end as value
+from cell
+left join withheld
+    on cell.unit_type = withheld.unit_type
+    and cell.unit_code = withheld.unit_code
+    and cell.indicator = withheld.indicator
+cross join this_day

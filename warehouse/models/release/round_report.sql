@@ -1,0 +1,39 @@
+-- What was checked, found and resolved in the rounds that close on the day: the town's own report, in counts alone.
+with
+closing as (
+    select distinct round_no, round_start, round_end from round_indicator
+),
+
+counted as (
+    select closing.round_no, 'found' as measure, rule.rule_code as item, count(discrepancy.case_id) as counted
+    from closing
+    cross join rule
+    left join discrepancy
+        on rule.rule_code = discrepancy.rule_code and discrepancy.first_seen between closing.round_start and closing.round_end
+    group by closing.round_no, rule.rule_code
+    union all
+    select closing.round_no, 'resolved', rule.rule_code, count(discrepancy.case_id)
+    from closing
+    cross join rule
+    left join discrepancy
+        on rule.rule_code = discrepancy.rule_code and discrepancy.resolved_on between closing.round_start and closing.round_end
+    group by closing.round_no, rule.rule_code
+    union all
+    select closing.round_no, 'checked', received_file.registry, sum(received_file.rows_accepted)
+    from closing
+    inner join received_file on received_file.extract_date between closing.round_start and closing.round_end
+    where received_file.status = 'accepted'
+    group by closing.round_no, received_file.registry
+)
+
+select
+    this_day.as_of,
+    closing.round_no,
+    closing.round_start,
+    closing.round_end,
+    counted.measure,
+    counted.item,
+    cast(counted.counted as bigint) as counted
+from counted
+inner join closing on counted.round_no = closing.round_no
+cross join this_day
