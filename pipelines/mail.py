@@ -1,7 +1,5 @@
 """The board's mail: `hedui mail`, and the sensor that looks at the outbox while Dagster's daemon runs."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 
