@@ -163,6 +163,17 @@ def board(
 
 
 @app.command()
+def meetings(
+    context: typer.Context,
+    date: Annotated[str | None, typer.Option("--date", help="哪一天，默认最新 / which day; the newest")] = None,
+) -> None:
+    """写出警示、调度、约谈名单和反馈表 / Write the agenda of warnings and meetings, and the form for outcomes."""
+    from pipelines.meetings import write_and_show
+
+    raise SystemExit(write_and_show(context.obj, _day(date)))
+
+
+@app.command()
 def mail(context: typer.Context) -> None:
     """发送到期的看板邮件 / Mail the board to whom it is due, and show every recipient's state."""
     from pipelines.mail import mail_and_show

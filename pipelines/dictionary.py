@@ -39,6 +39,7 @@ LAYER_WORDS: dict[str, Words] = {
     "indicators": ("指标", "indicators"),
     "ranking": ("排名预警", "ranking and warnings"),
     "release": ("公开数据", "what is made public"),
+    "meetings": ("调度会议", "review meetings"),
     "benefits": ("惠民待遇", "benefits"),
     "fees": ("收费", "fees"),
     "services": ("服务", "services"),
@@ -81,6 +82,10 @@ LAYER_DIFFERS: dict[str, Words] = {
     "release": (
         "只含可公开的数字：已结束的一轮，数量少的不公布。",
         "Only what may be made public: a closed round, small counts withheld.",
+    ),
+    "meetings": (
+        "只含单位、指标和承诺；承诺按最近一次会议记录计。",
+        "Units, indicators and promises alone; a promise is that of the latest meeting.",
     ),
     "benefits": (
         "按当日有效的政策条款核定，不以申请或发放清单为准。",

@@ -29,6 +29,7 @@ _STAGES = {
     "indicators": "计算指标",
     "ranking": "排名预警",
     "release": "公开数据",
+    "meetings": "调度会议",
     "publication": "发布结果",
 }
 _FAILED_CHECKS_SHOWN = 10

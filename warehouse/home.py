@@ -66,6 +66,11 @@ class Home:
         return self.path / "board"
 
     @property
+    def meetings(self) -> Path:
+        """Agendas of review meetings, and the forms on which their outcomes come back; for the office alone."""
+        return self.path / "meetings"
+
+    @property
     def outbox(self) -> Path:
         """Mail that is to be sent or was, and what became of it."""
         return self.path / "outbox"

@@ -22,7 +22,17 @@ SqlType = Literal["VARCHAR", "DATE", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "
 # none: says nothing of a person · pseudonym: stands for a person inside the house only · identifying: names, ids,
 # addresses, dates of birth · free_text: may contain anything a person typed
 PiiClass = Literal["none", "pseudonym", "identifying", "free_text"]
-Layer = Literal["reference", "raw", "staging", "identity", "reconciliation", "indicators", "ranking", "release"]
+Layer = Literal[
+    "reference",
+    "raw",
+    "staging",
+    "identity",
+    "reconciliation",
+    "indicators",
+    "ranking",
+    "release",
+    "meetings",
+]
 # day: rebuilt for each day · latest: the newest day's content is kept · partition: rows of each as_of are kept
 Keep = Literal["day", "latest", "partition"]
 

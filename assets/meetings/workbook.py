@@ -1,0 +1,97 @@
+"""The day's agenda and the form for its outcomes, as workbooks for the office."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from warehouse.catalogue import Catalogue
+from warehouse.engines.duckdb_engine import KEPT
+from warehouse.home import Home
+
+REGISTRY = "meeting_register"
+LISTS = {
+    "phone": "电话警示 phone",
+    "review": "调度会 review",
+    "yellow_card": "黄牌 yellow card",
+    "interview": "约谈 interview",
+}
+SUMMARY = "小结 summary"
+_PRIVATE = 0o600
+
+
+@dataclass(frozen=True)
+class MeetingPapers:
+    """What was written: the agenda, the form, and the number of points by list."""
+
+    agenda: Path
+    form: Path
+    points: dict[str, int]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, day: dt.date) -> pl.DataFrame:
+    query = f"select * from {KEPT}.{table} where as_of = ? order by all"
+    return pl.DataFrame(connection.sql(query, params=[day]).to_arrow_table())
+
+
+def _write(path: Path, sheets: dict[str, pl.DataFrame]) -> None:
+    import xlsxwriter
+
+    temporary = path.with_name(f".{path.name}")
+    with xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"created": dt.datetime.fromisoformat(path.name[: len("2000-01-01")])})
+        for name, frame in sheets.items():
+            frame.write_excel(workbook, worksheet=name, autofit=True)
+    temporary.chmod(_PRIVATE)
+    temporary.replace(path)
+
+
+def _headed(catalogue: Catalogue, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """A table under its contract's headings, codes in words."""
+    contract = catalogue.contract(table)
+    words = [
+        pl.col(column.name).replace(column.codes) if column.codes else pl.col(column.name)
+        for column in contract.columns
+    ]
+    return frame.select(words).rename({column.name: column.zh for column in contract.columns})
+
+
+def _form(catalogue: Catalogue, day: dt.date, agenda: pl.DataFrame) -> pl.DataFrame:
+    """One line per point of the agenda under the register's own headings, ready to be filled in."""
+    headings = {name: column.headings[0] for name, column in catalogue.layouts[REGISTRY].columns.items()}
+    kinds = {"phone": "电话警示", "review": "调度会", "yellow_card": "调度会", "interview": "约谈"}
+    filled = agenda.select(
+        meeting_no=pl.format("{}-{}", pl.lit(day.isoformat()), pl.col("list")),
+        meeting_date=pl.lit(day.isoformat()),
+        meeting_kind=pl.col("list").replace(kinds),
+        unit_code="unit_code",
+        indicator="indicator",
+        promise=pl.lit(""),
+        promised_until=pl.lit(""),
+        checked_off_on=pl.lit(""),
+    )
+    return filled.select(list(headings)).rename(headings)
+
+
+def write_papers(
+    home: Home, catalogue: Catalogue, connection: duckdb.DuckDBPyConnection, day: dt.date
+) -> MeetingPapers:
+    """Writes the agenda of a day and the form for its outcomes. The connection reads the private warehouse."""
+    home.meetings.mkdir(parents=True, exist_ok=True, mode=0o700)
+    agenda, summary = _rows(connection, "meeting_agenda", day), _rows(connection, "meeting_summary", day)
+    sheets = {
+        title: _headed(catalogue, "meeting_agenda", agenda.filter(pl.col("list") == name))
+        for name, title in LISTS.items()
+    }
+    papers = MeetingPapers(
+        home.meetings / f"{day}_agenda.xlsx",
+        home.meetings / f"{day}_changes.xlsx",
+        {name: len(sheets[title]) for name, title in LISTS.items()},
+    )
+    _write(papers.agenda, sheets | {SUMMARY: _headed(catalogue, "meeting_summary", summary)})
+    _write(papers.form, {"会议记录": _form(catalogue, day, agenda)})
+    return papers
