@@ -151,6 +151,21 @@ def accuracy(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def link(
+    a: Annotated[Path, typer.Argument(help="甲表：csv、xlsx、xls、dbf、parquet / first table")],
+    b: Annotated[Path, typer.Argument(help="乙表 / second table")],
+    map_file: Annotated[Path, typer.Option("--map", help="字段对应 YAML / which column is which field")],
+    out: Annotated[Path, typer.Option("--out", help="结果 .csv .xlsx .parquet / file of pairs")] = Path("pairs.csv"),
+    model_out: Annotated[Path | None, typer.Option("--model-out", help="另存训练出的模型 / keep the model")] = None,
+    as_json: Json = False,
+) -> None:
+    """比对任意两张表，写出配对 / Link two tables of any origin through the linkage of the day."""
+    from pipelines.linking import link_files
+
+    raise SystemExit(link_files(a, b, map_file, out, model_out, as_json=as_json))
+
+
+@app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     """检查安装与环境 / Check the installation, the home, disk, clock and time zone, and say what to do."""
     from pipelines.doctor import examine

@@ -94,7 +94,7 @@ def _parts() -> Any:
 
 @cache
 def _sign_and_rest(character: str) -> tuple[str, str] | None:
-    """A character of two parts as (sign, rest), the sign being one of the common radicals; None for other characters."""
+    """A character of two parts as (sign, rest), the sign being a common radical; None for other characters."""
     parts = _parts().query(character)
     if not parts or len(parts) != 2:
         return None
