@@ -5,7 +5,8 @@ Does not belong here: what a model computes, or when a stage runs.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import dagster as dg
@@ -15,6 +16,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines.duckdb_engine import Built, DuckDBEngine
 from warehouse.home import Home
+from warehouse.reference import Rows
 
 STEP_POOL = "duckdb_writer"
 # The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
@@ -86,7 +88,7 @@ def asset_spec(
 ) -> dg.AssetSpec:
     """The asset of a table, with everything its contract says."""
     contract = catalogue.contract(table)
-    inputs = catalogue.inputs(table) if table in catalogue.models else set()
+    inputs = catalogue.inputs(table) if table in catalogue.order else set()
     return dg.AssetSpec(
         key=asset_key(catalogue, table),
         deps=[asset_key(catalogue, name) for name in sorted(inputs)],
@@ -166,13 +168,36 @@ def report(
     yield from check_results(warehouse.catalogue, warehouse.validate([table.table for table in built]))
 
 
-def model_stage(catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    """The step that runs every model of a stage, in order."""
+@dataclass(frozen=True)
+class Computed:
+    """Tables that code computes together, as their contracts' `reads` announce; run gives rows by table."""
+
+    tables: tuple[str, ...]
+    run: Callable[[Warehouse, dt.date], dict[str, Rows]]
+
+
+def _build(warehouse: Warehouse, table: str, computed: Iterable[Computed], day: dt.date) -> list[Built]:
+    """Builds a table by its model, or by the code that computes it, together with what the same code computes."""
+    if table in warehouse.catalogue.models:
+        return [warehouse.engine.build(table)]
+    for code in computed:
+        if table in code.tables:
+            return [warehouse.engine.put_rows(name, rows) for name, rows in code.run(warehouse, day).items()]
+    raise LookupError(f"{table} has neither a model nor code")
+
+
+def model_stage(
+    catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition, computed: Iterable[Computed] = ()
+) -> dg.AssetsDefinition:
+    """The step that builds every table of a stage, in order."""
     tables = [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
 
     @dg.multi_asset(
         name=stage,
-        specs=[asset_spec(catalogue, table, partitions, kinds={"sql"}) for table in tables],
+        specs=[
+            asset_spec(catalogue, table, partitions, kinds={"sql" if table in catalogue.models else "python"})
+            for table in tables
+        ],
         check_specs=check_specs(catalogue, tables),
         can_subset=True,
         required_resource_keys={"warehouse"},
@@ -182,7 +207,10 @@ def model_stage(catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefin
         warehouse: Warehouse = context.resources.warehouse
         warehouse.engine.require_day(day_of(context))
         selected = {key.path[-1] for key in context.selected_asset_keys}
-        built = [warehouse.engine.build(table) for table in tables if table in selected]
+        built: list[Built] = []
+        for table in tables:
+            if table in selected and table not in {done.table for done in built}:
+                built += _build(warehouse, table, computed, day_of(context))
         yield from report(warehouse, stage, built)
 
     return _stage

@@ -97,7 +97,6 @@ MODEL = {
         for name, kind in (("name", "name"), ("birth_date", "date"), ("id_number", "number"))
     ],
     "keys": [["name.sound"], ["birth_date"], ["id_number"]],
-    "prior": 0.01,
 }
 
 

@@ -40,7 +40,10 @@ def candidate_pairs(connection: duckdb.DuckDBPyConnection, model: LinkageModel, 
         f"""
         create or replace temp table {into} as
         with token_a as ({_tokens_sql(model, a)}),
-        token_b as ({_tokens_sql(model, b)}),
+        token_b as (
+            select token, key from ({_tokens_sql(model, b)}) as every_token_b
+            where token in (select token from token_a)
+        ),
         block as (
             select count_a.token
             from (select token, count(*) as records from token_a group by token) as count_a

@@ -13,6 +13,7 @@ import polars as pl
 
 from warehouse.normalise import dates, text
 
+_WEAK = frozenset({"close", "similar", "two_digits", "other"})
 # Placeholders: {l} and {r} are the values of the two records, {former} the comparison with a former name.
 # A cheap condition stands before every call of a named function, which costs microseconds a pair.
 _LATIN = "regexp_full_match({l}, '[ -~]+') and regexp_full_match({r}, '[ -~]+')"
@@ -32,6 +33,11 @@ class Level:
     condition: str
     m: float
     u: float
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the level speaks for one person, and not only less against it than a difference."""
+        return self.code not in _WEAK
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,23 @@ CODE = Kind(
     parts={},
     frequent=True,
 )
-KINDS: dict[str, Kind] = {"name": NAME, "date": DATE, "number": NUMBER, "text": TEXT, "code": CODE}
+# Several values of equal standing, joined by SEPARATOR: one in common is agreement.
+SEPARATOR = "|"
+SET = Kind(
+    levels=(
+        Level(
+            "equal",
+            "有共同值",
+            "one in common",
+            "list_has_any(string_split({l}, '|'), string_split({r}, '|'))",
+            0.6,
+            0.02,
+        ),
+        _else("无共同值", 0.4, 0.98),
+    ),
+    parts={},
+)
+KINDS: dict[str, Kind] = {"name": NAME, "date": DATE, "number": NUMBER, "text": TEXT, "code": CODE, "set": SET}
 
 
 def prepare(value: pl.Series, kind: str) -> pl.Series:

@@ -25,22 +25,35 @@ def _best_of(pairs: pl.DataFrame, side: str) -> pl.DataFrame:
     )
 
 
+def _is_identified(model: LinkageModel) -> pl.Expr:
+    """Whether enough identifying fields agree strongly."""
+    strong = pl.lit(0)
+    for field in model.fields:
+        if field.name in model.identifying:
+            codes = [level.code for level in field.declared.levels if level.is_strong]
+            strong = strong + pl.col(f"level_{field.name}").is_in(codes).cast(pl.Int32)
+    return strong >= model.at_least
+
+
 def decide(pairs: pl.DataFrame, model: LinkageModel, *, one_to_one: bool = True) -> pl.DataFrame:
     """The pairs that are links or belong in the review queue, with `decision` and `probability` beside their columns.
 
-    A link has at least `accept` bits and is the best of its record in a by at least `margin` bits; with one_to_one of
-    its record in b as well, and a record that is linked is no rival of what is left. Of the rest, a record's best pair
-    of at least `review` bits is for people to decide. Does not depend on the order of rows.
+    A link has at least `accept` bits, enough identifying fields, and is the best of its record in a by `margin` bits
+    or more; with one_to_one of its record in b as well, and a record that is linked is no rival of what is left. Of the
+    rest, a record's best pair of at least `review` bits is for people to decide; without enough identifying fields only
+    one of at least `accept` bits. Does not depend on the order of rows.
     Cost: a few sorts of the pairs from `review` bits on.
     """
     sides = ["key_a", "key_b"] if one_to_one else ["key_a"]
-    left = pairs.filter(pl.col("weight") >= model.review).sort("key_a", "key_b")
+    identified = _is_identified(model)
+    left = pairs.filter(pl.col("weight") >= pl.when(identified).then(model.review).otherwise(model.accept))
+    left = left.sort("key_a", "key_b")
     linked: list[pl.DataFrame] = []
     while not left.is_empty():
         ranked = left
         for side in sides:
             ranked = ranked.join(_best_of(left, side), on=side, how="left")
-        wins = pl.col("weight") >= model.accept
+        wins = (pl.col("weight") >= model.accept) & identified
         for side in sides:
             lead = pl.col(f"lead_{side}").fill_null(float("inf"))
             wins &= (pl.col("weight") == pl.col(f"best_{side}")) & (lead >= model.margin)

@@ -69,24 +69,27 @@ class TrainingReport(_Part):
     data: str
     records_a: int
     records_b: int
-    expected_links: int
+    links: int
     rounds: list[str]
 
 
 class LinkageModel(_Part):
-    """Fields, blocking keys, the odds of two random records being one person, and the limits of a decision in bits.
+    """Fields, blocking keys, how many records are expected to have a partner, and the limits of a decision in bits.
 
     A pair is linked at `accept` bits or more when no rival of either record comes within `margin` bits; it goes to the
-    review queue from `review` bits on.
+    review queue from `review` bits on. Of the `identifying` fields at least `at_least` must agree strongly, whatever
+    the weight: a household full of agreements about the place does not make twins one person.
     """
 
     fields: tuple[LinkField, ...]
     keys: tuple[tuple[str, ...], ...]
     largest_block: int = 64
-    prior: float = Field(default=1e-4, gt=0, lt=1)
+    share: float = Field(default=0.5, gt=0, le=1)  # of the records of the first table, those that have a partner
     accept: float = 6.0
     review: float = 0.0
     margin: float = 3.0
+    identifying: tuple[str, ...] = ()
+    at_least: int = 0
     training: TrainingReport | None = None
 
     @model_validator(mode="after")
@@ -99,6 +102,8 @@ class LinkageModel(_Part):
                 name, _, piece = part.partition(".")
                 if name not in by_name or (piece and piece not in by_name[name].declared.parts):
                     raise ValueError(f"blocking key {part} names no field or no part of one")
+        if unknown := set(self.identifying) - set(by_name):
+            raise ValueError(f"no such field: {', '.join(sorted(unknown))}")
         return self
 
     @property
@@ -118,5 +123,5 @@ def write_model(model: LinkageModel, path: Path) -> None:
     for field in document["fields"]:
         for odds in field["levels"].values():
             odds["m"], odds["u"] = float(f"{odds['m']:.6g}"), float(f"{odds['u']:.6g}")
-    document["prior"] = float(f"{document['prior']:.6g}")
+    document["share"] = float(f"{document['share']:.6g}")
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from assets.identity.linkage.candidates import candidate_pairs
-from assets.identity.linkage.model import LinkageModel, LinkField
+from assets.identity.linkage.model import SMALLEST, LinkageModel, LinkField
 from warehouse.engines.duckdb_engine import register_functions
 
 if TYPE_CHECKING:
@@ -74,13 +74,20 @@ def comparison(field: LinkField, *, with_odds: bool, with_frequencies: bool) -> 
     }
 
 
-def settings(model: LinkageModel, link_type: str, *, with_odds: bool, with_frequencies: bool = False) -> dict[str, Any]:
-    """The model as Splink's settings."""
+def prior(model: LinkageModel, records_b: int) -> float:
+    """The probability that a record of a and one of b, both drawn blindly, are one person."""
+    return min(max(model.share / max(records_b, 1), SMALLEST), 0.5)
+
+
+def settings(
+    model: LinkageModel, link_type: str, before: float, *, with_odds: bool, with_frequencies: bool = False
+) -> dict[str, Any]:
+    """The model as Splink's settings; `before` is the probability of a match before anything is compared."""
     return {
         "link_type": link_type,
         "unique_id_column_name": "key",
         "source_dataset_column_name": "source_dataset",
-        "probability_two_random_records_match": model.prior,
+        "probability_two_random_records_match": before,
         "comparisons": [
             comparison(field, with_odds=with_odds, with_frequencies=with_frequencies) for field in model.fields
         ],
@@ -133,10 +140,12 @@ def score(
         put_side(connection, B, b, model)
         if not candidate_pairs(connection, model, A, B, CANDIDATES):
             return pl.DataFrame(schema=schema)
+        for name, key in ((A, "key_a"), (B, "key_b")):
+            connection.execute(f"delete from {name} where key not in (select {key} from {CANDIDATES})")
         api = DuckDBAPI(connection)
         tables = [api.register(A, table_name=f"input_{A}"), api.register(B, table_name=f"input_{B}")]
         with_frequencies = frequencies is not None or len(a) + len(b) >= _ENOUGH_FOR_FREQUENCIES
-        declared = settings(model, "link_only", with_odds=True, with_frequencies=with_frequencies)
+        declared = settings(model, "link_only", prior(model, len(b)), with_odds=True, with_frequencies=with_frequencies)
         linker = Linker(tables, declared, log_level=None)
         _register_frequencies(linker, api, model, frequencies or {})
         connection.execute(

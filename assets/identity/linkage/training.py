@@ -14,13 +14,12 @@ import polars as pl
 
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import SMALLEST, LinkageModel, TrainingReport
-from assets.identity.linkage.scoring import A, B, open_linkage, put_side, score, settings
+from assets.identity.linkage.scoring import A, B, open_linkage, prior, put_side, score, settings
 
 _SAMPLE = 1_200  # records: 0.7 million pairs within a table
 _LARGEST_SAMPLE = 60_000  # records a side for expectation maximisation
 _ROUNDS = 3
 _PAIRS_PER_RECORD = 20
-_PRIOR_BEFORE = 0.5  # share of the smaller table expected to have a partner, before anything is known
 
 
 class UntrainableError(Exception):
@@ -78,7 +77,9 @@ def _train_u(side: pl.DataFrame, model: LinkageModel) -> LinkageModel:
         put_side(connection, A, sampled, model)
         api = DuckDBAPI(connection)
         linker = Linker(
-            api.register(A, table_name=f"input_{A}"), settings(model, "dedupe_only", with_odds=False), log_level=None
+            api.register(A, table_name=f"input_{A}"),
+            settings(model, "dedupe_only", 0.5, with_odds=False),
+            log_level=None,
         )
         # No limit and no early end: every pair of the sample counts, so nothing is left to chance.
         linker.training.estimate_u_using_random_sampling(max_pairs=1e12, min_count_per_level=None, num_chunks=1)
@@ -111,14 +112,15 @@ def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[Lin
     try:
         put_side(connection, A, _sample(a, _LARGEST_SAMPLE, model.columns), model)
         put_side(connection, B, _sample(b, _LARGEST_SAMPLE, model.columns), model)
-        counted = sorted((_exact_pairs(connection, field.name), field.name) for field in model.fields)
+        whole = [field for field in model.fields if field.kind not in ("set", "code")]
+        counted = sorted((_exact_pairs(connection, field.name), field.name) for field in whole)
         limit = _PAIRS_PER_RECORD * (len(a) + len(b))
         rounds = [name for pairs, name in counted if 0 < pairs <= limit][:_ROUNDS]
         if len(rounds) < 2:
             raise UntrainableError
         api = DuckDBAPI(connection)
         tables = [api.register(A, table_name=f"input_{A}"), api.register(B, table_name=f"input_{B}")]
-        linker = Linker(tables, settings(model, "link_only", with_odds=True), log_level=None)
+        linker = Linker(tables, settings(model, "link_only", prior(model, len(b)), with_odds=True), log_level=None)
         for name in rounds:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 f'l."{name}" = r."{name}"', estimate_without_term_frequencies=True
@@ -133,13 +135,11 @@ def train(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, data: str) -> L
 
     data: words that say what was trained on; never a value of a record. Raises UntrainableError.
     """
-    smaller, possible = min(len(a), len(b)), len(a) * len(b)
-    if not possible:
+    if a.is_empty() or b.is_empty():
         raise UntrainableError
-    before = model.model_copy(update={"prior": min(max(_PRIOR_BEFORE * smaller / possible, SMALLEST), 0.5)})
-    with_u = _train_u(a if len(a) >= len(b) else b, before)
+    with_u = _train_u(a if len(a) >= len(b) else b, model)
     trained, rounds = _train_m(a, b, with_u)
     links = decide(score(a, b, trained), trained).filter(pl.col("decision") == "linked")
-    expected = max(len(links), 1)
-    report = TrainingReport(data=data, records_a=len(a), records_b=len(b), expected_links=expected, rounds=rounds)
-    return trained.model_copy(update={"prior": min(expected / possible, 0.5), "training": report})
+    report = TrainingReport(data=data, records_a=len(a), records_b=len(b), links=len(links), rounds=rounds)
+    share = min(max(len(links) / len(a), 1 / len(a)), 1.0)
+    return trained.model_copy(update={"share": share, "training": report})

@@ -1,0 +1,65 @@
+-- Records that no number has brought to a person of the household register, or of the health registry for a floating
+-- registration: what is left for linkage by probability. A number that belongs to somebody else says nothing about them.
+with
+household_group as (
+    select distinct group_key from settled_person where registry = 'household_register'
+),
+
+health_group as (
+    select distinct group_key from settled_person where registry = 'health_registry'
+),
+
+household_of as (
+    select id_number, min(household_no) as household_no
+    from stg_household_register
+    where id_is_valid
+    group by id_number
+)
+
+select
+    settled.group_key,
+    settled.registry,
+    settled.record_key,
+    health.name,
+    health.sex,
+    health.birth_date,
+    case when id_owner.id_number is null or settled.match_method = 'id' then health.id_number end as id_number,
+    health.registered_village_code as village_code,
+    health.residence_village_code,
+    mother.household_no as mother_household_no,
+    father.household_no as father_household_no,
+    spouse.household_no as spouse_household_no,
+    health.id_is_valid and settled.match_method = 'id' as has_own_number
+from settled_person as settled
+inner join stg_health_registry as health on settled.record_key = health.record_key
+left join household_group on settled.group_key = household_group.group_key
+left join id_owner on health.id_is_valid and health.id_number = id_owner.id_number
+left join household_of as mother on health.mother_id = mother.id_number
+left join household_of as father on health.father_id = father.id_number
+left join household_of as spouse on health.spouse_id = spouse.id_number
+where settled.registry = 'health_registry' and health.is_active and household_group.group_key is null
+union all
+select
+    settled.group_key,
+    settled.registry,
+    settled.record_key,
+    floating.name,
+    floating.sex,
+    null,
+    case when id_owner.id_number is null or settled.match_method = 'id' then floating.id_number end,
+    floating.origin_code,
+    floating.residence_village_code,
+    null,
+    null,
+    null,
+    floating.id_is_valid and settled.match_method = 'id'
+from settled_person as settled
+inner join stg_floating_population as floating on settled.record_key = floating.record_key
+left join household_group on settled.group_key = household_group.group_key
+left join health_group on settled.group_key = health_group.group_key
+left join id_owner on floating.id_is_valid and floating.id_number = id_owner.id_number
+where
+    settled.registry = 'floating_population'
+    and floating.is_active
+    and household_group.group_key is null
+    and health_group.group_key is null
