@@ -1,9 +1,10 @@
 """The day's linkage: which unplaced records belong to whom, by the model in force and by what people decided.
 
-Three questions in turn, all answered from one set of weights:
-  1  is a health record without a usable number somebody of the household register who has none?   one to one
-  2  is what is left of them a second record of somebody who has one?
-  3  is a floating registration somebody known?
+Four questions in turn, all answered from one set of weights:
+  1  is a household entry without a number of its own somebody whose other entries are all closed?         one to one
+  2  is a health record without a police entry somebody of the household register without health record?   one to one
+  3  is what is left of them, without a number of its own, a second record of somebody who has one?
+  4  is a floating registration somebody known?
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from assets.identity.linkage.scoring import score
 from warehouse.parameters.dated import FOLDER
 
 _MODEL = "linkage.yaml"
-_HEALTH, _FLOATING = "health_registry", "floating_population"
+_POLICE, _HEALTH, _FLOATING = "household_register", "health_registry", "floating_population"
 _KEY_SEPARATOR = "\x1f"
 
 
@@ -58,12 +59,12 @@ def unplaced_side(unplaced: pl.DataFrame) -> pl.DataFrame:
         "group_key",
         "has_own_number",
         "name",
-        pl.lit(None, dtype=pl.String).alias("former_name"),
+        "former_name",
         pl.coalesce(pl.col("birth_date").cast(pl.String), _digits_of_birth()).alias("birth_date"),
         "sex",
         "id_number",
         _joined("village_code", "residence_village_code").alias("village"),
-        _joined("mother_household_no", "father_household_no", "spouse_household_no").alias("household"),
+        _joined("household_no", "mother_household_no", "father_household_no", "spouse_household_no").alias("household"),
     )
 
 
@@ -75,6 +76,7 @@ def person_side(persons: pl.DataFrame) -> pl.DataFrame:
         "record_key",
         "is_with_police",
         "is_in_health",
+        "is_active",
         "name",
         "former_name",
         pl.col("birth_date").cast(pl.String),
@@ -97,9 +99,10 @@ def _frequencies(persons: pl.DataFrame, model: LinkageModel) -> dict[str, dict[s
 
 
 def _passes(pairs: pl.DataFrame, model: LinkageModel) -> pl.DataFrame:
-    """The decisions of the three passes; a record that is linked leaves the queue."""
+    """The decisions of the passes; a record that is linked leaves the queue, and is nobody's partner in later ones."""
     health = pl.col("registry") == _HEALTH
     questions = (
+        ((pl.col("registry") == _POLICE) & pl.col("is_with_police") & ~pl.col("is_active"), True),
         (health & pl.col("is_with_police") & ~pl.col("is_in_health"), True),
         (health & pl.col("is_in_health") & ~pl.col("has_own_number"), False),
         (pl.col("registry") == _FLOATING, False),
@@ -109,7 +112,9 @@ def _passes(pairs: pl.DataFrame, model: LinkageModel) -> pl.DataFrame:
         asked = pairs.filter(condition)
         for earlier in decided:
             done = earlier.filter(pl.col("decision") == "linked")
-            asked = asked.join(done, on="key_a", how="anti")
+            asked = asked.join(done, on="key_a", how="anti").join(
+                done.filter(pl.col("registry") == _POLICE), left_on="other_group_key", right_on="group_key", how="anti"
+            )
         decided.append(decide(asked, model, one_to_one=one_to_one))
     every = pl.concat(decided)
     linked = every.filter(pl.col("decision") == "linked")
@@ -166,7 +171,12 @@ def link(
         )
         .join(
             side_b.select(
-                "key", "is_with_police", "is_in_health", other_registry="registry", other_record_key="record_key"
+                "key",
+                "is_with_police",
+                "is_in_health",
+                "is_active",
+                other_registry="registry",
+                other_record_key="record_key",
             ),
             left_on="key_b",
             right_on="key",

@@ -26,13 +26,17 @@ def _best_of(pairs: pl.DataFrame, side: str) -> pl.DataFrame:
 
 
 def _is_identified(model: LinkageModel) -> pl.Expr:
-    """Whether enough identifying fields agree strongly."""
-    strong = pl.lit(0)
+    """Whether enough of the identifying fields that both records give agree strongly."""
+    if not model.identifying:
+        return pl.lit(value=True)
+    strong, given = pl.lit(0), pl.lit(0)
     for field in model.fields:
         if field.name in model.identifying:
+            level = pl.col(f"level_{field.name}")
             codes = [level.code for level in field.declared.levels if level.is_strong]
-            strong = strong + pl.col(f"level_{field.name}").is_in(codes).cast(pl.Int32)
-    return strong >= model.at_least
+            strong = strong + level.is_in(codes).cast(pl.Int32)
+            given = given + (level != "missing").cast(pl.Int32)
+    return strong >= pl.min_horizontal(pl.lit(model.at_least), pl.max_horizontal(given, pl.lit(1)))
 
 
 def decide(pairs: pl.DataFrame, model: LinkageModel, *, one_to_one: bool = True) -> pl.DataFrame:

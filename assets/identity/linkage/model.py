@@ -77,14 +77,14 @@ class LinkageModel(_Part):
     """Fields, blocking keys, how many records are expected to have a partner, and the limits of a decision in bits.
 
     A pair is linked at `accept` bits or more when no rival of either record comes within `margin` bits; it goes to the
-    review queue from `review` bits on. Of the `identifying` fields at least `at_least` must agree strongly, whatever
-    the weight: a household full of agreements about the place does not make twins one person.
+    review queue from `review` bits on. Of the `identifying` fields that both records give, at least `at_least` must
+    agree strongly, or all where fewer are given: agreements about the place alone do not make twins one person.
     """
 
     fields: tuple[LinkField, ...]
     keys: tuple[tuple[str, ...], ...]
     largest_block: int = 64
-    share: float = Field(default=0.5, gt=0, le=1)  # of the records of the first table, those that have a partner
+    share: float = Field(default=0.5, gt=0, lt=1)  # of the records of the first table, those that have a partner
     accept: float = 6.0
     review: float = 0.0
     margin: float = 3.0

@@ -75,8 +75,13 @@ def comparison(field: LinkField, *, with_odds: bool, with_frequencies: bool) -> 
 
 
 def prior(model: LinkageModel, records_b: int) -> float:
-    """The probability that a record of a and one of b, both drawn blindly, are one person."""
-    return min(max(model.share / max(records_b, 1), SMALLEST), 0.5)
+    """The odds, as a probability, of a record of a being one of b rather than nobody of b, before anything is compared.
+
+    b is taken for everybody there is: a record without a partner in b has none. So the better known it is that a record
+    must be somebody of b, the less it takes to say who.
+    """
+    odds = model.share / (1.0 - model.share) / max(records_b, 1)
+    return min(max(odds / (1.0 + odds), SMALLEST), 0.5)
 
 
 def settings(

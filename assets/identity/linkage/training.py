@@ -20,6 +20,7 @@ _SAMPLE = 1_200  # records: 0.7 million pairs within a table
 _LARGEST_SAMPLE = 60_000  # records a side for expectation maximisation
 _ROUNDS = 3
 _PAIRS_PER_RECORD = 20
+_SMALLEST_SHARE, _LARGEST_SHARE = 0.01, 0.95  # no table is known so well that nobody can be missing
 
 
 class UntrainableError(Exception):
@@ -141,5 +142,5 @@ def train(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, data: str) -> L
     trained, rounds = _train_m(a, b, with_u)
     links = decide(score(a, b, trained), trained).filter(pl.col("decision") == "linked")
     report = TrainingReport(data=data, records_a=len(a), records_b=len(b), links=len(links), rounds=rounds)
-    share = min(max(len(links) / len(a), 1 / len(a)), 1.0)
+    share = min(max(len(links) / len(a), _SMALLEST_SHARE), _LARGEST_SHARE)
     return trained.model_copy(update={"share": share, "training": report})

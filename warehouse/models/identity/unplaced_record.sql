@@ -1,5 +1,6 @@
 -- Records that no number has brought to a person of the household register, or of the health registry for a floating
--- registration: what is left for linkage by probability. A number that belongs to somebody else says nothing about them.
+-- registration, and household entries without a number of their own: what is left for linkage by probability. A number
+-- that belongs to somebody else says nothing about them.
 with
 household_group as (
     select distinct group_key from settled_person where registry = 'household_register'
@@ -21,11 +22,13 @@ select
     settled.registry,
     settled.record_key,
     health.name,
+    cast(null as varchar) as former_name,
     health.sex,
     health.birth_date,
     case when id_owner.id_number is null or settled.match_method = 'id' then health.id_number end as id_number,
     health.registered_village_code as village_code,
     health.residence_village_code,
+    cast(null as varchar) as household_no,
     mother.household_no as mother_household_no,
     father.household_no as father_household_no,
     spouse.household_no as spouse_household_no,
@@ -44,11 +47,13 @@ select
     settled.registry,
     settled.record_key,
     floating.name,
+    null,
     floating.sex,
     null,
     case when id_owner.id_number is null or settled.match_method = 'id' then floating.id_number end,
     floating.origin_code,
     floating.residence_village_code,
+    null,
     null,
     null,
     null,
@@ -63,3 +68,23 @@ where
     and floating.is_active
     and household_group.group_key is null
     and health_group.group_key is null
+union all
+select
+    settled.group_key,
+    settled.registry,
+    settled.record_key,
+    household.name,
+    household.former_name,
+    household.sex,
+    household.birth_date,
+    case when not household.id_is_valid then household.id_number end,
+    household.registered_village_code,
+    null,
+    household.household_no,
+    null,
+    null,
+    null,
+    false
+from settled_person as settled
+inner join stg_household_register as household on settled.record_key = household.record_key
+where settled.registry = 'household_register' and household.is_active and settled.match_method = 'alone'
