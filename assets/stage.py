@@ -14,7 +14,8 @@ import dagster as dg
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
-from warehouse.engines.duckdb_engine import Built, DuckDBEngine
+from warehouse.engines.duckdb_engine import DuckDBEngine
+from warehouse.engines.engine import Built, Engine
 from warehouse.home import Home
 from warehouse.reference import Rows
 
@@ -173,17 +174,24 @@ class Computed:
     """Tables that code computes together, as their contracts' `reads` announce; run gives rows by table."""
 
     tables: tuple[str, ...]
-    run: Callable[[Warehouse, dt.date], dict[str, Rows]]
+    run: Callable[[Engine, Home, dt.date], dict[str, Rows]]
+
+
+def code_of(computed: Iterable[Computed], table: str) -> Computed:
+    """The code that computes a table. Raises LookupError where there is none."""
+    for code in computed:
+        if table in code.tables:
+            return code
+    raise LookupError(f"{table} has neither a model nor code")
 
 
 def _build(warehouse: Warehouse, table: str, computed: Iterable[Computed], day: dt.date) -> list[Built]:
     """Builds a table by its model, or by the code that computes it, together with what the same code computes."""
+    engine = warehouse.engine
     if table in warehouse.catalogue.models:
-        return [warehouse.engine.build(table)]
-    for code in computed:
-        if table in code.tables:
-            return [warehouse.engine.put_rows(name, rows) for name, rows in code.run(warehouse, day).items()]
-    raise LookupError(f"{table} has neither a model nor code")
+        return [engine.build(table)]
+    rows = code_of(computed, table).run(engine, warehouse.home, day)
+    return [engine.put_rows(name, content) for name, content in rows.items()]
 
 
 def model_stage(

@@ -8,24 +8,26 @@ import polars as pl
 
 from assets.identity.day import link, model_in_force
 from assets.identity.decisions import decision_rows
-from assets.stage import Computed, Warehouse
+from assets.stage import Computed
+from warehouse.engines.engine import Engine
+from warehouse.home import Home
 from warehouse.reference import Rows
 
 
-def _decisions(warehouse: Warehouse, day: dt.date) -> dict[str, Rows]:
-    return {"link_decision": decision_rows(warehouse.home, day)}
+def _decisions(_engine: Engine, home: Home, day: dt.date) -> dict[str, Rows]:
+    return {"link_decision": decision_rows(home, day)}
 
 
-def _links(warehouse: Warehouse, _day: dt.date) -> dict[str, Rows]:
+def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
     def rows(table: str) -> pl.DataFrame:
-        return pl.DataFrame(warehouse.engine.read(table))
+        return pl.DataFrame(engine.read(table))
 
     found = link(
         rows("unplaced_record"),
         rows("linkable_person"),
         rows("settled_person"),
         rows("link_decision"),
-        model_in_force(warehouse.catalogue.site),
+        model_in_force(engine.catalogue.site),
     )
     return {
         "probable_link": found.links.to_dicts(),
