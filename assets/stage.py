@@ -185,13 +185,18 @@ def code_of(computed: Iterable[Computed], table: str) -> Computed:
     raise LookupError(f"{table} has neither a model nor code")
 
 
-def _build(warehouse: Warehouse, table: str, computed: Iterable[Computed], day: dt.date) -> list[Built]:
-    """Builds a table by its model, or by the code that computes it, together with what the same code computes."""
-    engine = warehouse.engine
-    if table in warehouse.catalogue.models:
-        return [engine.build(table)]
-    rows = code_of(computed, table).run(engine, warehouse.home, day)
-    return [engine.put_rows(name, content) for name, content in rows.items()]
+def build_tables(
+    engine: Engine, home: Home, day: dt.date, tables: Iterable[str], computed: Iterable[Computed]
+) -> Iterator[Built]:
+    """Builds tables in the order given, by their models or by the code that computes them, each once."""
+    done: set[str] = set()
+    for table in tables:
+        if table in engine.catalogue.models:
+            yield engine.build(table)
+        elif table not in done:
+            for name, rows in code_of(computed, table).run(engine, home, day).items():
+                done.add(name)
+                yield engine.put_rows(name, rows)
 
 
 def model_stage(
@@ -215,10 +220,8 @@ def model_stage(
         warehouse: Warehouse = context.resources.warehouse
         warehouse.engine.require_day(day_of(context))
         selected = {key.path[-1] for key in context.selected_asset_keys}
-        built: list[Built] = []
-        for table in tables:
-            if table in selected and table not in {done.table for done in built}:
-                built += _build(warehouse, table, computed, day_of(context))
+        wanted = [table for table in tables if table in selected]
+        built = list(build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed))
         yield from report(warehouse, stage, built)
 
     return _stage

@@ -6,7 +6,7 @@
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from assets.identity.computed import COMPUTED as IDENTITY
+from assets.computed import BY_STAGE
 from assets.publication import stage as publication
 from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
@@ -20,16 +20,13 @@ from warehouse.home import Home
 DAY_JOB, RECONCILE_JOB, PUBLISH_JOB = "day", "reconcile", "publish"
 
 
-COMPUTED = {"identity": IDENTITY}
-
-
 def build(home: Home) -> dg.Definitions:
     """Assets, jobs, schedules and the sensor for one home."""
     found = catalogue(home.site)
     days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=TIME_ZONE, end_offset=1)
     stages = [
         registries.assets(found, days),
-        *(model_stage(found, stage, days, COMPUTED.get(stage, ())) for stage in MODEL_STAGES),
+        *(model_stage(found, stage, days, BY_STAGE.get(stage, ())) for stage in MODEL_STAGES),
         publication.documents(found, days),
         publication.publication(found, days),
     ]

@@ -3,7 +3,7 @@
 Four questions in turn, all answered from one set of weights:
   1  is a household entry without a number of its own somebody whose other entries are all closed?         one to one
   2  is a health record without a police entry somebody of the household register without health record?   one to one
-  3  is what is left of them, without a number of its own, a second record of somebody who has one?
+  3  is what is left of them, without a number of its own, a second or an earlier record of somebody?
   4  is a floating registration somebody known?
 """
 
@@ -58,6 +58,8 @@ def unplaced_side(unplaced: pl.DataFrame) -> pl.DataFrame:
         "record_key",
         "group_key",
         "has_own_number",
+        "is_born_on_paper",
+        pl.col("is_active").alias("counts"),
         "name",
         "former_name",
         pl.coalesce(pl.col("birth_date").cast(pl.String), _digits_of_birth()).alias("birth_date"),
@@ -77,6 +79,7 @@ def person_side(persons: pl.DataFrame) -> pl.DataFrame:
         "is_with_police",
         "is_in_health",
         "is_active",
+        pl.col("is_born_on_paper").alias("other_is_born_on_paper"),
         "name",
         "former_name",
         pl.col("birth_date").cast(pl.String),
@@ -103,8 +106,8 @@ def _passes(pairs: pl.DataFrame, model: LinkageModel) -> pl.DataFrame:
     health = pl.col("registry") == _HEALTH
     questions = (
         ((pl.col("registry") == _POLICE) & pl.col("is_with_police") & ~pl.col("is_active"), True),
-        (health & pl.col("is_with_police") & ~pl.col("is_in_health"), True),
-        (health & pl.col("is_in_health") & ~pl.col("has_own_number"), False),
+        (health & pl.col("counts") & pl.col("is_with_police") & ~pl.col("is_in_health"), True),
+        (health & (pl.col("is_in_health") | ~pl.col("counts")) & ~pl.col("has_own_number"), False),
         (pl.col("registry") == _FLOATING, False),
     )
     decided: list[pl.DataFrame] = []
@@ -163,28 +166,20 @@ def link(
     """
     side_a, side_b = unplaced_side(unplaced), person_side(persons)
     scored = score(side_a, side_b, model, _frequencies(side_b, model))
+    record = ["registry", "record_key", "group_key", "has_own_number", "is_born_on_paper", "counts"]
+    person = ["is_with_police", "is_in_health", "is_active", "other_is_born_on_paper"]
     described = (
-        scored.join(
-            side_a.select("key", "registry", "record_key", "group_key", "has_own_number"),
-            left_on="key_a",
-            right_on="key",
-        )
+        scored.join(side_a.select("key", *record), left_on="key_a", right_on="key")
         .join(
-            side_b.select(
-                "key",
-                "is_with_police",
-                "is_in_health",
-                "is_active",
-                other_registry="registry",
-                other_record_key="record_key",
-            ),
+            side_b.select("key", *person, other_registry="registry", other_record_key="record_key"),
             left_on="key_b",
             right_on="key",
         )
         .with_columns(other_group_key=pl.col("key_b"))
     )
     bound = _by_decision(decisions, settled)
-    open_pairs = described.filter(pl.col("group_key") != pl.col("other_group_key")).join(
+    two_births = pl.col("is_born_on_paper") & pl.col("other_is_born_on_paper")
+    open_pairs = described.filter((pl.col("group_key") != pl.col("other_group_key")) & ~two_births).join(
         bound, on=["registry", "record_key", "other_group_key"], how="anti"
     )
     same = bound.filter((pl.col("decision") == "same") & (pl.col("group_key") != pl.col("other_group_key")))

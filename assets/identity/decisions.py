@@ -47,8 +47,8 @@ def load_decisions(home: Home, table: pl.DataFrame, day: dt.date) -> int:
     decided = numbered.filter(pl.col("decision").is_not_null() & (pl.col("decision") != ""))
     unknown = decided.filter(~pl.col("decision").is_in(list(CODES)))["row"].to_list()
     if unknown:
-        words = " / ".join(CODES)
-        raise DecisionError(f"第 {unknown[:10]} 行的判定不是 {words} / rows with an unknown decision: {unknown[:10]}")
+        words = "、".join(CODES)
+        raise DecisionError(f"判定只能是 {words} / unknown decision in row {unknown[0]} ({len(unknown)} rows)")
     if decided.is_empty():
         return 0
     rows = decided.select(*PAIR, pl.col("decision").replace_strict(CODES)).sort(PAIR)
@@ -64,9 +64,13 @@ def load_decisions(home: Home, table: pl.DataFrame, day: dt.date) -> int:
     return len(rows)
 
 
+def _loaded_on(path: Path) -> dt.date:
+    return dt.date.fromisoformat(path.name.partition("_")[0])
+
+
 def decision_files(home: Home, day: dt.date) -> list[Path]:
     """Files of decisions loaded up to a day, oldest first."""
-    return [path for path in sorted(folder(home).glob("*.csv")) if path.name[:10] <= day.isoformat()]
+    return [path for path in sorted(folder(home).glob("*.csv")) if _loaded_on(path) <= day]
 
 
 def decision_rows(home: Home, day: dt.date) -> Rows:
@@ -74,5 +78,5 @@ def decision_rows(home: Home, day: dt.date) -> Rows:
     found: dict[tuple[str, ...], dict[str, object]] = {}
     for path in decision_files(home, day):
         for row in pl.read_csv(path, infer_schema=False).to_dicts():
-            found[tuple(row[name] for name in PAIR)] = row | {"decided_on": dt.date.fromisoformat(path.name[:10])}
+            found[tuple(row[name] for name in PAIR)] = row | {"decided_on": _loaded_on(path)}
     return list(found.values())

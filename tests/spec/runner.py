@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from assets.identity.computed import COMPUTED
+from assets.computed import COMPUTED
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.received import files_known_on, landed_files, received_rows
 from assets.stage import code_of

@@ -36,9 +36,11 @@ in_health as (
 select
     described.*,
     described.registry = 'household_register' as is_with_police,
-    in_health.group_key is not null as is_in_health
+    in_health.group_key is not null as is_in_health,
+    born.group_key is not null as is_born_on_paper
 from described
 left join in_health on described.group_key = in_health.group_key
+left join (select distinct group_key from newborn_group) as born on described.group_key = born.group_key
 qualify row_number() over (
     partition by described.group_key
     order by
