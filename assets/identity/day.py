@@ -17,7 +17,7 @@ import polars as pl
 from assets.identity.linkage.fields import SEPARATOR
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import LinkageModel, read_model
-from assets.identity.linkage.scoring import score
+from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, score
 from warehouse.parameters.dated import FOLDER
 
 _MODEL = "linkage.yaml"
@@ -90,8 +90,10 @@ def person_side(persons: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _frequencies(persons: pl.DataFrame, model: LinkageModel) -> dict[str, dict[str, float]]:
-    """The share of each value among all persons, for the fields whose rare values weigh more."""
+def _frequencies(persons: pl.DataFrame, model: LinkageModel) -> dict[str, dict[str, float]] | None:
+    """The share of each value among all persons, where rare values weigh more; None among few persons."""
+    if len(persons) < ENOUGH_FOR_FREQUENCIES:
+        return None
     found = {}
     for field in model.fields:
         if field.declared.frequent:

@@ -110,25 +110,23 @@ def _evidence_weighed(
     connection: duckdb.DuckDBPyConnection, model: LinkageModel, registry: str, record_key: str, person_key: str
 ) -> tuple[tuple[str, str] | None, list[FieldEvidence]]:
     """The record beside the person's most authoritative other record, weighed by the model."""
-    described = pl.DataFrame(
-        connection.execute(
-            f"""select record.registry, record.record_key, record.registry || ' ' || record.record_key as key,
-                    record.* exclude (registry, record_key)
-                from {WORK}.subject_record as record
-                inner join {WORK}.subject_person as person using (registry, record_key)
-                where person.person_key = ?
-                order by case registry when 'household_register' then 0 when 'health_registry' then 1 else 2 end,
-                    record.is_active desc, record.record_key""",
-            [person_key],
-        ).to_arrow_table()
-    )
+    described = connection.sql(
+        f"""select record.registry, record.record_key, record.registry || ' ' || record.record_key as key,
+                record.* exclude (registry, record_key)
+            from {WORK}.subject_record as record
+            inner join {WORK}.subject_person as person using (registry, record_key)
+            where person.person_key = ?
+            order by case registry when 'household_register' then 0 when 'health_registry' then 1 else 2 end,
+                record.is_active desc, record.record_key""",
+        params=[person_key],
+    ).pl()
     mine = described.filter((pl.col("registry") == registry) & (pl.col("record_key") == record_key))
     others = described.join(mine, on=["registry", "record_key"], how="anti")
     if mine.is_empty() or others.is_empty():
         return None, []
     other = others.head(1)
     everything = tuple((field.name,) for field in model.fields)
-    pairs = score(_as_side(mine), _as_side(other), model.model_copy(update={"keys": everything, "share": 0.5}))
+    pairs = score(_as_side(mine), _as_side(other), model.model_copy(update={"keys": everything}))
     compared = (other["registry"][0], other["record_key"][0])
     if pairs.is_empty():
         return compared, []

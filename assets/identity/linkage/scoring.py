@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from splink import Linker
 
 A, B, CANDIDATES = "side_a", "side_b", "candidate_pair"
-_ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
+ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
 PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
 
 
@@ -149,7 +149,7 @@ def score(
             connection.execute(f"delete from {name} where key not in (select {key} from {CANDIDATES})")
         api = DuckDBAPI(connection)
         tables = [api.register(A, table_name=f"input_{A}"), api.register(B, table_name=f"input_{B}")]
-        with_frequencies = frequencies is not None or len(a) + len(b) >= _ENOUGH_FOR_FREQUENCIES
+        with_frequencies = frequencies is not None or len(a) + len(b) >= ENOUGH_FOR_FREQUENCIES
         declared = settings(model, "link_only", prior(model, len(b)), with_odds=True, with_frequencies=with_frequencies)
         linker = Linker(tables, declared, log_level=None)
         _register_frequencies(linker, api, model, frequencies or {})
