@@ -1,4 +1,4 @@
-"""Recall and precision of the cases against the truth of a simulated home.
+"""Recall and precision of the cases, and of the links without a usable number, against the truth of a simulated home.
 
 A perfect system reports on a day exactly the planted errors visible on that day. Two measures stand side by side: over
 everything, and over what leaves the id usable. To the latter belong the planted errors whose records can be brought
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from warehouse.engines.duckdb_engine import KEPT
+from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 
 OVERALL = "ALL"
@@ -47,6 +47,26 @@ class RuleAccuracy(Measure):
 
     rule_code: str
     everything: Measure
+
+
+@dataclass(frozen=True)
+class LinkAccuracy:
+    """Records without a usable number: those with a partner, with their true partner found, linked, linked rightly."""
+
+    expected: int
+    found: int
+    linked: int
+    right: int
+
+    @property
+    def recall(self) -> float | None:
+        """Share of the records with a partner that were brought to their person."""
+        return self.found / self.expected if self.expected else None
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the links that are true."""
+        return self.right / self.linked if self.linked else None
 
 
 class NoTruthError(Exception):
@@ -124,3 +144,47 @@ def measure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[dt.date,
         )
         for row in rows
     ]
+
+
+def measure_links(home: Home, connection: duckdb.DuckDBPyConnection) -> LinkAccuracy:
+    """How well records without a usable number were brought to their person on the day in the work schema."""
+    truth = home.truth / "person_record.parquet"
+    if not truth.exists():
+        raise NoTruthError
+    # One number in the household register may stand for two people: a record may then be either of them.
+    is_whose = f"""
+        select settled.registry, settled.record_key, settled.group_key, truth.person, subject.person_key
+        from {WORK}.settled_person as settled
+        inner join read_parquet('{str(truth).replace("'", "''")}') as truth
+            on settled.registry = truth.registry and settled.record_id = truth.record_id and truth.role = 'subject'
+        inner join {WORK}.subject_person as subject
+            on settled.registry = subject.registry and settled.record_key = subject.record_key
+    """
+    found = connection.execute(
+        f"""
+        with whose as ({is_whose}),
+        partner as (
+            select record.registry, record.record_key, bool_or(mine.person_key = theirs.person_key) as is_found
+            from {WORK}.unplaced_record as record
+            inner join whose as mine on record.registry = mine.registry and record.record_key = mine.record_key
+            inner join whose as theirs on mine.person = theirs.person and mine.group_key <> theirs.group_key
+            inner join {WORK}.linkable_person as person
+                on theirs.registry = person.registry and theirs.record_key = person.record_key
+            where not record.has_own_number
+            group by all
+        ),
+        link as (
+            select link.registry, link.record_key, coalesce(bool_or(mine.person = theirs.person), false) as is_right
+            from {WORK}.probable_link as link
+            left join whose as mine on link.registry = mine.registry and link.record_key = mine.record_key
+            left join whose as theirs
+                on link.other_registry = theirs.registry and link.other_record_key = theirs.record_key
+            where link.decision = 'linked'
+            group by all
+        )
+        select
+            (select count(*) from partner), (select count(*) from partner where is_found),
+            (select count(*) from link), (select count(*) from link where is_right)
+        """
+    ).fetchall()
+    return LinkAccuracy(*found[0])

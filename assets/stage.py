@@ -5,7 +5,8 @@ Does not belong here: what a model computes, or when a stage runs.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import dagster as dg
@@ -13,8 +14,10 @@ import dagster as dg
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
-from warehouse.engines.duckdb_engine import Built, DuckDBEngine
+from warehouse.engines.duckdb_engine import DuckDBEngine
+from warehouse.engines.engine import Built, Engine
 from warehouse.home import Home
+from warehouse.reference import Rows
 
 STEP_POOL = "duckdb_writer"
 # The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
@@ -88,7 +91,7 @@ def asset_spec(
 ) -> dg.AssetSpec:
     """The asset of a table, with everything its contract says."""
     contract = catalogue.contract(table)
-    inputs = catalogue.inputs(table) if table in catalogue.models else set()
+    inputs = catalogue.inputs(table) if table in catalogue.order else set()
     return dg.AssetSpec(
         key=asset_key(catalogue, table),
         deps=[asset_key(catalogue, name) for name in sorted(inputs)],
@@ -168,13 +171,48 @@ def report(
     yield from check_results(warehouse.catalogue, warehouse.validate([table.table for table in built]))
 
 
-def model_stage(catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    """The step that runs every model of a stage, in order."""
+@dataclass(frozen=True)
+class Computed:
+    """Tables that code computes together, as their contracts' `reads` announce; run gives rows by table."""
+
+    tables: tuple[str, ...]
+    run: Callable[[Engine, Home, dt.date], dict[str, Rows]]
+
+
+def code_of(computed: Iterable[Computed], table: str) -> Computed:
+    """The code that computes a table. Raises LookupError where there is none."""
+    for code in computed:
+        if table in code.tables:
+            return code
+    raise LookupError(f"{table} has neither a model nor code")
+
+
+def build_tables(
+    engine: Engine, home: Home, day: dt.date, tables: Iterable[str], computed: Iterable[Computed]
+) -> Iterator[Built]:
+    """Builds tables in the order given, by their models or by the code that computes them, each once."""
+    done: set[str] = set()
+    for table in tables:
+        if table in engine.catalogue.models:
+            yield engine.build(table)
+        elif table not in done:
+            for name, rows in code_of(computed, table).run(engine, home, day).items():
+                done.add(name)
+                yield engine.put_rows(name, rows)
+
+
+def model_stage(
+    catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition, computed: Iterable[Computed] = ()
+) -> dg.AssetsDefinition:
+    """The step that builds every table of a stage, in order."""
     tables = [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
 
     @dg.multi_asset(
         name=stage,
-        specs=[asset_spec(catalogue, table, partitions, kinds={"sql"}) for table in tables],
+        specs=[
+            asset_spec(catalogue, table, partitions, kinds={"sql" if table in catalogue.models else "python"})
+            for table in tables
+        ],
         check_specs=check_specs(catalogue, tables),
         can_subset=True,
         required_resource_keys={"warehouse"},
@@ -184,7 +222,8 @@ def model_stage(catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefin
         warehouse: Warehouse = context.resources.warehouse
         warehouse.engine.require_day(day_of(context))
         selected = {key.path[-1] for key in context.selected_asset_keys}
-        built = [warehouse.engine.build(table) for table in tables if table in selected]
+        wanted = [table for table in tables if table in selected]
+        built = list(build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed))
         yield from report(warehouse, stage, built)
 
     return _stage

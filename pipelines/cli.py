@@ -181,6 +181,57 @@ def mail(context: typer.Context) -> None:
     raise SystemExit(mail_and_show(context.obj))
 
 
+def link(
+    a: Annotated[Path, typer.Argument(help="甲表：csv、xlsx、xls、dbf、parquet / first table")],
+    b: Annotated[Path, typer.Argument(help="乙表 / second table")],
+    map_file: Annotated[Path, typer.Option("--map", help="字段对应 YAML / which column is which field")],
+    out: Annotated[Path, typer.Option("--out", help="结果 .csv .xlsx .parquet / file of pairs")] = Path("pairs.csv"),
+    model_out: Annotated[Path | None, typer.Option("--model-out", help="另存训练出的模型 / keep the model")] = None,
+    as_json: Json = False,
+) -> None:
+    """比对任意两张表，写出配对 / Link two tables of any origin through the linkage of the day."""
+    from pipelines.linking import link_files
+
+    raise SystemExit(link_files(a, b, map_file, out, model_out, as_json=as_json))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(help="登记库内编号 / the registry's own number of a record")],
+    as_json: Json = False,
+) -> None:
+    """说明记录为何归为一人 / Why a record belongs to its person: evidence, field by field, in words and weights."""
+    from pipelines.explaining import explain_record
+
+    raise SystemExit(explain_record(context.obj, record, as_json=as_json))
+
+
+@app.command(name="link-review")
+def link_review(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option("--out", help="导出待判定的疑似同一人 / export the queue")] = None,
+    load: Annotated[Path | None, typer.Option("--load", help="读回填好的判定 / load decisions back")] = None,
+) -> None:
+    """疑似同一人的人工判定 / The queue of doubtful pairs: export it, or load decisions, which bind from then on."""
+    from pipelines.explaining import export_review, load_review
+
+    if (out is None) == (load is None):
+        raise typer.BadParameter("用 --out 导出或用 --load 读回，二者选一 / give either --out or --load")
+    raise SystemExit(export_review(context.obj, out) if out else load_review(context.obj, load or Path()))
+
+
+@app.command(name="train-linkage")
+def train_linkage(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="训练出的模型 / the model to review")] = Path("linkage.yaml"),
+) -> None:
+    """由当日数据训练归人模型，供审阅 / Learn the linkage model from the newest day, as a file for review."""
+    from pipelines.explaining import train_linkage as train
+
+    raise SystemExit(train(context.obj, out))
+
+
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     """检查安装与环境 / Check the installation, the home, disk, clock and time zone, and say what to do."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from assets.identity.decisions import decision_files
 from assets.registries.inbox import deliveries
 from assets.registries.landing import read_manifests
 from assets.registries.received import fingerprint
@@ -63,7 +64,7 @@ def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> l
     pending = []
     for day in wanted:
         known = [file_id for file_id, extract_date in files.items() if extract_date is None or extract_date <= day]
-        mark = fingerprint(found, known)
+        mark = fingerprint(found, [*known, *(path.stem for path in decision_files(home, day))])
         if run.get(day) != mark:
             pending.append(PendingDay(day, mark))
     return pending

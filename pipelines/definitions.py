@@ -7,6 +7,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets.board import stage as board
+from assets.computed import BY_STAGE
 from assets.publication import stage as publication
 from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
@@ -27,7 +28,7 @@ def build(home: Home) -> dg.Definitions:
     days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=TIME_ZONE, end_offset=1)
     stages = [
         registries.assets(found, days),
-        *(model_stage(found, stage, days) for stage in MODEL_STAGES),
+        *(model_stage(found, stage, days, BY_STAGE.get(stage, ())) for stage in MODEL_STAGES),
         publication.documents(found, days),
         publication.publication(found, days),
         board.assets(found, days),

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -134,6 +135,21 @@ def _find_table(connection: duckdb.DuckDBPyConnection, table: str) -> str | None
     return None
 
 
+def write_frame(frame: pl.DataFrame, out: Path, *, private: bool) -> None:
+    """Writes rows to a file, its format told by the ending; a private one is for the owner alone."""
+    if out.suffix == ".csv":
+        frame.write_csv(out, include_bom=True)
+    elif out.suffix == ".parquet":
+        frame.write_parquet(out)
+    else:
+        import xlsxwriter
+
+        with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+            frame.write_excel(workbook, worksheet=out.stem[:31], autofit=len(frame) < 10_000)
+    if private:
+        out.chmod(0o600)
+
+
 def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, private: bool) -> int:
     """Writes a table to a file, its format told by the ending. Text cells are never read as formulas."""
     database = home.private_database if private else home.published_database
@@ -156,16 +172,6 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
         frame = connection.sql(f"select * from {name} {where} order by all").pl()
     finally:
         connection.close()
-    if out.suffix == ".csv":
-        frame.write_csv(out, include_bom=True)
-    elif out.suffix == ".parquet":
-        frame.write_parquet(out)
-    else:
-        import xlsxwriter
-
-        with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-            frame.write_excel(workbook, worksheet=table[:31], autofit=len(frame) < 10_000)
-    if private:
-        out.chmod(0o600)
+    write_frame(frame, out, private=private)
     Console().print(f"✓ {len(frame):,} 行 / rows → {out}", highlight=False)
     return 0

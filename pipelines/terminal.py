@@ -233,12 +233,13 @@ def _share(value: float | None) -> str:
 
 def show_accuracy(home: Home, *, as_json: bool) -> int:
     """Prints recall and precision per rule."""
-    from assets.accuracy import NoTruthError, measure
+    from assets.accuracy import NoTruthError, measure, measure_links
 
     try:
         connection = connect(home.private_database, read_only=True)
         try:
             day, rules = measure(home, connection)
+            links = measure_links(home, connection)
         finally:
             connection.close()
     except (NoTruthError, duckdb.IOException):
@@ -262,6 +263,7 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
                 }
                 for rule in rules
             },
+            "links": asdict(links) | {"recall": links.recall, "precision": links.precision},
         }
         print(json.dumps(document))  # noqa: T201 - this is the command's output
         return 0
@@ -282,6 +284,11 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
         highlight=False,
     )
     console.print(table, highlight=False)
+    console.print(
+        f"无可用号码的记录 / records without a usable number: 应归并 {links.expected}，查全率 recall "
+        f"{_share(links.recall)}；已归并 linked {links.linked}，查准率 precision {_share(links.precision)}",
+        highlight=False,
+    )
     return 0
 
 

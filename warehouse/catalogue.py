@@ -63,6 +63,11 @@ class Catalogue:
         return {name: self.contract(name) for name in sorted(declared | set(self.models))}
 
     @cached_property
+    def computed(self) -> set[str]:
+        """Tables that code computes, not a model."""
+        return {name for name, contract in self._contracts.items() if contract.reads is not None}
+
+    @cached_property
     def rule_tables(self) -> list[str]:
         """Tables that hold the cases of one rule each."""
         return [m.table for m in self.models.values() if m.layer == "reconciliation" and m.table not in self._contracts]
@@ -77,9 +82,9 @@ class Catalogue:
         }
 
     def inputs(self, table: str) -> set[str]:
-        """The tables that a model needs on the same day, with the helpers of warehouse.models resolved."""
-        found: set[str] = set()
-        for name in self.models[table].reads:
+        """The tables that a model or code needs on the same day, with the helpers of warehouse.models resolved."""
+        found: set[str] = set(self.contract(table).reads or ())
+        for name in self.models[table].reads if table in self.models else ():
             if name == FOUND:
                 found.update(self.rule_tables)
             elif name == MEASURED:
@@ -92,12 +97,12 @@ class Catalogue:
 
     @cached_property
     def order(self) -> list[str]:
-        """Models in an order in which every input comes before its use. Raises ValueError on a circle."""
+        """Derived tables in an order in which every input comes before its use. Raises ValueError on a circle."""
         done: dict[str, None] = {}
         walking: set[str] = set()
 
         def visit(table: str) -> None:
-            if table in done or table not in self.models:
+            if table in done or not (table in self.models or table in self.computed):
                 return
             if table in walking:
                 raise ValueError(f"{table} depends on itself")
@@ -106,7 +111,7 @@ class Catalogue:
                 visit(needed)
             done[table] = None
 
-        for table in sorted(self.models):
+        for table in sorted(self.computed | set(self.models)):
             visit(table)
         return list(done)
 

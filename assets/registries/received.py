@@ -60,7 +60,7 @@ def landed_files(home: Home, manifests: list[Manifest], kind: str, registry: str
     ]
 
 
-def fingerprint(catalogue: Catalogue, file_ids: Iterable[str]) -> str:
-    """What a day's tables are a function of: the files known, everything declared, and this version of the code."""
-    words = "|".join([catalogue.version, version("hedui"), *sorted(file_ids)])
+def fingerprint(catalogue: Catalogue, inputs: Iterable[str]) -> str:
+    """What a day's tables are a function of: files and decisions known, everything declared, the code's version."""
+    words = "|".join([catalogue.version, version("hedui"), *sorted(inputs)])
     return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.identity.decisions import decision_files
 from assets.registries.landing import LandingReport, Manifest, explain, land_inbox, read_manifests
 from assets.registries.received import files_known_on, fingerprint, landed_files, received_rows
 from assets.stage import GROUPS, STEP_POOL, Warehouse, asset_spec, check_specs, day_of, report
@@ -29,10 +30,11 @@ def lay_out(warehouse: Warehouse, day: dt.date, manifests: list[Manifest]) -> li
     engine, catalogue, home = warehouse.engine, warehouse.catalogue, warehouse.home
     engine.begin_day(day)
     known = files_known_on(manifests, day)
+    inputs = [*(manifest.file_id for manifest in known), *(path.stem for path in decision_files(home, day))]
     rows = reference_rows(day, catalogue.site) | {
         "rule": rule_rows(),
         "received_file": received_rows(known),
-        "day_run": [{"as_of": day, "fingerprint": fingerprint(catalogue, [manifest.file_id for manifest in known])}],
+        "day_run": [{"as_of": day, "fingerprint": fingerprint(catalogue, inputs)}],
     }
     built = [engine.put_rows(table, content) for table, content in rows.items()]
     for table, kind in (("rejected_row", "rejected"), ("cell_notice", "notices")):

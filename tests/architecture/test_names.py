@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+from assets.computed import COMPUTED
 from expectations.rules import read_rules
 from expectations.rules.rule import FOLDER as RULES
 from expectations.suites import read_suites
@@ -57,7 +58,12 @@ def test_every_model_has_a_contract_and_the_reverse():
     for table, model in FOUND.models.items():
         assert FOUND.contract(table).layer == model.layer, f"{table}: its folder is not its contract's layer"
     uncomputed = {table for table, contract in FOUND.tables.items() if contract.layer not in GIVEN_LAYERS}
-    assert uncomputed <= set(FOUND.models)
+    assert uncomputed <= set(FOUND.models) | FOUND.computed
+
+
+def test_every_table_that_code_computes_has_that_code_and_no_model():
+    assert {table for code in COMPUTED for table in code.tables} == FOUND.computed
+    assert not FOUND.computed & set(FOUND.models)
 
 
 def test_no_given_table_has_a_model():

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from assets.computed import COMPUTED
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.stage import lay_out
+from assets.stage import build_tables
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
@@ -27,8 +29,8 @@ class Workshop:
 def _build(home: Home, day: dt.date, engine: DuckDBEngine) -> None:
     land_inbox(home, engine.catalogue.layouts)
     lay_out(Workshop(home, engine, engine.catalogue), day, read_manifests(home))  # type: ignore[arg-type]
-    for table in engine.catalogue.order:
-        engine.build(table)
+    for _ in build_tables(engine, home, day, engine.catalogue.order, COMPUTED):
+        pass
 
 
 @contextmanager

@@ -74,6 +74,7 @@ class Contract(BaseModel):
     key: tuple[str, ...]
     owner: str
     columns: tuple[Element, ...]
+    reads: tuple[str, ...] | None = None  # a table that code computes, not a model: the tables it is computed from
     keep: Keep = "day"
     publish: bool = False
     lag: str = "same day"

@@ -49,21 +49,22 @@ def connect(path: Path | str, *, read_only: bool = False, memory_limit: str | No
     return connection
 
 
+def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the named functions of models known to a connection; a second time changes nothing."""
+    for function in FUNCTIONS:
+        with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
+            connection.create_function(
+                function.name, function.call, list(function.arguments), function.result, type=PythonUDFType.ARROW
+            )
+
+
 class DuckDBEngine:
     """Runs a catalogue's models on one DuckDB connection that is the only writer of its database."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
         self.connection = connection
         self.catalogue = catalogue
-        for function in FUNCTIONS:
-            with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
-                connection.create_function(
-                    function.name,
-                    function.call,
-                    list(function.arguments),
-                    function.result,
-                    type=PythonUDFType.ARROW,
-                )
+        register_functions(connection)
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
         for contract in catalogue.tables.values():

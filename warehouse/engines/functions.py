@@ -7,15 +7,18 @@ reach the cause functions, so their cost grows with the number of cases, not of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+from warehouse.compare import date_agreement, name_agreement, name_form, name_sound, number_agreement
+
+_TWO_TEXTS = ("VARCHAR", "VARCHAR")
+_NAME_CAUSES = frozenset({"variant", "homophone", "look_alike"})
+_DATE_CAUSES = frozenset({"month_day_swapped", "lunar", "one_digit"})
+_NUMBER_CAUSES = frozenset({"one_digit", "transposed"})
 
 
 @dataclass(frozen=True)
@@ -28,50 +31,34 @@ class NamedFunction:
     call: Callable[..., pa.Array]
 
 
-@cache
-def _readings(character: str) -> frozenset[str]:
-    """All readings of a character without tones; the character itself where it has none."""
-    from pypinyin import Style, pinyin
+def _cause(agreement: Callable[[str, str], str], named: frozenset[str]) -> Callable[[str, str], str]:
+    """The cause of a difference: the agreement where it is one that a case names, else `other`."""
 
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    def cause(a: str, b: str) -> str:
+        found = agreement(a, b)
+        return found if found in named else "other"
 
-
-def _name_cause(a: str, b: str) -> str:
-    if len(a) == len(b):
-        differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-        if differing and all(_readings(x) & _readings(y) for x, y in differing):
-            return "homophone"
-    return "other"
+    return cause
 
 
-@cache
-def _lunar_as_solar(text: str) -> str | None:
-    """The solar date of a text read as a lunar date; None where the lunar calendar has no such day."""
-    from borax.calendars.lunardate import LunarDate
+def _pairwise(compare: Callable[[str, str], str]) -> Callable[[pa.Array, pa.Array], pa.Array]:
+    """A function of two columns of texts; each distinct pair of values is compared once."""
 
-    year, month, day = (int(part) for part in text.split("-"))
-    try:
-        return LunarDate(year, month, day).to_solar_date().isoformat()
-    except ValueError:
-        return None
-
-
-def _date_cause(a: str, b: str) -> str:
-    if not (_DATE.fullmatch(a) and _DATE.fullmatch(b)):
-        return "other"
-    if a[:4] == b[:4] and a[5:7] == b[8:10] and a[8:10] == b[5:7]:
-        return "month_day_swapped"
-    if _lunar_as_solar(a) == b or _lunar_as_solar(b) == a:
-        return "lunar"
-    if sum(x != y for x, y in zip(a, b, strict=True)) == 1:
-        return "one_digit"
-    return "other"
-
-
-def _pairwise(cause: Callable[[str, str], str]) -> Callable[[pa.Array, pa.Array], pa.Array]:
     def call(a: pa.Array, b: pa.Array) -> pa.Array:
-        pairs = zip(a.to_pylist(), b.to_pylist(), strict=True)
-        return pa.array([cause(x, y) if x is not None and y is not None else None for x, y in pairs], pa.string())
+        pairs = list(zip(a.to_pylist(), b.to_pylist(), strict=True))
+        found = {pair: compare(*pair) for pair in set(pairs) if pair[0] is not None and pair[1] is not None}
+        return pa.array([found.get(pair) for pair in pairs], pa.string())
+
+    return call
+
+
+def _each(convert: Callable[[str], str]) -> Callable[[pa.Array], pa.Array]:
+    """A function of one column of texts; each distinct value is converted once."""
+
+    def call(value: pa.Array) -> pa.Array:
+        values = value.to_pylist()
+        found = {text: convert(text) for text in set(values) if text is not None}
+        return pa.array([found.get(text) for text in values], pa.string())
 
     return call
 
@@ -91,8 +78,14 @@ def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
 
 
 FUNCTIONS = (
-    NamedFunction("name_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_name_cause)),
-    NamedFunction("date_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_date_cause)),
+    NamedFunction("name_cause", _TWO_TEXTS, "VARCHAR", _pairwise(_cause(name_agreement, _NAME_CAUSES))),
+    NamedFunction("date_cause", _TWO_TEXTS, "VARCHAR", _pairwise(_cause(date_agreement, _DATE_CAUSES))),
+    NamedFunction("number_cause", _TWO_TEXTS, "VARCHAR", _pairwise(_cause(number_agreement, _NUMBER_CAUSES))),
+    NamedFunction("name_agreement", _TWO_TEXTS, "VARCHAR", _pairwise(name_agreement)),
+    NamedFunction("date_agreement", _TWO_TEXTS, "VARCHAR", _pairwise(date_agreement)),
+    NamedFunction("number_agreement", _TWO_TEXTS, "VARCHAR", _pairwise(number_agreement)),
+    NamedFunction("name_form", ("VARCHAR",), "VARCHAR", _each(name_form)),
+    NamedFunction("name_sound", ("VARCHAR",), "VARCHAR", _each(name_sound)),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
     NamedFunction("normal_upper_quantile", ("DOUBLE",), "DOUBLE", _normal_upper_quantile),
 )

@@ -1,4 +1,4 @@
--- Every record that mentions a person, in every role. Deterministic links have probability 1.
+-- Every record that mentions a person, in every role. A link by number, certificate or parents has probability 1.
 with
 id_person as (
     select id_owner.id_number, subject_person.person_key
@@ -27,20 +27,8 @@ mention as (
     from stg_hospital_delivery where father_id_is_valid and is_active
 )
 
-select person_key, registry, record_id, record_key, 'subject' as role, match_method, cast(1.0 as double) as match_probability
+select person_key, registry, record_id, record_key, 'subject' as role, match_method, match_probability
 from subject_person
-union all
-select newborn_person.person_key, 'birth_certificate', newborn.certificate_no, newborn.certificate_no, 'subject',
-    coalesce(newborn_person.health_method, newborn_person.household_method, 'alone'), 1.0
-from newborn
-inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
-where newborn.certificate_no is not null
-union all
-select newborn_person.person_key, 'hospital_delivery', newborn.delivery_no, newborn.delivery_no, 'subject',
-    coalesce(newborn.match_method, newborn_person.health_method, newborn_person.household_method, 'alone'), 1.0
-from newborn
-inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
-where newborn.delivery_no is not null
 union all
 select
     coalesce(id_person.person_key, 'P' || substr(md5('id:' || mention.id_number), 1, 16)),

@@ -12,6 +12,7 @@ select
     id_birth_date,
     registered_village_code as village_code,
     is_active,
+    first_extract,
     first_extract as since
 from stg_health_registry
 union all
@@ -27,6 +28,7 @@ select
     id_birth_date,
     registered_village_code,
     is_active,
+    first_extract,
     coalesce(moved_in_date, first_extract)
 from stg_household_register
 union all
@@ -42,5 +44,6 @@ select
     null,
     coalesce(origin_code, residence_village_code),
     is_active,
+    first_extract,
     coalesce(arrived_date, first_extract)
 from stg_floating_population

@@ -19,8 +19,8 @@ select
         when found.value_a is null or found.value_b is null then 'missing'
         when found.field = 'name' then name_cause(found.value_a, found.value_b)
         when found.field in ('birth_date', 'first_marriage_date') then date_cause(found.value_a, found.value_b)
-        when found.rule_code in ('ID_DIFFERS', 'PARENT_DIFFERS', 'SPOUSE_DIFFERS') and levenshtein(found.value_a, found.value_b) = 1
-            then 'one_digit'
+        when found.rule_code in ('ID_DIFFERS', 'PARENT_DIFFERS', 'SPOUSE_DIFFERS')
+            then number_cause(found.value_a, found.value_b)
         when found.rule_code like '%DIFFERS' then 'other'
     end) as cause,
     min(person_village.village_code) as village_code

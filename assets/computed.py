@@ -1,0 +1,7 @@
+"""Every table that code computes, by stage: what a day needs besides its models."""
+
+from assets.identity.computed import COMPUTED as IDENTITY
+from assets.stage import Computed
+
+BY_STAGE: dict[str, tuple[Computed, ...]] = {"identity": IDENTITY}
+COMPUTED = tuple(code for codes in BY_STAGE.values() for code in codes)

@@ -1,0 +1,42 @@
+"""Tables of the identity stage that code computes between its models."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from assets.identity.day import link, model_in_force
+from assets.identity.decisions import decision_rows
+from assets.stage import Computed
+from warehouse.engines.engine import Engine
+from warehouse.home import Home
+from warehouse.reference import Rows
+
+
+def _decisions(_engine: Engine, home: Home, day: dt.date) -> dict[str, Rows]:
+    return {"link_decision": decision_rows(home, day)}
+
+
+def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
+    def rows(table: str) -> pl.DataFrame:
+        return pl.DataFrame(engine.read(table))
+
+    found = link(
+        rows("unplaced_record"),
+        rows("linkable_person"),
+        rows("settled_person"),
+        rows("link_decision"),
+        model_in_force(engine.catalogue.site),
+    )
+    return {
+        "probable_link": found.links.to_dicts(),
+        "probable_group": found.groups.to_dicts(),
+        "link_evidence": found.evidence.to_dicts(),
+    }
+
+
+COMPUTED = (
+    Computed(("link_decision",), _decisions),
+    Computed(("probable_link", "probable_group", "link_evidence"), _links),
+)

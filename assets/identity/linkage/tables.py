@@ -1,0 +1,181 @@
+"""Two tables of any origin, made ready for linkage by a column mapping.
+
+A mapping is a YAML file: which column of each table is which field, of what kind, and optionally which column names a
+record, how the limits differ from the usual ones, or which trained model is used. Without a model one is trained on the
+two tables themselves, in the same way as any other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from assets.identity.linkage.fields import KINDS, prepare
+from assets.identity.linkage.matching import decide
+from assets.identity.linkage.model import LinkageModel, LinkField, read_model
+from assets.identity.linkage.scoring import score
+from assets.identity.linkage.training import train
+from assets.registries import sheet
+
+# Without a model, every part of a field is a blocking key, alone and together with a part of every other field. Common
+# parts make blocks that are too large and left out, so that each table finds the keys that suit it.
+_KEY_PARTS = {
+    "name": ("sound",),
+    "date": ("", "year", "month_day"),
+    "number": ("", "head", "tail"),
+    "text": ("start",),
+    "code": ("",),
+}
+
+
+class MappingError(Exception):
+    """The mapping does not fit the tables. The message names columns, never values."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MappedField(_Entry):
+    """A field: its kind, and its column in each table where that is not the field's own name."""
+
+    kind: str
+    a: str | None = None
+    b: str | None = None
+
+
+class MappedKey(_Entry):
+    """The columns that name a record in each table."""
+
+    a: str
+    b: str
+
+
+class Mapping(_Entry):
+    """What a mapping file says."""
+
+    fields: dict[str, MappedField] = Field(min_length=2)
+    key: MappedKey | None = None
+    model: Path | None = None
+    one_to_one: bool = True
+    accept: float | None = None
+    review: float | None = None
+    margin: float | None = None
+
+    @model_validator(mode="after")
+    def _kinds_are_known(self) -> Mapping:
+        for name, field in self.fields.items():
+            if field.kind not in KINDS:
+                raise ValueError(f"{name}: kind must be one of {', '.join(KINDS)}")
+        return self
+
+    def column(self, field: str, side: str) -> str:
+        """The column of a field in table a or b."""
+        return getattr(self.fields[field], side) or field
+
+
+def read_mapping(path: Path) -> Mapping:
+    """A mapping file. Raises MappingError where it is none."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        mapping = Mapping.model_validate(document)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise MappingError(str(error)) from error
+    if mapping.model and not mapping.model.is_absolute():
+        mapping = mapping.model_copy(update={"model": path.parent / mapping.model})
+    return mapping
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """A file as text columns under its headings: CSV in any encoding, XLSX, XLS, DBF, HTML or Parquet.
+
+    Raises MappingError where there is no table with headings.
+    """
+    if path.suffix.lower() == ".parquet":
+        frame = pl.read_parquet(path)
+        return frame.with_columns(pl.all().cast(pl.String))
+    try:
+        found = sheet.read(path)
+    except sheet.UnreadableFileError as error:
+        raise MappingError(f"{path.name}: {error.reason}") from error
+    headings = [heading or f"column {place}" for place, heading in enumerate(found.cells.select(found.columns).row(0))]
+    if len(set(headings)) < len(headings):
+        raise MappingError(f"{path.name}: two columns have one heading")
+    rows = found.cells.select(found.columns).slice(1)
+    return rows.rename(dict(zip(found.columns, (str(heading).strip() for heading in headings), strict=True)))
+
+
+def prepared(table: pl.DataFrame, mapping: Mapping, side: str) -> pl.DataFrame:
+    """The mapped fields of a table, with `key`, its content, and `record`, its name.
+
+    The key is a digest of the content, so the order of rows has no influence; equal rows are told apart by a number.
+    Raises MappingError where a column is missing.
+    """
+    wanted = [mapping.column(field, side) for field in mapping.fields]
+    named = getattr(mapping.key, side) if mapping.key else None
+    for column in [*wanted, *([named] if named else [])]:
+        if column not in table.columns:
+            raise MappingError(f"{side.upper()}: no column {column}; there are {', '.join(table.columns)}")
+    fields = table.select(
+        prepare(table[mapping.column(name, side)], field.kind).alias(name) for name, field in mapping.fields.items()
+    )
+    record = table[named] if named else pl.int_range(1, len(table) + 1, eager=True).cast(pl.String)
+    frame = fields.with_columns(record.alias("record"))
+    connection = duckdb.connect()
+    try:
+        connection.register("frame", frame.to_arrow())
+        content = " || '|' || ".join(
+            f"coalesce(\"{column}\", '')" for column in frame.columns if column in mapping.fields
+        )
+        return connection.sql(
+            f"""select * exclude (content),
+                    md5(content) || '-' || row_number() over (partition by content order by record) as key
+                from (select *, {content} as content from frame)"""
+        ).pl()
+    finally:
+        connection.close()
+
+
+def untrained_model(mapping: Mapping) -> LinkageModel:
+    """A model of the mapping's fields, with what their kinds declare and every part of them as a blocking key."""
+    parts = [
+        (name, f"{name}.{piece}" if piece else name)
+        for name, field in mapping.fields.items()
+        for piece in _KEY_PARTS[field.kind]
+    ]
+    pairs = [
+        (x, y) for place, (field_x, x) in enumerate(parts) for field_y, y in parts[place + 1 :] if field_x != field_y
+    ]
+    return LinkageModel(
+        fields=tuple(LinkField(name=name, kind=field.kind, zh=name, en=name) for name, field in mapping.fields.items()),
+        keys=(*((part,) for _, part in parts), *pairs),
+    )
+
+
+def link_tables(a: pl.DataFrame, b: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, LinkageModel]:
+    """Links two tables: the pairs, with decision, weight, probability and each field's level and weight; the model.
+
+    Raises MappingError where mapping and tables do not fit, UntrainableError where there is nothing to learn from.
+    """
+    side_a, side_b = prepared(a, mapping, "a"), prepared(b, mapping, "b")
+    if mapping.model:
+        model = read_model(mapping.model)
+        missing = set(model.columns) - set(mapping.fields)
+        if missing:
+            raise MappingError(f"the model needs fields that are not mapped: {', '.join(sorted(missing))}")
+    else:
+        model = train(side_a, side_b, untrained_model(mapping), "the two tables themselves")
+    limits = {name: getattr(mapping, name) for name in ("accept", "review", "margin")}
+    model = model.model_copy(update={name: value for name, value in limits.items() if value is not None})
+    pairs = decide(score(side_a, side_b, model), model, one_to_one=mapping.one_to_one)
+    named = (
+        pairs.join(side_a.select(key_a="key", record_a="record"), on="key_a", how="left")
+        .join(side_b.select(key_b="key", record_b="record"), on="key_b", how="left")
+        .sort("decision", "key_a", "key_b")
+    )
+    detail = [name for name in named.columns if name.startswith(("level_", "weight_"))]
+    return named.select("record_a", "record_b", "decision", "weight", "probability", *detail), model

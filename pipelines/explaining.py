@@ -1,0 +1,162 @@
+"""`hedui explain`, `hedui link-review`, `hedui train-linkage`: the linkage of a home, looked at and taught."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.query import write_frame
+from warehouse.engines.duckdb_engine import KEPT, WORK, connect
+from warehouse.home import Home
+
+_FORMATS = (".csv", ".xlsx", ".parquet")
+
+
+def _complain(text: str, code: int = 1) -> int:
+    Console(stderr=True).print(f"✗ {text}", highlight=False, markup=False)
+    return code
+
+
+def _open(home: Home) -> duckdb.DuckDBPyConnection | None:
+    """The private warehouse for reading; None, with a word to the user, where that cannot be."""
+    if not home.private_database.exists():
+        _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
+        return None
+    try:
+        return connect(home.private_database, read_only=True)
+    except duckdb.IOException:
+        _complain("内部库正在被写入，请稍后再试 / the private warehouse is being written: try again later")
+        return None
+
+
+def explain_record(home: Home, record: str, *, as_json: bool) -> int:
+    """Prints why the records with this number belong to whom they belong."""
+    from assets.identity.day import model_in_force
+    from assets.identity.explain import explain, words_of
+
+    connection = _open(home)
+    if connection is None:
+        return 1
+    try:
+        found = explain(connection, model_in_force(home.site), record)
+    finally:
+        connection.close()
+    if not found:
+        return _complain("没有这个编号的记录 / no record has this number")
+    if as_json:
+        print(json.dumps([asdict(item) for item in found], ensure_ascii=False, default=str))  # noqa: T201
+        return 0
+    console = Console()
+    for item in found:
+        zh, en = words_of(item.method)
+        console.rule(f"{item.registry} {item.record_id}（{item.role}） → {item.person_key}", style="")
+        console.print(f"依据 evidence: {zh} / {en}；概率 probability {item.probability:.4f}", highlight=False)
+        if item.others:
+            listed = "，".join(f"{registry} {number}（{role}）" for registry, number, role in item.others)
+            console.print(f"同一人的其他记录 other records: {listed}", highlight=False)
+        if item.compared_with:
+            table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+            table.add_column("字段 field")
+            table.add_column("一致程度 agreement")
+            table.add_column("权重 bits", justify="right")
+            for field in item.evidence:
+                table.add_row(" / ".join(field.field), " / ".join(field.level), f"{field.weight:+.1f}")
+            console.print(f"与之相比 compared with: {' '.join(item.compared_with)}", highlight=False)
+            console.print(table, highlight=False)
+        for rule, cause in item.cases:
+            console.print(f"疑点 open case: {rule}{f'（{cause}）' if cause else ''}", highlight=False)
+    return 0
+
+
+def export_review(home: Home, out: Path) -> int:
+    """Writes the review queue with an empty column `decision` and the evidence in words."""
+    if out.suffix not in _FORMATS:
+        return _complain("输出文件应为 .csv、.xlsx 或 .parquet / the file must end in .csv, .xlsx or .parquet", 2)
+    connection = _open(home)
+    if connection is None:
+        return 1
+    try:
+        queue = connection.sql(
+            f"""select '' as decision, review.*, evidence.evidence
+                from {KEPT}.link_review as review
+                left join (
+                    select registry, record_key, other_registry, other_record_key,
+                        string_agg(field || ': ' || level || ' ' || printf('%+.1f', weight), '; '
+                            order by abs(weight) desc, field) as evidence
+                    from {KEPT}.link_evidence group by all
+                ) as evidence using (registry, record_key, other_registry, other_record_key)
+                order by probability desc, registry, record_key"""
+        ).pl()
+    finally:
+        connection.close()
+    write_frame(queue, out, private=True)
+    Console().print(
+        f"✓ {len(queue)} 对待判定 / pairs for review → {out}\n"
+        "  在 decision 列填 同一人、不是同一人 或 无法判断，再用 --load 读回 / fill in `decision`, then load it back",
+        highlight=False,
+    )
+    return 0
+
+
+def load_review(home: Home, path: Path) -> int:
+    """Loads decisions; they bind from the newest day on, which the next run computes again."""
+    from assets.identity.decisions import DecisionError, load_decisions
+    from assets.identity.linkage.tables import MappingError, read_table
+
+    connection = _open(home)
+    if connection is None:
+        return 1
+    try:
+        newest = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
+    finally:
+        connection.close()
+    if newest is None:
+        return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
+    try:
+        loaded = load_decisions(home, read_table(path), newest)
+    except (MappingError, DecisionError) as error:
+        return _complain(str(error), 2)
+    Console().print(
+        f"✓ 读入 {loaded} 项判定，自 {newest} 起生效；请再运行 hedui run / {loaded} decisions bind from {newest} on",
+        highlight=False,
+    )
+    return 0
+
+
+def train_linkage(home: Home, out: Path) -> int:
+    """Learns the odds of the linkage from the newest day of a home and writes the model for review."""
+    from assets.identity.day import model_in_force, person_side, unplaced_side
+    from assets.identity.linkage.model import write_model
+    from assets.identity.linkage.training import UntrainableError, train
+
+    connection = _open(home)
+    if connection is None:
+        return 1
+    try:
+        unplaced, persons = (
+            connection.sql(f"from {WORK}.{name}").pl() for name in ("unplaced_record", "linkable_person")
+        )
+        day = connection.execute(f"select as_of from {WORK}.this_day").fetchall()[0][0]
+    except duckdb.CatalogException:
+        return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
+    finally:
+        connection.close()
+    without_number = unplaced.filter(~pl.col("has_own_number"))
+    try:
+        model = train(
+            unplaced_side(without_number), person_side(persons), model_in_force(home.site), f"unplaced records of {day}"
+        )
+    except UntrainableError:
+        return _complain("可供学习的记录太少 / too few records to learn from")
+    write_model(model, out)
+    Console().print(
+        f"✓ {out}：请审阅后放入 config/linkage.yaml / review it, then put it into config/linkage.yaml", highlight=False
+    )
+    return 0

@@ -1,0 +1,58 @@
+-- The person each record belongs to as far as numbers say, before anything is weighed:
+--   id           a valid number whose owner agrees in name or birth date
+--   certificate  a child, by certificate number or mother and birth date (newborn_group)
+--   alone        nothing else known
+-- group_key stands for a group of records on this day only; the lasting key is given in subject_person.
+with
+police_group as (
+    select distinct person_key
+    from link_by_id
+    where registry = 'household_register'
+)
+
+-- A health record whose number belongs to nobody in the household register may be a child found by certificate.
+select
+    subject.registry,
+    subject.record_key,
+    subject.record_id,
+    subject.first_extract,
+    coalesce(
+        case when police_group.person_key is not null then link_by_id.person_key end,
+        newborn_group.group_key,
+        link_by_id.person_key,
+        'P' || substr(md5('record:' || subject.registry || ':' || subject.record_key), 1, 16)
+    ) as group_key,
+    case
+        when police_group.person_key is not null then 'id'
+        when newborn_group.group_key is not null then newborn_group.health_method
+        when link_by_id.person_key is not null then 'id'
+        else 'alone'
+    end as match_method
+from subject_record as subject
+left join link_by_id
+    on subject.registry = link_by_id.registry and subject.record_key = link_by_id.record_key
+left join police_group on link_by_id.person_key = police_group.person_key
+left join newborn_group
+    on subject.registry = 'health_registry' and subject.record_key = newborn_group.health_key
+union all
+select
+    'birth_certificate',
+    newborn.certificate_no,
+    newborn.certificate_no,
+    certificate.first_extract,
+    newborn_group.group_key,
+    coalesce(newborn_group.health_method, newborn_group.household_method, newborn.match_method, 'alone')
+from newborn
+inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
+inner join stg_birth_certificate as certificate on newborn.certificate_no = certificate.record_key
+union all
+select
+    'hospital_delivery',
+    newborn.delivery_no,
+    newborn.delivery_no,
+    delivery.first_extract,
+    newborn_group.group_key,
+    coalesce(newborn.match_method, newborn_group.health_method, newborn_group.household_method, 'alone')
+from newborn
+inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
+inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_key
