@@ -181,6 +181,7 @@ def mail(context: typer.Context) -> None:
     raise SystemExit(mail_and_show(context.obj))
 
 
+@app.command()
 def link(
     a: Annotated[Path, typer.Argument(help="甲表：csv、xlsx、xls、dbf、parquet / first table")],
     b: Annotated[Path, typer.Argument(help="乙表 / second table")],
