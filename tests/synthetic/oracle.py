@@ -72,19 +72,40 @@ def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
             found = found.with_columns(is_theirs(f"{role}_id", f"_{role}", "id_number").alias(f"{role}_own"))
     if "_person" in found.columns:
         found = found.with_columns(
-            born=pl.lit(world.text("birth_date", found["_person"])), twin=pl.lit(_twins(world, found["_person"]))
+            born=pl.lit(world.text("birth_date", found["_person"])), twin=_twins(world, found["_person"], found["sex"])
         )
     if registry in (CERTIFICATE, DELIVERY):
         found = found.with_columns(sure=pl.col("mother_own") & ~pl.col("twin"))
     return found
 
 
-def _twins(world: World, person: pl.Series) -> pl.Series:
-    """Whether several children of one sex were born together: papers alone do not tell them apart."""
+def _twins(world: World, person: pl.Series, sex: pl.Series) -> pl.Series:
+    """Whether the sex does not tell children of one birth apart: it is the same, or a paper has it wrong."""
     people = world.town.people
-    group = pl.DataFrame({"mother": people.mother, "born": people.born, "sex": people.sex})
-    several = (pl.len().over("mother", "born", "sex") > 1) & (pl.col("mother") >= 0)
-    return group.select(several).to_series().gather(person)
+    everybody = pl.DataFrame({"mother": people.mother, "born": people.born, "true_sex": world.who["sex"]})
+    born = everybody.select("mother", "born", "true_sex", several=pl.len().over("mother", "born") > 1)
+    born = born.with_columns(alike=pl.len().over("mother", "born", "true_sex") > 1)[person.to_list()]
+    wrong = born.with_columns(sex=sex).select((pl.col("sex") != pl.col("true_sex")).any().over("mother", "born"))
+    return born.select(
+        (pl.col("mother") >= 0) & pl.col("several") & (pl.col("alike") | pl.lit(wrong.to_series()))
+    ).to_series()
+
+
+def _agreeing(frame: pl.DataFrame, owners: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Takes `sure` from records that agree with none of the owner's records in name or in the field.
+
+    One number under two names and two birth dates is how a shared number looks: it proves nobody's identity.
+    """
+    known = owners.select("_person", "name", "former_name", field)
+    beside = frame.select(ROW, "_person", "name", field).join(known, on="_person", how="inner", suffix="_b")
+    agrees = (
+        (pl.col("name") == pl.col("name_b"))
+        | (pl.col("name") == pl.col("former_name"))
+        | (pl.col(field) == pl.col(f"{field}_b"))
+    )
+    against = beside.group_by(ROW).agg(agrees.fill_null(value=False).any().alias("_agrees"))
+    joined = frame.join(against, on=ROW, how="left", maintain_order="left")
+    return joined.with_columns(sure=pl.col("sure") & pl.col("_agrees").fill_null(value=True)).drop("_agrees")
 
 
 def _between(frame: pl.DataFrame, a: str, b: str | None) -> pl.DataFrame:
@@ -101,12 +122,22 @@ class Day:
         self.terms = terms_on(self.day)
         self.villages = world.villages["village_code"].implode()
         today = self.day.isoformat()
-        health = states[HEALTH].filter(pl.col("record_status").fill_null("active") == "active")
-        police = states[POLICE].with_columns(
+        police = states[POLICE]
+        registered = police.filter("own")
+        health = _agreeing(states[HEALTH], registered, "birth_date")
+        floating = _agreeing(states[FLOATING], pl.concat([registered, health.filter("own")], how="diagonal"), "sex")
+        self.doubtful = pl.concat(
+            [
+                frame.filter(pl.col("own") & ~pl.col("sure")).select(pl.lit(registry).alias("registry"), ROW)
+                for registry, frame in ((HEALTH, health), (FLOATING, floating))
+            ]
+        )
+        health = health.filter(pl.col("record_status").fill_null("active") == "active")
+        police = police.with_columns(
             active=(pl.col("moved_out_date").is_null() | (pl.col("moved_out_date") > today))
             & (pl.col("cancelled_date").is_null() | (pl.col("cancelled_date") > today))
         )
-        floating = states[FLOATING].filter(pl.col("left_date").is_null() | (pl.col("left_date") > today))
+        floating = floating.filter(pl.col("left_date").is_null() | (pl.col("left_date") > today))
         # Every record that counts, and of each person the one that is compared.
         self.counted = {
             HEALTH: health,
@@ -137,6 +168,8 @@ class Day:
 
     def _pair(self, left: pl.DataFrame, right: pl.DataFrame, a: str, b: str, usable: pl.Expr) -> pl.DataFrame:
         both = _between(left.join(right, on="_person", how="inner", suffix="_b"), a, b)
+        if "twin_b" in both.columns:
+            both = both.with_columns(twin=pl.col("twin") | pl.col("twin_b"))
         return both.with_columns(usable=usable.fill_null(value=False))
 
     def pairs(self) -> dict[tuple[str, str], pl.DataFrame]:

@@ -28,13 +28,17 @@ def look(world: World, registers: Mapping[str, Register], planted: Planted) -> d
     }
 
 
-def expected_cases(world: World, seen: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The cases of every day: those of CASE, id_usable, row_a, row_b, person, day."""
-    days = []
+def expected_cases(world: World, seen: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cases of every day: those of CASE, id_usable, row_a, row_b, person, day.
+
+    Beside them the records (registry, row) whose own number proves nothing on some day, as nothing else agrees.
+    """
+    cases, doubtful = [], []
     for day in range(world.first_day, world.last_day + 1):
-        states = {registry: on_day(found, day) for registry, found in seen.items()}
-        days.append(Day(world, states, day).cases().with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY)))
-    return pl.concat(days)
+        today = Day(world, {registry: on_day(found, day) for registry, found in seen.items()}, day)
+        cases.append(today.cases().with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY)))
+        doubtful.append(today.doubtful)
+    return pl.concat(cases), pl.concat(doubtful).unique()
 
 
 def _runs(cases: pl.DataFrame, last_day: int) -> pl.DataFrame:
@@ -119,7 +123,7 @@ def _oddities(world: World, planted: Planted, registers: Mapping[str, Register])
     )
 
 
-def _person_records(seen: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _person_records(seen: Mapping[str, pl.DataFrame], doubtful: pl.DataFrame) -> pl.DataFrame:
     """The true person of every record, in every role: person, registry, record_id, role, id_usable.
 
     id_usable: on every day the record leads to the person by valid numbers, as the oracle says.
@@ -135,18 +139,23 @@ def _person_records(seen: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
                     pl.lit(role).alias("role"),
                     pl.col("sure" if role == "subject" else f"{role}_own").all().alias("id_usable"),
                 )
-                blocks.append(mentions.filter(pl.col("person") >= 0).drop(ROW))
-    return pl.concat(blocks)
+                blocks.append(mentions.filter(pl.col("person") >= 0))
+    records = pl.concat(blocks).join(
+        doubtful.with_columns(doubt=True), on=["registry", ROW], how="left", maintain_order="left"
+    )
+    usable = pl.col("id_usable") & (pl.col("doubt").is_null() | (pl.col("role") != "subject"))
+    return records.with_columns(usable.alias("id_usable")).drop(ROW, "doubt")
 
 
 def write(folder: Path, world: World, registers: Mapping[str, Register], planted: Planted) -> None:
     """Writes the truth of a home."""
     folder.mkdir(parents=True, exist_ok=True)
     seen = look(world, registers, planted)
-    runs = _runs(expected_cases(world, seen), world.last_day)
+    expected, doubtful = expected_cases(world, seen)
+    runs = _runs(expected, world.last_day)
     cases = _attributed(runs, planted, registers)
     columns = ["error_kind", *CASE, "id_usable", "visible_from", "visible_to"]
     both = pl.concat([cases.select(columns), _oddities(world, planted, registers).select(columns)])
     both.with_row_index("error_id").write_parquet(folder / "planted_error.parquet")
     world.who.with_row_index("person").write_parquet(folder / "person.parquet")
-    _person_records(seen).write_parquet(folder / "person_record.parquet")
+    _person_records(seen, doubtful).write_parquet(folder / "person_record.parquet")

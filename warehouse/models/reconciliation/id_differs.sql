@@ -1,8 +1,11 @@
--- Two valid id numbers for one person, or a number that the health registry has left blank.
+-- Two valid id numbers for one person, or a number that one of the two registries has left blank (an omission of the field).
 -- A number that is not valid is the subject of ID_FORMAT alone.
 select registry_a, record_a, registry_b, record_b, 'id_number' as field, id_number_a as value_a, id_number_b as value_b, person_key
 from record_pair
 where
     registry_a = 'health_registry'
-    and id_is_valid_b
-    and ((id_is_valid_a and id_number_a <> id_number_b) or id_number_a is null)
+    and (
+        (id_is_valid_a and id_is_valid_b and id_number_a <> id_number_b)
+        or (id_number_a is null and id_is_valid_b)
+        or (id_number_b is null and id_is_valid_a)
+    )
