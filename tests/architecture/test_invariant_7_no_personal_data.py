@@ -32,7 +32,9 @@ from tests.integration.small_town import (
 from tests.integration.traces import files_that, trace_pattern, traces
 from tests.integration.whole_day import kept_day
 from warehouse.catalogue import Catalogue
-from warehouse.engines.duckdb_engine import ModelError
+from warehouse.engines import duckdb_engine
+from warehouse.engines.engine import ModelError
+from warehouse.engines.functions import FUNCTIONS, NamedFunction
 from warehouse.home import Home
 
 REFUSED_MARK = "鼱鼱"
@@ -180,13 +182,19 @@ def test_a_failing_model_tells_its_name_and_no_value(home):
     "sql",
     [
         QUOTING,
+        "select quoting(name) as label from stg_health_registry",
         "select cast(cast(id_number as date) as varchar) as label from stg_health_registry",
         "select error(name) as label from stg_health_registry",
         "select nothing as label from stg_health_registry",
     ],
-    ids=["a cast", "a date", "an error raised", "no such column"],
+    ids=["a cast", "a named function", "a date", "an error raised", "no such column"],
 )
-def test_whatever_fails_in_a_model_is_named_by_its_table(home, sql):
+def test_whatever_fails_in_a_model_is_named_by_its_table(home, sql, monkeypatch):
+    def quote(names):
+        raise ValueError(names.to_pylist())
+
+    quoting = NamedFunction("quoting", ("VARCHAR",), "VARCHAR", quote)
+    monkeypatch.setattr(duckdb_engine, "FUNCTIONS", (*FUNCTIONS, quoting))
     add_table(home, sql)
     with pytest.raises(ModelError) as raised:
         kept_day(home, DAY, Catalogue(home.site))

@@ -16,7 +16,7 @@ from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.received import files_known_on, landed_files, received_rows
 from assets.stage import code_of
 from expectations.rules import read_rules
-from tests.spec.reader import Example, Expected, Given, Received, Table, drawn
+from tests.spec.reader import Day, Example, Expected, Given, Table, drawn
 from warehouse.contracts import Contract, Element
 from warehouse.engines.engine import Engine
 from warehouse.home import Home
@@ -24,7 +24,6 @@ from warehouse.models.model import HISTORY
 from warehouse.reference import Rows, reference_rows
 
 _LANDED = {"rejected_row": "rejected", "cell_notice": "notices"}
-_NOON = dt.datetime(2100, 1, 1, 12, tzinfo=dt.UTC)  # after any extract: a file whose day has not come would wait
 _UNKNOWN = "?"
 _READERS: dict[str, Callable[[str], Any]] = {
     "BOOLEAN": {"yes": True, "no": False}.__getitem__,
@@ -144,16 +143,19 @@ def _compare(expected: Expected, contract: Contract, found: Rows, pseudonyms: _P
 # -- one day -----------------------------------------------------------------------------------------------------------
 
 
-def _deliver(home: Home, received: Received, layouts: dict[str, Any], order: int) -> None:
-    """Writes an extract into the inbox and lands it. The later one of two files of one name replaces the other."""
-    path = home.inbox / received.registry / f"{received.file_name}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([received.table.columns, *received.table.rows])
-    landing = land_inbox(home, layouts, received_at=_NOON + dt.timedelta(minutes=order))
-    for manifest in landing.new:
+def _deliver(home: Home, day: Day, layouts: dict[str, Any]) -> None:
+    """Writes the day's extracts into the inbox and lands them, in the order in which the example names them."""
+    noon = dt.datetime.combine(day.day, dt.time(12), dt.timezone(dt.timedelta(hours=8)))
+    for minute, received in enumerate(day.received):
+        path = home.inbox / received.registry / f"{received.file_name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([received.table.columns, *received.table.rows])
+        land_inbox(home, layouts, received_at=noon + dt.timedelta(minutes=minute))
+    land_inbox(home, layouts, received_at=noon + dt.timedelta(hours=1))  # what had to wait for its day
+    for manifest in read_manifests(home):
         if manifest.status != "accepted":
-            raise UnmetError(f"{received.registry}/{received.file_name} is no extract: {manifest.reason}")
+            raise UnmetError(f"{manifest.registry}/{manifest.file_name} is no extract: {manifest.reason}")
 
 
 def _reference(engine: Engine, day: dt.date, given: dict[str, Given]) -> dict[str, Rows]:
@@ -240,11 +242,8 @@ def run(example: Example, engine: Engine, home: Home) -> None:
     need = _Need(engine, example)
     pseudonyms = _Pseudonyms()
     home.prepare()
-    order = 0
     for day in example.days:
-        for received in day.received:
-            order += 1
-            _deliver(home, received, catalogue.layouts, order)
+        _deliver(home, day, catalogue.layouts)
         given = {given.name: given for given in day.given}
         lay_out(engine, home, day.day, given)
         there = set()

@@ -63,18 +63,22 @@ def _each(convert: Callable[[str], str]) -> Callable[[pa.Array], pa.Array]:
     return call
 
 
+def _blank_for_nan(numbers: np.ndarray) -> pa.Array:
+    """Numbers as a column: what was computed from a blank, or cannot be computed, is blank."""
+    return pa.array(numbers, pa.float64(), mask=np.isnan(numbers))
+
+
 def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.Array) -> pa.Array:
     from scipy.stats import binom
 
     arrays = (column.to_numpy(zero_copy_only=False) for column in (successes, trials, probability))
-    tail = binom.cdf(*arrays)
-    return pa.array(tail, pa.float64(), mask=np.isnan(tail))
+    return _blank_for_nan(binom.cdf(*arrays))
 
 
 def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
     from scipy.stats import norm
 
-    return pa.array(norm.isf(probability.to_numpy(zero_copy_only=False)), pa.float64())
+    return _blank_for_nan(norm.isf(probability.to_numpy(zero_copy_only=False)))
 
 
 FUNCTIONS = (
