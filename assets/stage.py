@@ -18,7 +18,17 @@ from warehouse.home import Home
 
 STEP_POOL = "duckdb_writer"
 # The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
-MODEL_STAGES = ("staging", "identity", "reconciliation", "indicators", "ranking", "release")
+MODEL_STAGES = (
+    "staging",
+    "identity",
+    "reconciliation",
+    "indicators",
+    "ranking",
+    "release",
+    "benefits",
+    "fees",
+    "services",
+)
 GROUPS = {
     "reference": "registries",
     "raw": "registries",
@@ -28,6 +38,9 @@ GROUPS = {
     "indicators": "indicators",
     "ranking": "ranking",
     "release": "release",
+    "benefits": "benefits",
+    "fees": "fees",
+    "services": "services",
 }
 
 

@@ -1,7 +1,8 @@
 """Everything a file shows, and everything it hides from the eye but not from whoever opens it.
 
 Hidden sheets, rows and columns, comments, headers and footers, text boxes, properties and formulas all count. What
-cannot be turned into text (pictures, unknown formats, encrypted files) is listed as unchecked: such a list never passes.
+cannot be turned into text (pictures, unknown formats, encrypted files) is listed as unchecked: such a list never
+passes.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _cell_text(value: Any) -> str:
             return f"{value:.0f}"
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
+        return f"{value:%Y-%m-%d}"
     return str(value)
 
 

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from expectations.posting import numbers
 from expectations.posting.document import Document, Line, read
-from expectations.posting.numbers import BOUNDARY, ID_LENGTH, composed, is_id, passes_luhn, plain
+from warehouse.normalise import personal_numbers as numbers
+from warehouse.normalise.personal_numbers import BOUNDARY, ID_LENGTH, composed, is_id, passes_luhn, plain
 
 KINDS = {
     "id_number": ("身份号码", "an id number"),
@@ -43,7 +44,8 @@ _ACCOUNT_HEADING = re.compile(r"账号|帐号|账户号|卡号|存折|银行卡|
 _ID_HEADING = re.compile(r"身份证|身份号码|证件号|IDNUMBER|IDNO|IDCARD", re.IGNORECASE)
 _HEADING_LINES = 6
 _NOTE_CELLS = 2
-_SHARE, _LUHN_SHARE = 0.5, 0.8
+# An id needs more than half of the rows that could hold one, an account or telephone four in five.
+_ID_SHARE, _OTHER_SHARE = Fraction(1, 2), Fraction(4, 5)
 _LEAST_ROWS = 3
 _LOCAL_TELEPHONE = re.compile(r"^\d{7,8}$")
 
@@ -90,7 +92,9 @@ def _columns_by_heading(lines: list[Line]) -> dict[int, str]:
             heading = re.sub(r"\s", "", cell)
             if re.search(r"\d|监督|举报|咨询", heading):
                 continue
-            announced.update({column: kind for kind, pattern in patterns.items() if pattern.search(heading)})
+            for kind, pattern in patterns.items():
+                if pattern.search(heading):
+                    announced[column] = kind
     return announced
 
 
@@ -103,7 +107,7 @@ def _announced(kind: str, cell: str) -> bool:
 
 
 class _Splits:
-    """Numbers that are whole only across cells. What a legitimate row may form by chance needs several rows as proof."""
+    """Numbers that are whole only across cells. What a row may form by chance needs several rows as proof."""
 
     def __init__(self) -> None:
         self.certain: set[Finding] = set()
@@ -143,8 +147,9 @@ class _Splits:
                 self.certain.add(Finding("id_number", line.place))
             if not joined.isdigit() or right != left + 1:
                 continue
-            if len(joined) == 11 and (len(head), len(tail)) in ((3, 8), (7, 4), (4, 7)):
-                is_mobile = bool(re.match("1[3-9]", joined)) and not numbers._is_date(tail)
+            if len(joined) == 11 and min(len(head), len(tail)) in (3, 4):
+                with_date = numbers.is_date(head) or numbers.is_date(tail)
+                is_mobile = bool(re.match("1[3-9]", joined)) and not with_date
                 self._count("telephone", (left, right), line.place, valid=is_mobile)
             if 16 <= len(joined) <= 19 and min(len(head), len(tail)) >= 4:
                 if joined.startswith("62") and passes_luhn(joined):
@@ -156,9 +161,9 @@ class _Splits:
         found = set(self.certain)
         for (kind, cells), formed in self._formed.items():
             valid = self._valid[kind, cells]
-            needed = _SHARE if kind == "id_number" else _LUHN_SHARE
+            needed = _ID_SHARE if kind == "id_number" else _OTHER_SHARE
             enough = 1 if kind == "id_number" else _LEAST_ROWS
-            if valid >= enough and valid / formed > needed:
+            if valid >= enough and Fraction(valid, formed) > needed:
                 found.add(Finding(kind, self._first[kind, cells]))
         return found
 

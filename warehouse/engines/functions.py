@@ -14,6 +14,7 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -90,7 +91,26 @@ def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
     return pa.array(norm.isf(probability.to_numpy(zero_copy_only=False)), pa.float64())
 
 
+_MONTHS_OF_A_YEAR = 12
+
+
+def _month_number(day: pa.Array) -> pa.Array:
+    return pc.add(pc.multiply(pc.year(day), _MONTHS_OF_A_YEAR), pc.month(day)).cast(pa.int64())
+
+
+def _anniversary(day: pa.Array, years: pa.Array) -> pa.Array:
+    """The same day of a later year; the 29th of February falls on the 28th of a year without it."""
+    days = day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    later = months + _MONTHS_OF_A_YEAR * np.nan_to_num(years.to_numpy(zero_copy_only=False)).astype(np.int64)
+    last = (later + 1).astype("datetime64[D]") - 1
+    found = np.minimum(later.astype("datetime64[D]") + (days - months.astype("datetime64[D]")), last)
+    return pa.array(found, pa.date32(), mask=np.isnat(days) | np.asarray(years.is_null()))
+
+
 FUNCTIONS = (
+    NamedFunction("month_number", ("DATE",), "BIGINT", _month_number),
+    NamedFunction("anniversary", ("DATE", "INTEGER"), "DATE", _anniversary),
     NamedFunction("name_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_name_cause)),
     NamedFunction("date_cause", ("VARCHAR", "VARCHAR"), "VARCHAR", _pairwise(_date_cause)),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),

@@ -54,7 +54,10 @@ def plain(text: str) -> str:
     return _LOOK_ALIKE.sub(lambda found: "0" if found[0] in "Oo" else "1", text)
 
 
-def _is_date(digits: str) -> bool:
+def is_date(digits: str) -> bool:
+    """Whether eight digits are a day of the calendar."""
+    if len(digits) != 8:
+        return False
     try:
         year = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).year
     except ValueError:
@@ -64,7 +67,7 @@ def _is_date(digits: str) -> bool:
 
 def has_id_shape(number: str) -> bool:
     """An area of a province and a day of birth at the right places of 18 characters."""
-    return len(number) == ID_LENGTH and number[:2] in _provinces() and number[:17].isdigit() and _is_date(number[6:14])
+    return len(number) == ID_LENGTH and number[:2] in _provinces() and number[:17].isdigit() and is_date(number[6:14])
 
 
 def is_id(number: str) -> bool:
@@ -77,7 +80,7 @@ def is_id(number: str) -> bool:
 
 def is_old_id(digits: str) -> bool:
     """A 15-digit id: area, date without century, sequence."""
-    return len(digits) == OLD_ID_LENGTH and digits[:6] in known_prefixes() and _is_date("19" + digits[6:12])
+    return len(digits) == OLD_ID_LENGTH and digits[:6] in known_prefixes() and is_date("19" + digits[6:12])
 
 
 @cache
