@@ -89,7 +89,7 @@ def test_an_application_within_its_term_is_open_and_one_beyond_it_is_missed(offi
     assert outcomes(office, "2026-07-14")["Y1"] == ("missed", "decision_late", NOTHING)
 
 
-def test_a_payment_that_failed_is_open_until_the_quarter_is_over_and_right_when_repeated(office):
+def test_a_payment_that_failed_is_a_miss_until_it_is_repeated(office):
     kid = child(1, BORN_2025)
     item = line(1, kid, "Y1", "3600.00")
     failed = payment(1, item, payment_status="失败", failure_reason="账户已销户", paid_date="2026-03-20")
