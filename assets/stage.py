@@ -21,7 +21,18 @@ from warehouse.reference import Rows
 
 STEP_POOL = "duckdb_writer"
 # The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
-MODEL_STAGES = ("staging", "identity", "reconciliation", "indicators", "ranking", "release", "meetings")
+MODEL_STAGES = (
+    "staging",
+    "identity",
+    "reconciliation",
+    "indicators",
+    "ranking",
+    "release",
+    "meetings",
+    "benefits",
+    "fees",
+    "services",
+)
 GROUPS = {
     "reference": "registries",
     "raw": "registries",
@@ -32,6 +43,9 @@ GROUPS = {
     "ranking": "ranking",
     "release": "release",
     "meetings": "meetings",
+    "benefits": "benefits",
+    "fees": "fees",
+    "services": "services",
 }
 
 

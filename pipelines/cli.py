@@ -181,6 +181,53 @@ def mail(context: typer.Context) -> None:
     raise SystemExit(mail_and_show(context.obj))
 
 
+@app.command("explain-benefit")
+def explain_benefit(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="申请、名单明细、出生证或户籍记录编号 / number of any record of it")],
+    as_json: Json = False,
+) -> None:
+    """说明一项待遇为什么是这个结果 / Why a benefit came out as it did: clause, sum, records."""
+    from pipelines.benefit_commands import explain
+
+    raise SystemExit(explain(context.obj, key, as_json=as_json))
+
+
+@app.command("lint-posting")
+def lint_posting(
+    files: Annotated[list[Path], typer.Argument(help="要公示的文件 / files to be posted", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """检查公示名单是否泄露个人信息 / Check that a list shows no id, account, telephone or address."""
+    from pipelines.postings import lint_files
+
+    raise SystemExit(lint_files(files, as_json=as_json))
+
+
+@app.command()
+def postings(context: typer.Context) -> None:
+    """生成公示名单（已脱敏并检查） / Write the lists for public posting, masked and checked."""
+    from pipelines.benefit_commands import write_postings
+
+    raise SystemExit(write_postings(context.obj))
+
+
+@app.command()
+def messages(context: typer.Context) -> None:
+    """生成待发短信，每个事件一条 / Write new text messages for the gateway, one per event."""
+    from pipelines.benefit_commands import write_messages
+
+    raise SystemExit(write_messages(context.obj))
+
+
+@app.command()
+def disclosure(context: typer.Context) -> None:
+    """生成收费、裁量与投诉公开页 / Write the disclosure of fees, benchmarks and complaints."""
+    from pipelines.benefit_commands import write_disclosure
+
+    raise SystemExit(write_disclosure(context.obj))
+
+
 @app.command()
 def link(
     a: Annotated[Path, typer.Argument(help="甲表：csv、xlsx、xls、dbf、parquet / first table")],

@@ -112,6 +112,7 @@ OWNER_WORDS: dict[str, str] = {
     "police": "派出所",
     "civil_affairs": "民政局婚姻登记处",
     "hospital": "助产机构",
+    "finance office": "财政所",
 }
 LAG_WORDS: dict[str, str] = {"same day": "当日"}
 _FORMS = (RULE_FORM, INDICATOR_FORM)

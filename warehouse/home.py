@@ -56,6 +56,21 @@ class Home:
         return self.path / "truth"
 
     @property
+    def messages(self) -> Path:
+        """Text messages for the operator's gateway, a file per run that had new ones."""
+        return self.outbox / "sms"
+
+    @property
+    def postings(self) -> Path:
+        """Lists for public posting, a folder per day; every file was checked before it was put here."""
+        return self.path / "postings"
+
+    @property
+    def disclosure(self) -> Path:
+        """Fees, benchmarks and complaints as disclosed, a folder per day."""
+        return self.path / "disclosure"
+
+    @property
     def documents(self) -> Path:
         """Validation reports (Data Docs) for reading in a browser, offline."""
         return self.path / "documents"

@@ -1,4 +1,4 @@
-"""Reference tables of a day: the terms, villages, branches and indicators in force, as rows."""
+"""Reference tables of a day: the terms, villages, indicators, programmes and rules in force, as rows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from warehouse.parameters import indicators_on, read_place, rounds_on, terms_on
+from warehouse.parameters import indicators_on, programmes, read_place, rounds_on, rulebook, terms_on
 
 Rows = list[dict[str, Any]]
 
 
 def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
-    """Rows of this_day, village, branch, indicator and scoring_round for a day, by table."""
+    """Rows of every reference table of parameters for a day, by table."""
     place = read_place(day, site)
     villages = [asdict(village) for village in place.villages]
     branches: dict[str, dict[str, Any]] = {}
@@ -28,4 +28,28 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "branch": list(branches.values()),
         "indicator": [asdict(indicator) for indicator in indicators_on(day, site)],
         "scoring_round": [asdict(found) for found in rounds_on(day, site)],
+        "fee_rule": rulebook.fee_rules(site),
+        "fee_finding_kind": rulebook.fee_finding_kinds(site),
+        "obsolete_hotline": rulebook.obsolete_hotlines(day, site),
+        "service_matter": rulebook.matters_on(day, site),
+        "message_template": rulebook.message_templates(site),
+        **_programme_rows(day, site),
+    }
+
+
+def _programme_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
+    """Rows of benefit_programme, benefit_programme_name and benefit_rule_period."""
+    own = [site / "programmes"] if site and (site / "programmes").is_dir() else []
+    found = programmes.read_programmes(programmes.FOLDER, *own)
+    return {
+        "benefit_programme": [
+            programme.model_dump(include={"programme", "zh", "en", "message_zh", "entitled", "outreach", "document"})
+            for programme in found.values()
+        ],
+        "benefit_programme_name": [
+            {"programme_name": name, "programme": programme.programme}
+            for programme in found.values()
+            for name in programme.names
+        ],
+        "benefit_rule_period": programmes.rule_periods(day, found),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from assets.registries.sheet import EXTRA, ROW, Sheet
-from warehouse.normalise import areas, citizen_id, dates
+from warehouse.normalise import areas, citizen_id, dates, money
 from warehouse.normalise.text import clean_text, person_name
 from warehouse.registries import Column, Layout, reading_rules
 from warehouse.registries.layout import DBF_HEADING_CHARACTERS, heading_key
@@ -115,7 +115,9 @@ class _Cells:
     reason: str
 
 
-def _by_distinct(text: pl.Series, read: Callable[[pl.Series], pl.Series], dtype: type[pl.DataType]) -> pl.Series:
+def _by_distinct(
+    text: pl.Series, read: Callable[[pl.Series], pl.Series], dtype: type[pl.DataType] | pl.DataType
+) -> pl.Series:
     """read() applied to each distinct text once, where the column repeats itself."""
     distinct = text.unique()
     if len(distinct) * 2 > len(text):
@@ -152,6 +154,9 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
         case "integer":
             value = clean_text(text).str.replace(r"\.0+$", "").cast(pl.Int32, strict=False)
             reason = "BAD_NUMBER"
+        case "money":
+            value = _by_distinct(text, money.normalise, money.YUAN)
+            reason = "BAD_MONEY"
         case "name":
             value = person_name(text)
             reason = "ENCODING"

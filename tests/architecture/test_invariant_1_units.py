@@ -20,6 +20,7 @@ IMPERSONAL_KEYS = {
     "as_of", "unit_type", "unit_code", "village_code", "branch_code", "indicator", "rule_code", "level", "file_id",
     "registry", "reason_code", "round_no", "event_on", "factor", "decision", "measure", "item",
     "list",
+    "programme", "rule", "period", "finding", "item_code", "item_name", "benchmark_no", "complaint_kind", "matter_name",
 }  # fmt: skip
 RANKING_LAYERS = {"ranking", "indicators"}
 

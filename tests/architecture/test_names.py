@@ -17,7 +17,7 @@ FOUND = catalogue()
 GIVEN_LAYERS = ("reference", "raw")
 # Words that say whose or on which side a thing is: village_a, event_spouse_id and mother_id are no second names.
 WHOSE = {"a", "b", "mother", "father", "spouse", "husband", "wife", "head", "other"}
-WHOSE |= {"event", "first", "marriage", "health", "household"}
+WHOSE |= {"event", "first", "marriage", "health", "household", "applicant", "beneficiary", "payee"}
 # Names that interfaces fix.
 NAME_OF_INTERFACE = {("mode", "extract_mode")}
 

@@ -18,7 +18,7 @@ from warehouse.registries import Layout
 FOLDER = Path(__file__).parent
 ELEMENTS_FILE = "elements.yaml"
 
-SqlType = Literal["VARCHAR", "DATE", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP"]
+SqlType = Literal["VARCHAR", "DATE", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP", "DECIMAL(14,2)"]
 # none: says nothing of a person · pseudonym: stands for a person inside the house only · identifying: names, ids,
 # addresses, dates of birth · free_text: may contain anything a person typed
 PiiClass = Literal["none", "pseudonym", "identifying", "free_text"]
@@ -32,11 +32,14 @@ Layer = Literal[
     "ranking",
     "release",
     "meetings",
+    "benefits",
+    "fees",
+    "services",
 ]
 # day: rebuilt for each day · latest: the newest day's content is kept · partition: rows of each as_of are kept
 Keep = Literal["day", "latest", "partition"]
 
-COLUMN_OF_LAYOUT_TYPE: dict[str, SqlType] = {"date": "DATE", "integer": "INTEGER"}
+COLUMN_OF_LAYOUT_TYPE: dict[str, SqlType] = {"date": "DATE", "integer": "INTEGER", "money": "DECIMAL(14,2)"}
 
 
 class Element(BaseModel):

@@ -26,6 +26,7 @@ _ARROW_TYPES = {
     "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
     "TIMESTAMP": pa.timestamp("us"),
+    "DECIMAL(14,2)": pa.decimal128(14, 2),
 }
 
 

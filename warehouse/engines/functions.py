@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.compare import date_agreement, name_agreement, name_form, name_sound, number_agreement
 
@@ -81,6 +82,23 @@ def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
     return _blank_for_nan(norm.isf(probability.to_numpy(zero_copy_only=False)))
 
 
+_MONTHS_OF_A_YEAR = 12
+
+
+def _month_number(day: pa.Array) -> pa.Array:
+    return pc.add(pc.multiply(pc.year(day), _MONTHS_OF_A_YEAR), pc.month(day)).cast(pa.int64())
+
+
+def _anniversary(day: pa.Array, years: pa.Array) -> pa.Array:
+    """The same day of a later year; the 29th of February falls on the 28th of a year without it."""
+    days = day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    later = months + _MONTHS_OF_A_YEAR * np.nan_to_num(years.to_numpy(zero_copy_only=False)).astype(np.int64)
+    last = (later + 1).astype("datetime64[D]") - 1
+    found = np.minimum(later.astype("datetime64[D]") + (days - months.astype("datetime64[D]")), last)
+    return pa.array(found, pa.date32(), mask=np.isnat(days) | np.asarray(years.is_null()))
+
+
 FUNCTIONS = (
     NamedFunction("name_cause", _TWO_TEXTS, "VARCHAR", _pairwise(_cause(name_agreement, _NAME_CAUSES))),
     NamedFunction("date_cause", _TWO_TEXTS, "VARCHAR", _pairwise(_cause(date_agreement, _DATE_CAUSES))),
@@ -90,6 +108,8 @@ FUNCTIONS = (
     NamedFunction("number_agreement", _TWO_TEXTS, "VARCHAR", _pairwise(number_agreement)),
     NamedFunction("name_form", ("VARCHAR",), "VARCHAR", _each(name_form)),
     NamedFunction("name_sound", ("VARCHAR",), "VARCHAR", _each(name_sound)),
+    NamedFunction("month_number", ("DATE",), "BIGINT", _month_number),
+    NamedFunction("anniversary", ("DATE", "INTEGER"), "DATE", _anniversary),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
     NamedFunction("normal_upper_quantile", ("DOUBLE",), "DOUBLE", _normal_upper_quantile),
 )

@@ -8,7 +8,7 @@ from warehouse.registries import Layout
 
 def _key_part(alternatives: str, alias: str) -> str:
     """A part of a record key: the first of several columns that is given."""
-    columns = ", ".join(f"{alias}.{name}" for name in alternatives.split("|"))
+    columns = ", ".join(f"cast({alias}.{name} as varchar)" for name in alternatives.split("|"))
     return f"coalesce({columns}, '')"
 
 

@@ -123,7 +123,7 @@ def in_force_on(day: dt.date, versions: Iterable[V]) -> V | None:
     return max(begun, key=lambda version: version.valid_from) if begun else None
 
 
-def _document(name: str, site: Path | None) -> Any:
+def parameter_document(name: str, site: Path | None) -> Any:
     """A parameter file; a site's own of the same name replaces the one delivered."""
     own = site / name if site else None
     path = own if own and own.exists() else FOLDER / name
@@ -133,13 +133,13 @@ def _document(name: str, site: Path | None) -> Any:
 @cache
 def declared_terms(site: Path | None = None) -> tuple[Term, ...]:
     """Every term with all its versions."""
-    return tuple(Term.model_validate(entry) for entry in _document("terms.yaml", site))
+    return tuple(Term.model_validate(entry) for entry in parameter_document("terms.yaml", site))
 
 
 @cache
 def declared_indicators(site: Path | None = None) -> tuple[IndicatorDeclaration, ...]:
     """Every indicator with all its versions."""
-    return tuple(IndicatorDeclaration.model_validate(entry) for entry in _document("indicators.yaml", site))
+    return tuple(IndicatorDeclaration.model_validate(entry) for entry in parameter_document("indicators.yaml", site))
 
 
 def terms_on(day: dt.date, site: Path | None = None) -> dict[str, int | float | dt.date]:
@@ -204,7 +204,7 @@ def rounds_on(day: dt.date, site: Path | None = None) -> list[Round]:
 
 def read_place(day: dt.date, site: Path | None = None) -> Place:
     """The place as it is on a day: the villages of the statistical edition in force."""
-    document = _document("place.yaml", site)
+    document = parameter_document("place.yaml", site)
     edition = max(
         (entry for entry in document["editions"] if entry["valid_from"] <= day), key=lambda entry: entry["valid_from"]
     )

@@ -15,7 +15,7 @@ COMMON = FOLDER / "common"
 RULES_FILE = "reading.yaml"
 DBF_HEADING_CHARACTERS = 5  # a DBF heading holds 10 bytes: five Chinese characters in GBK
 
-ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer"]
+ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer", "money"]
 
 
 def heading_key(text: str) -> str:

@@ -1,0 +1,96 @@
+"""Three standards, one disclosure: fees, discretion benchmarks and complaints handled, as a page and a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from warehouse.home import Home
+from warehouse.parameters import read_place
+
+FOLDER = Path(__file__).parent
+CIRCUMSTANCES = {"minor": "轻微 / minor", "ordinary": "一般 / ordinary", "serious": "严重 / serious"}
+KINDS = {"complaint": "投诉 / complaints", "tip": "举报 / tips", "suggestion": "意见建议 / suggestions"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table of the disclosure: its titles, headings (Chinese / English) and rows of text and amounts."""
+
+    name: str
+    title: str
+    headings: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+_SECTIONS = (
+    (
+        "收费公示",
+        "收费项目 / fees",
+        ("项目 / item", "收费主体 / body", "收费对象 / payer", "标准（元） / standard", "单位 / unit",
+         "程序 / procedure", "依据 / basis", "资金管理 / funds", "投诉电话 / hotline"),
+        """select item_name, charging_body, payer_kind, standard, unit, procedure, document_no, fund_management, hotline
+           from disclosed_fee order by item_code""",
+    ),
+    (
+        "裁量基准",
+        "行政裁量基准 / discretion benchmarks",
+        ("违法行为 / violation", "依据 / basis", "情节 / circumstance", "适用条件 / conditions", "下限（元） / least",
+         "上限（元） / most"),
+        """select violation, legal_basis, circumstance, conditions, amount_low, amount_high
+           from disclosed_benchmark order by violation, amount_low""",
+    ),
+    (
+        "投诉举报",
+        "投诉举报办理（近一年） / complaints handled, past year",
+        ("类别 / kind", "收到 / received", "按期答复 / in time", "逾期答复 / late", "逾期未答复 / overdue",
+         "办理中 / in hand"),
+        """select complaint_kind, received, in_time, late, overdue, in_hand
+           from complaint_count where as_of = (select max(as_of) from day_run) order by complaint_kind""",
+    ),
+)  # fmt: skip
+
+
+def _words(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Codes in words, blanks as empty text."""
+    return tuple("" if cell is None else CIRCUMSTANCES.get(cell, KINDS.get(cell, cell)) for cell in row)
+
+
+def read_sections(connection: duckdb.DuckDBPyConnection) -> list[Section]:
+    """The disclosure's tables, from the published warehouse."""
+    return [
+        Section(name, title, headings, [_words(row) for row in connection.execute(query).fetchall()])
+        for name, title, headings, query in _SECTIONS
+    ]
+
+
+def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[Path, Path]:
+    """Writes page and workbook of the newest published day; returns their paths. Raises LookupError without a day."""
+    [(as_of,)] = connection.execute("select max(as_of) from day_run").fetchall()
+    if not isinstance(as_of, dt.date):
+        raise LookupError("no day is published")
+    sections = read_sections(connection)
+    place = read_place(as_of, home.site if home.site.is_dir() else None)
+    folder = home.disclosure / as_of.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
+    page = environment.get_template("disclosure.html.j2").render(
+        place=place, as_of=as_of, sections=sections, synthetic=home.truth.exists()
+    )
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    book = folder / "disclosure.xlsx"
+    with xlsxwriter.Workbook(book, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        bold = workbook.add_format({"bold": True, "text_wrap": True})
+        for section in sections:
+            sheet = workbook.add_worksheet(section.name)
+            sheet.write_row(0, 0, section.headings, bold)
+            for row, cells in enumerate(section.rows, start=1):
+                sheet.write_row(row, 0, cells)
+            sheet.autofit()
+    return folder / "index.html", book

@@ -1,0 +1,143 @@
+"""Benefits and fees on the terminal: explaining a decision, writing postings, messages and the disclosure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+
+from warehouse.engines.duckdb_engine import connect
+from warehouse.home import Home
+
+OUTCOMES = {
+    "paid_right": "应发已发 / paid right",
+    "paid_wrong": "错发 / paid wrong",
+    "missed": "漏发 / missed",
+    "undetermined": "待定 / undetermined",
+}
+_NOTHING = "还没有运行过，或内部库正被写入：先运行 hedui run / nothing was run yet, or a run is under way: hedui run"
+
+
+@contextmanager
+def _reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """A read-only connection; None, with a word to the user, where there is nothing to read."""
+    try:
+        connection = connect(database, read_only=True)
+    except duckdb.IOException:
+        Console(stderr=True).print(f"✗ {_NOTHING}", highlight=False)
+        yield None
+        return
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def explain(home: Home, key: str, *, as_json: bool) -> int:
+    """Prints every decision about the person that a number names; 1 where it names nobody."""
+    from assets.benefits.explain import explain_benefit
+
+    with _reading(home.private_database) as connection:
+        if connection is None:
+            return 1
+        try:
+            found = explain_benefit(connection, key)
+        except duckdb.CatalogException:
+            Console(stderr=True).print(f"✗ {_NOTHING}", highlight=False)
+            return 1
+    if as_json:
+        print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command's output
+        return 0 if found else 1
+    console = Console()
+    if not found:
+        console.print("没有这个编号的待遇核对结果 / no decision goes by this number", highlight=False)
+        return 1
+    for decision in found:
+        _show(console, decision)
+    return 0
+
+
+def _show(console: Console, decision: dict[str, Any]) -> None:
+    console.rule(f"{decision['programme']} {decision['period']}（{decision['as_of']}）", style="", align="left")
+    outcome = OUTCOMES[decision["outcome"]]
+    why = decision["direction"] or decision["reason"] or ""
+    lines = [f"结果 outcome    {outcome} {why}" + (f" {decision['difference']} 元" if decision["direction"] else "")]
+    if decision["open_record"]:
+        lines.append(f"待查 open       {decision['open_record']}（不影响发放 / stops no payment）")
+    lines.append(f"应享 due        {decision['due']} 元 / yuan（{decision['months'] or 0} 个月 / months）")
+    lines.append(
+        f"名单 listed     {decision['listed']} ＝ 已发 paid {decision['paid']} ＋ 失败 failed {decision['failed']} "
+        f"＋ 待发 outstanding {decision['outstanding']}"
+    )
+    if decision["rule"]:
+        lines.append(f"条款 clause     {decision['clause_zh']} / {decision['clause_en']}")
+        lines.append(f"文件 document   {decision['document']}（{decision['rule']}）")
+    records = [
+        f"{name} {decision[column]}"
+        for name, column in (
+            ("出生证 certificate", "certificate_no"),
+            ("户籍 household", "household_record"),
+            ("申请 application", "application_no"),
+        )
+        if decision[column]
+    ]
+    lines.append(f"记录 records    {'；'.join(records) or '-'}")
+    for item in decision["items"]:
+        paid = "；".join(
+            f"{payment['batch_no']}/{payment['payment_no']} {payment['amount']} {payment['payment_status']}"
+            for payment in item["payments"]
+        )
+        lines.append(f"  名单明细 line {item['item_no']}  {item['listed']} 元  {paid or '未代发 / not paid yet'}")
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def write_postings(home: Home) -> int:
+    """Writes the posting lists; 1 where one had to be withheld."""
+    from assets.benefits.posting import write_postings as write
+
+    with _reading(home.private_database) as connection:
+        if connection is None:
+            return 1
+        written = write(home, connection)
+    console = Console()
+    for posting in written:
+        if posting.findings:
+            console.print(f"✗ 未写出，含不能公示的内容 / withheld: {posting.path.name}", highlight=False, markup=False)
+            for finding in posting.findings:
+                console.print(f"    {finding.words()}", highlight=False, markup=False)
+        else:
+            console.print(f"✓ {posting.path}  {posting.lines} 行 / rows", highlight=False, soft_wrap=True)
+    if not written:
+        console.print("当前没有公示期内的名单 / no list is on public posting", highlight=False)
+    return 1 if any(posting.findings for posting in written) else 0
+
+
+def write_messages(home: Home) -> int:
+    """Writes new text messages into the outbox."""
+    from assets.benefits.messages import write_messages as write
+
+    with _reading(home.private_database) as connection:
+        if connection is None:
+            return 1
+        outbox = write(home, connection)
+    text = f"✓ {outbox.messages} 条 / messages → {outbox.path}" if outbox.path else "没有新的短信 / no new messages"
+    Console().print(text, highlight=False, soft_wrap=True)
+    return 0
+
+
+def write_disclosure(home: Home) -> int:
+    """Writes the disclosure page and workbook from the published warehouse."""
+    from assets.fees.disclosure import write_disclosure as write
+
+    with _reading(home.published_database) as connection:
+        if connection is None:
+            return 1
+        for path in write(home, connection):
+            Console().print(f"✓ {path}", highlight=False, soft_wrap=True)
+    return 0

@@ -1,0 +1,264 @@
+"""Every charge against the catalogue of its day: what is wrong, what is to be paid back, and when that is settled."""
+
+from decimal import Decimal
+
+import pytest
+
+CATALOGUE = [
+    {
+        "item_code": "F1",
+        "item_name": "证照工本费",
+        "document_no": "鲁价费〔2020〕1号",
+        "charging_body": "镇便民服务中心",
+        "payer_kind": "申请人",
+        "standard": "10.00",
+        "unit": "证",
+        "procedure": "申请、缴费、领证",
+        "fund_management": "缴入国库",
+        "valid_from": "2020-01-01",
+        "valid_to": "2025-12-31",
+        "hotline": "12358",
+    },
+    {
+        "item_code": "F1",
+        "item_name": "证照工本费",
+        "document_no": "鲁价费〔2026〕2号",
+        "charging_body": "镇便民服务中心",
+        "payer_kind": "申请人",
+        "standard": "5.00",
+        "unit": "证",
+        "procedure": "申请、缴费、领证",
+        "fund_management": "缴入国库",
+        "valid_from": "2026-01-01",
+        "valid_to": None,
+        "hotline": "12358",
+    },
+    {
+        "item_code": "F2",
+        "item_name": "旧检验费",
+        "document_no": "鲁价费〔2015〕3号",
+        "charging_body": "镇卫生院",
+        "payer_kind": "单位",
+        "standard": "100.00",
+        "unit": "次",
+        "procedure": "申请",
+        "fund_management": "缴入国库",
+        "valid_from": "2015-01-01",
+        "valid_to": "2025-12-31",
+        "hotline": "12345",
+    },
+    # A catalogue that still lists what the law has abolished allows nothing.
+    {
+        "item_code": "F9",
+        "item_name": "社会抚养费",
+        "document_no": "旧文件",
+        "charging_body": "镇政府",
+        "payer_kind": "个人",
+        "standard": "99999",
+        "unit": "例",
+        "procedure": "",
+        "fund_management": "",
+        "valid_from": "2002-09-01",
+        "valid_to": None,
+        "hotline": "12345",
+    },
+]
+
+
+def charge(number, **changes):
+    return {
+        "charge_no": f"C{number}",
+        "item_code": "F1",
+        "item_name": "证照工本费",
+        "charging_body": "镇便民服务中心",
+        "payer_kind": "申请人",
+        "quantity": "1",
+        "amount": "5.00",
+        "charged_date": "2026-03-01",
+        "receipt_no": f"R{number}",
+        "refund_amount": None,
+        **changes,
+    }
+
+
+CASES = {
+    "right": (charge(1), []),
+    "right by name alone": (charge(1, item_code=None), []),
+    "the standard of the day": (charge(1, charged_date="2025-03-01", amount="10.00"), []),
+    "several units": (charge(1, quantity="3", amount="15.00"), []),
+    "not in the catalogue": (charge(1, item_code="Z1", item_name="管理费", amount="80"), [("NO_ITEM", "80.00")]),
+    "expired": (
+        charge(1, item_code="F2", item_name="旧检验费", charging_body="镇卫生院", payer_kind="单位", amount="100"),
+        [("EXPIRED", "100.00")],
+    ),
+    "before it was in force": (charge(1, charged_date="2019-12-31"), [("EXPIRED", "5.00")]),
+    "over the standard": (charge(1, quantity="3", amount="16.01"), [("OVER_STANDARD", "1.01")]),
+    "over the standard since it fell": (charge(1, amount="10.00"), [("OVER_STANDARD", "5.00")]),
+    "wrong payer": (charge(1, payer_kind="村民"), [("WRONG_PAYER", "5.00")]),
+    "wrong body": (charge(1, charging_body="村民委员会"), [("WRONG_BODY", "5.00")]),
+    "no receipt": (charge(1, receipt_no=None), [("NO_RECEIPT", "0.00")]),
+    "two faults": (charge(1, amount="6", receipt_no=None), [("NO_RECEIPT", "0.00"), ("OVER_STANDARD", "1.00")]),
+    "social maintenance fee": (
+        charge(
+            1,
+            item_code="F9",
+            item_name="社会抚养费",
+            amount="20000",
+            charged_date="2021-08-20",
+            charging_body="镇政府",
+            payer_kind="个人",
+        ),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "social maintenance fee, the day before": (
+        charge(
+            1,
+            item_code="F9",
+            item_name="社会抚养费",
+            amount="20000",
+            charged_date="2021-08-19",
+            charging_body="镇政府",
+            payer_kind="个人",
+        ),
+        [],
+    ),
+    "household registration": (charge(1, item_code=None, item_name="出生登记", amount="5"), [("FREE", "5.00")]),
+}
+
+
+@pytest.fixture
+def found(office):
+    def run(*rows, registry="fee_charge", day="2026-06-30"):
+        office.deliver("fee_catalogue", "2026-06-01", CATALOGUE, mode="full")
+        office.deliver(registry, "2026-06-01", list(rows))
+        office.run(day, "fee_finding", "fee_finding_count", "disclosed_fee", "disclosed_benchmark", "complaint_count")
+        return office.rows(
+            f"""select record_id, finding, to_refund, status from fee_finding
+                where registry = '{registry}' order by record_id, finding"""
+        )
+
+    return run
+
+
+def test_each_charge_against_the_catalogue_of_its_day(found):
+    charges = [{**row, "charge_no": name} for name, (row, _) in CASES.items()]
+    expected = sorted(
+        (name, finding, Decimal(amount), "open")
+        for name, (_, findings) in CASES.items()
+        for finding, amount in findings
+    )
+    assert found(*charges) == expected
+
+
+def test_a_refund_closes_every_finding_of_its_charge_and_part_of_one_does_not(found, office):
+    over = {"amount": "12.00", "payer_kind": "村民", "refunded_date": "2026-04-01"}
+    rows = found(charge(1, **over, refund_amount="12.00"), charge(2, **over, refund_amount="7.00"))
+    assert rows == [
+        ("C1", "OVER_STANDARD", Decimal("7.00"), "closed"),
+        ("C1", "WRONG_PAYER", Decimal("12.00"), "closed"),
+        ("C2", "OVER_STANDARD", Decimal("7.00"), "open"),
+        ("C2", "WRONG_PAYER", Decimal("12.00"), "open"),
+    ]
+    # Money is counted once per charge: 24.00 to be paid back, 19.00 of it done.
+    assert office.rows("select sum(to_refund), sum(refunded) from fee_finding_count") == [
+        (Decimal("24.00"), Decimal("19.00"))
+    ]
+
+
+def test_a_new_fee_item_is_one_line_of_the_catalogue(found, office):
+    new = {
+        **CATALOGUE[1],
+        "item_code": "F7",
+        "item_name": "新设服务费",
+        "standard": "30.00",
+        "valid_from": "2026-02-01",
+    }
+    office.deliver("fee_catalogue", "2026-06-01", [new], part="new")
+    rows = found(
+        charge(1, item_code="F7", item_name="新设服务费", amount="30"),
+        charge(2, item_code="F7", item_name="新设服务费", amount="31"),
+        charge(3, item_code="F7", item_name="新设服务费", amount="30", charged_date="2026-01-31"),
+    )
+    assert rows == [
+        ("C2", "OVER_STANDARD", Decimal("1.00"), "open"),
+        ("C3", "EXPIRED", Decimal("30.00"), "open"),
+    ]
+
+
+def test_penalties_against_their_benchmark(found, office):
+    benchmark = {
+        "benchmark_no": "B1",
+        "violation": "未按规定公示",
+        "legal_basis": "示例条例第三条",
+        "circumstance": "一般",
+        "conditions": "逾期十日以内",
+        "amount_low": "200",
+        "amount_high": "500",
+        "valid_from": "2024-01-01",
+    }
+    office.deliver("discretion_benchmark", "2026-06-01", [benchmark])
+    penalty = {"violation": "未按规定公示", "circumstance": "一般", "amount": "300", "decided_date": "2026-02-01"}
+    rows = found(
+        {**penalty, "penalty_no": "P1"},
+        {**penalty, "penalty_no": "P2", "amount": "500.01"},
+        {**penalty, "penalty_no": "P3", "amount": "199.99"},
+        {**penalty, "penalty_no": "P4", "circumstance": "严重"},
+        {**penalty, "penalty_no": "P5", "decided_date": "2023-12-31"},
+        registry="discretion_penalty",
+    )
+    assert [(number, finding, refund) for number, finding, refund, _ in rows] == [
+        ("P2", "ABOVE_RANGE", Decimal("0.01")),
+        ("P3", "BELOW_RANGE", Decimal("0.00")),
+        ("P4", "NO_BENCHMARK", Decimal("0.00")),
+        ("P5", "NO_BENCHMARK", Decimal("0.00")),
+    ]
+    assert office.rows("select benchmark_no, amount_high from disclosed_benchmark") == [("B1", Decimal("500.00"))]
+
+
+def test_contract_penalties_need_a_law_behind_them(found):
+    contract = {
+        "village_code": "370481105200",
+        "clause": "逾期违约金",
+        "amount": "1000",
+        "collected_date": "2026-02-01",
+    }
+    rows = found(
+        {**contract, "contract_no": "K1", "legal_basis": None, "refund_amount": None},
+        {**contract, "contract_no": "K2", "legal_basis": None, "refund_amount": "1000"},
+        {**contract, "contract_no": "K3", "legal_basis": "民法典第五百八十五条", "refund_amount": None},
+        registry="contract_penalty",
+    )
+    assert rows == [
+        ("K1", "CONTRACT_WITHOUT_BASIS", Decimal("1000.00"), "open"),
+        ("K2", "CONTRACT_WITHOUT_BASIS", Decimal("1000.00"), "closed"),
+    ]
+
+
+def test_what_is_disclosed(found, office):
+    found(charge(1))
+    assert office.rows("select item_code, standard, hotline from disclosed_fee") == [("F1", Decimal("5.00"), "12315")]
+    assert office.rows("select record_id from fee_finding where finding = 'OBSOLETE_HOTLINE'") == [("F1|2026-01-01",)]
+
+
+def test_complaints_in_time(found, office):
+    complaint = {"complaint_kind": "投诉", "received_date": "2026-04-01", "due_date": None, "answered_date": None}
+    found(
+        {**complaint, "complaint_no": "1", "answered_date": "2026-05-31"},  # sixty days are the usual term
+        {**complaint, "complaint_no": "2", "answered_date": "2026-06-01"},
+        {**complaint, "complaint_no": "3"},
+        {**complaint, "complaint_no": "4", "received_date": "2026-06-20"},
+        {
+            **complaint,
+            "complaint_no": "5",
+            "complaint_kind": "举报",
+            "due_date": "2026-04-05",
+            "answered_date": "2026-04-05",
+        },
+        registry="complaint",
+    )
+    assert office.rows(
+        "select complaint_kind, received, in_time, late, overdue, in_hand from complaint_count order by 1"
+    ) == [
+        ("complaint", 4, 1, 1, 1, 1),
+        ("tip", 1, 1, 0, 0, 0),
+    ]

@@ -1,0 +1,299 @@
+"""Four outcomes, each with its clause, its record and its amount; an open record never stops a payment."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from tests.benefits.office import OTHER_VILLAGE, application, child, citizen_id, line, payment
+
+DAY = "2026-06-30"
+BORN_2023 = dt.date(2023, 6, 15)  # 12 months in 2025, 6 in 2026
+BORN_2025 = dt.date(2025, 3, 10)  # Y1 from 2025-03-10, Y2 from 2026-03-10
+APPLIED = dt.date(2026, 1, 20)
+
+
+def outcomes(office, day=DAY):
+    office.run(day)
+    found = office.rows(
+        """select period, outcome, coalesce(direction, reason), difference from benefit_decision
+           where programme = 'childcare_subsidy' order by period"""
+    )
+    return {period: (outcome, why, difference) for period, outcome, why, difference in found}
+
+
+def deliver(office, *, household=(), applications=(), lines=(), payments=(), day="2026-06-01"):
+    for registry, rows in (
+        ("household_register", household),
+        ("benefit_application", applications),
+        ("benefit_list", lines),
+        ("benefit_payment", payments),
+    ):
+        if rows:
+            office.deliver(registry, day, list(rows))
+
+
+RIGHT, NOTHING = Decimal("0.00"), Decimal("0.00")
+
+
+def test_paid_right_in_both_years(office):
+    kid = child(1, BORN_2023)
+    lines = [line(1, kid, "2025年", "3600.00"), line(2, kid, "2026", "1800.00")]
+    deliver(office, household=[kid], applications=[application(1, kid, APPLIED)], lines=lines,
+            payments=[payment(1, lines[0]), payment(2, lines[1])])  # fmt: skip
+    assert outcomes(office) == {"2025": ("paid_right", None, RIGHT), "2026": ("paid_right", None, RIGHT)}
+
+
+@pytest.mark.parametrize(
+    ("amount", "direction", "difference"), [("3900.00", "over", "300.00"), ("3300.00", "under", "300.00")]
+)
+def test_paid_wrong_says_which_way_and_how_much(office, amount, direction, difference):
+    kid = child(1, BORN_2025)
+    item = line(1, kid, "第1年", amount)
+    deliver(
+        office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[payment(1, item)]
+    )
+    assert outcomes(office)["Y1"] == ("paid_wrong", direction, Decimal(difference))
+
+
+def test_paid_for_a_child_that_was_never_entitled(office):
+    kid = child(1, dt.date(2021, 12, 15))
+    item = line(1, kid, "2025", "300.00")
+    deliver(
+        office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[payment(1, item)]
+    )
+    assert outcomes(office) == {"2025": ("paid_wrong", "not_entitled", Decimal("300.00"))}
+
+
+def test_missed_when_nobody_applied_and_counted_for_outreach_and_contact(office):
+    kid = child(1, BORN_2025)
+    deliver(office, household=[kid])
+    assert outcomes(office) == {
+        "Y1": ("missed", "not_applied", NOTHING),
+        "Y2": ("missed", "not_applied", NOTHING),
+    }
+    assert office.rows("select village_code, not_applied, not_registered from benefit_outreach") == [
+        (kid["registered_village_code"], 1, 0)
+    ]
+    assert office.rows("select beneficiary_name, head_name, first_period, amount from benefit_contact") == [
+        (kid["name"], "王建国", "Y1", Decimal("7200.00"))
+    ]
+
+
+def test_an_application_within_its_term_is_open_and_one_beyond_it_is_missed(office):
+    kid = child(1, BORN_2025)
+    asked = application(1, kid, dt.date(2026, 6, 1), decision="待审核", decided_date=None)
+    deliver(office, household=[kid], applications=[asked])
+    assert outcomes(office)["Y1"] == ("undetermined", "deciding", NOTHING)
+    assert office.rows("select distinct open_record from benefit_decision") == [("benefit_application A1",)]
+    assert outcomes(office, "2026-07-14")["Y1"] == ("missed", "decision_late", NOTHING)
+
+
+def test_a_payment_that_failed_is_a_miss_until_it_is_repeated(office):
+    kid = child(1, BORN_2025)
+    item = line(1, kid, "Y1", "3600.00")
+    failed = payment(1, item, payment_status="失败", failure_reason="账户已销户", paid_date="2026-03-20")
+    deliver(office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[failed])
+    assert outcomes(office)["Y1"] == ("missed", "payment_failed", NOTHING)
+    again = payment(2, item, batch_no="B2", paid_date="2026-06-20")
+    office.deliver("benefit_payment", "2026-06-21", [again])
+    assert outcomes(office)["Y1"] == ("paid_right", None, RIGHT)
+
+
+def test_a_change_of_applicant_is_one_claim(office):
+    kid = child(1, BORN_2025)
+    first = application(1, kid, APPLIED, decision="撤回")
+    second = application(
+        2, kid, dt.date(2026, 3, 1), replaces_application_no="A1", applicant_name="王强",
+        applicant_id=citizen_id(dt.date(1994, 1, 1), 7), account_name="王强",
+    )  # fmt: skip
+    lines = [line(1, kid, "Y1", "3600"), line(2, kid, "Y2", "3600", payee_name="王强", account_name="王强")]
+    deliver(office, household=[kid], applications=[first, second], lines=lines,
+            payments=[payment(1, lines[0]), payment(2, lines[1])])  # fmt: skip
+    assert outcomes(office) == {"Y1": ("paid_right", None, RIGHT), "Y2": ("paid_right", None, RIGHT)}
+    # Both applicants paid for the same year: the child's year was paid twice.
+    twice = line(3, kid, "Y1", "3600", payee_name="王强", account_name="王强")
+    deliver(office, lines=[twice], payments=[payment(3, twice)], day="2026-06-02")
+    assert outcomes(office)["Y1"] == ("paid_wrong", "over", Decimal("3600.00"))
+
+
+def test_an_adopted_child_keeps_its_months_whoever_applies(office):
+    """The months follow the child's age; a new family changes the household and the applicant, not the amount."""
+    kid = child(1, BORN_2023, moved_out_date="2026-02-01", moved_out_to="收养迁移")
+    adopted = child(1, BORN_2023, household_no="H99", moved_in_date="2026-02-01", moved_in_from="收养迁入",
+                    registered_village_code=OTHER_VILLAGE)  # fmt: skip
+    asked = application(1, kid, dt.date(2026, 2, 20), village_code=OTHER_VILLAGE)
+    lines = [line(1, kid, "2025", "3600.00"), line(2, kid, "2026", "1800.00")]
+    deliver(office, household=[kid, adopted], applications=[asked], lines=lines,
+            payments=[payment(1, lines[0]), payment(2, lines[1])])  # fmt: skip
+    assert {outcome for outcome, _, _ in outcomes(office).values()} == {"paid_right"}
+    assert office.rows("select distinct village_code from benefit_decision") == [(OTHER_VILLAGE,)]
+
+
+def test_a_child_that_moves_away_in_mid_year_is_paid_here_for_what_opened_here(office):
+    kid = child(1, BORN_2025, moved_out_date="2026-02-01", moved_out_to="外地")
+    item = line(1, kid, "Y1", "3600")
+    deliver(
+        office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[payment(1, item)]
+    )
+    # The second year opens on 2026-03-10, after the move: the new place pays it, so it is not missing here.
+    assert outcomes(office) == {"Y1": ("paid_right", None, RIGHT)}
+
+
+def test_a_child_that_moves_in_in_mid_year_is_a_question_until_the_old_place_answers(office):
+    kid = child(1, BORN_2025, moved_in_date="2025-09-01", moved_in_from="外地")
+    deliver(office, household=[kid])
+    assert outcomes(office) == {"Y1": ("undetermined", "moved_in", NOTHING), "Y2": ("missed", "not_applied", NOTHING)}
+
+
+def test_the_death_of_a_child(office):
+    """By months the month of death still counts; a year of age that had begun is paid whole, the next never opens."""
+    older = child(1, BORN_2023, cancelled_date="2026-03-05", cancelled_reason="死亡")
+    younger = child(2, BORN_2025, cancelled_date="2026-01-05", cancelled_reason="死亡")
+    lines = [line(1, older, "2025", "3600"), line(2, older, "2026", "900"), line(3, younger, "Y1", "3600")]
+    applications = [application(1, older, dt.date(2025, 9, 1)), application(2, younger, dt.date(2025, 9, 1))]
+    deliver(office, household=[older, younger], applications=applications, lines=lines,
+            payments=[payment(number, item) for number, item in enumerate(lines)])  # fmt: skip
+    assert outcomes(office) == {
+        "2025": ("paid_right", None, RIGHT),
+        "2026": ("paid_right", None, RIGHT),
+        "Y1": ("paid_right", None, RIGHT),
+    }
+
+
+def test_twins_are_two_claims(office):
+    twins = [child(1, BORN_2025), child(2, BORN_2025, household_no="H1")]
+    lines = [line(number, twin, "Y1", "3600") for number, twin in enumerate(twins)]
+    deliver(office, household=twins, applications=[application(n, twin, APPLIED) for n, twin in enumerate(twins)],
+            lines=lines, payments=[payment(1, lines[0])])  # fmt: skip
+    office.run(DAY)
+    found = office.rows("select outcome, reason from benefit_decision where period = 'Y1' order by 1")
+    assert found == [("missed", "payment_late"), ("paid_right", None)]
+
+
+def test_a_payment_to_another_persons_account(office):
+    kid = child(1, BORN_2025)
+    item = line(1, kid, "Y1", "3600", account_name="赵铁柱")
+    deliver(
+        office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[payment(1, item)]
+    )
+    assert outcomes(office)["Y1"] == ("paid_wrong", "wrong_account", Decimal("3600.00"))
+
+
+def test_a_difference_between_registers_is_a_question_only_where_it_changes_the_amount(office):
+    same = child(1, BORN_2023)
+    other = child(2, BORN_2023)
+    office.deliver(
+        "birth_certificate",
+        "2026-06-01",
+        [
+            certificate(1, same, dt.date(2023, 6, 20)),  # five days: the same months
+            certificate(2, other, dt.date(2023, 5, 15)),  # a month: another amount
+        ],
+    )
+    mother = {"household_no": "H1", "head_name": "王建国", "name": "李梅", "sex": "2", "birth_date": "1995-05-05",
+              "id_number": MOTHER, "registered_village_code": same["registered_village_code"]}  # fmt: skip
+    lines = [line(1, same, "2026", "1800"), line(2, other, "2026", "1800")]
+    deliver(office, household=[same, other, mother, {**mother, "household_no": "H2"}], lines=lines,
+            applications=[application(1, same, APPLIED), application(2, other, APPLIED)],
+            payments=[payment(1, lines[0]), payment(2, lines[1])])  # fmt: skip
+    office.run(DAY)
+    found = office.rows(
+        """select items, outcome, reason, open_record, paid from benefit_decision
+           where period = '2026' order by items"""
+    )
+    assert found[0] == ("L1", "paid_right", None, None, Decimal("1800.00"))
+    assert found[1] == (
+        "L2",
+        "undetermined",
+        "birth_date",
+        f"household_register {other['id_number']}",
+        Decimal("1800.00"),
+    )
+    # Nothing was stopped: the money of the questioned line is paid and balanced like any other.
+    assert office.rows("select listed, paid, failed, outstanding from benefit_balance where period = '2026'") == [
+        (Decimal("3600.00"), Decimal("3600.00"), Decimal("0.00"), Decimal("0.00"))
+    ]
+
+
+MOTHER = citizen_id(dt.date(1995, 5, 5), 22)
+
+
+def certificate(number, entry, born):
+    return {
+        "certificate_no": f"X37048100{number}",
+        "name": entry["name"],
+        "sex": entry["sex"],
+        "birth_date": born,
+        "mother_name": "李梅",
+        "mother_id": MOTHER,
+        "mother_village_code": entry["registered_village_code"],
+        "issued_date": born + dt.timedelta(days=3),
+    }
+
+
+def test_a_child_that_nobody_has_registered_yet_is_a_question_and_an_outreach_count(office):
+    kid = child(1, BORN_2025)
+    office.deliver("birth_certificate", "2026-06-01", [certificate(1, kid, BORN_2025)])
+    assert outcomes(office)["Y1"] == ("undetermined", "not_registered", NOTHING)
+    assert office.rows("select not_applied, not_registered from benefit_outreach") == [(0, 1)]
+    assert office.rows("select count(*) from benefit_contact") == [(0,)]
+
+
+def elder(number, **changes):
+    born = dt.date(1955, 1, 1) + dt.timedelta(days=number)
+    return child(number, born, moved_in_date=None, relation_to_head="户主", **changes)
+
+
+def reward(number, person, **changes):
+    return line(number, person, "2026", "960.00", programme_name="奖励扶助", payee_name=None,
+                account_name=person["name"], confirmed_date="2026-04-20", **changes)  # fmt: skip
+
+
+def test_confirmed_beneficiaries_are_alive_and_listed_once(office):
+    people = [
+        elder(1),
+        elder(2, cancelled_date="2025-11-05", cancelled_reason="死亡"),
+        elder(3, cancelled_date="2026-02-10", cancelled_reason="死亡"),
+        elder(4),
+        elder(5),
+        elder(6),
+    ]
+    lines = [reward(n, person) for n, person in enumerate(people, start=1)]
+    lines.append(reward(14, people[3]))  # listed twice
+    lines.append(reward(15, people[4], area_code="370481106"))  # and in another town
+    paid = [payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines[:7])]
+    deliver(office, household=people, lines=lines, payments=paid)
+    office.run(DAY)
+    found = office.rows("select items, outcome, coalesce(direction, reason), difference from benefit_decision")
+    assert sorted(found) == [
+        ("L1", "paid_right", None, RIGHT),
+        ("L14 +1", "paid_wrong", "over", Decimal("960.00")),
+        ("L2", "paid_wrong", "not_entitled", Decimal("960.00")),
+        ("L3", "paid_wrong", "over", Decimal("800.00")),  # two months of twelve
+        ("L5", "undetermined", "listed_elsewhere", RIGHT),
+        ("L6", "paid_right", None, RIGHT),
+    ]
+
+
+def test_a_confirmed_beneficiary_left_out_of_the_next_list_is_missed(office):
+    people = [elder(1), elder(2), elder(3, cancelled_date="2025-05-05", cancelled_reason="死亡")]
+    lines = [{**reward(n, person), "period": "2025"} for n, person in enumerate(people)] + [reward(9, people[0])]
+    deliver(office, household=people, lines=lines,
+            payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
+    office.run(DAY)
+    found = office.rows("select period, outcome, reason from benefit_decision where period = '2026' order by 2, 3")
+    assert found == [("2026", "missed", "left_out"), ("2026", "paid_right", None)]
+
+
+def test_every_decision_names_its_clause_and_records(office):
+    kid = child(1, BORN_2025)
+    item = line(1, kid, "Y1", "3600")
+    deliver(
+        office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[payment(1, item)]
+    )
+    office.run(DAY)
+    assert office.rows(
+        """select rule, months, due, household_record, application_no, items, document
+           from benefit_decision where period = 'Y1'"""
+    ) == [("born_since", 12, Decimal("3600.00"), kid["id_number"], "A1", "L1", "育儿补贴制度实施方案 (2025)")]

@@ -1,0 +1,21 @@
+-- The person each application is about: by the beneficiary's id number, or else by the child's certificate.
+with
+id_person as (
+    select id_number, min(person_key) as person_key from person where id_number is not null group by id_number
+),
+
+certificate_person as (
+    select certificate_no, min(person_key) as person_key
+    from person_primary
+    where certificate_no is not null
+    group by certificate_no
+)
+
+select
+    application.record_id as application_no,
+    application.programme,
+    coalesce(id_person.person_key, certificate_person.person_key) as person_key
+from stg_benefit_application as application
+left join id_person on application.beneficiary_id = id_person.id_number and application.beneficiary_id_is_valid
+left join certificate_person on application.birth_certificate_no = certificate_person.certificate_no
+where application.programme is not null

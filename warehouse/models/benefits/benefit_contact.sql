@@ -1,0 +1,20 @@
+-- Whom the office itself may tell that they can apply: only for programmes whose own rules ask for it. Never published and
+-- never part of a village's worklist.
+select
+    decision.programme,
+    decision.person_key,
+    decision.village_code,
+    child.name as beneficiary_name,
+    child.guardian_name,
+    household.head_name,
+    household.address,
+    min(decision.period) as first_period,
+    cast(sum(decision.due) as decimal(14, 2)) as amount
+from benefit_decision as decision
+inner join benefit_programme as programme on decision.programme = programme.programme and programme.outreach
+inner join benefit_child as child on decision.person_key = child.person_key
+left join stg_household_register as household on child.household_key = household.record_key
+where decision.reason = 'not_applied'
+group by
+    decision.programme, decision.person_key, decision.village_code, child.name, child.guardian_name,
+    household.head_name, household.address

@@ -1,0 +1,85 @@
+-- Lines of confirmed lists with what became of them. Payments are found by the line's number. Each line falls apart without
+-- a rest: what was paid of it, what failed and was not made good, and what is still to be paid. What was paid beyond it is
+-- kept apart. Persons whom the registers do not know keep the key that their number gives.
+with
+id_person as (
+    select id_number, min(person_key) as person_key from person where id_number is not null group by id_number
+),
+
+confirmed as (
+    select * from stg_benefit_list where list_stage = 'confirmed' and programme is not null
+),
+
+payment as (
+    select
+        line.item_no,
+        sum(case when line.payment_status = 'success' then line.amount end) as success,
+        count(*) as attempts,
+        max(case when line.payment_status = 'success' then line.paid_date end) as paid_on,
+        count(case when line.payment_status = 'success' and line.account_no <> confirmed.account_no then 1 end)
+            as to_other_account
+    from stg_benefit_payment as line
+    left join confirmed on line.item_no = confirmed.record_id
+    where line.item_no is not null
+    group by line.item_no
+),
+
+last_payment as (
+    select item_no, payment_status as last_status
+    from stg_benefit_payment
+    where item_no is not null
+    qualify row_number() over (
+        partition by item_no order by coalesce(paid_date, last_extract) desc, record_key desc
+    ) = 1
+),
+
+place as (
+    select min(substr(village_code, 1, 9)) as code from village
+),
+
+settled as (
+    select
+        item.*,
+        coalesce(
+            id_person.person_key,
+            meant.person_key,
+            'P' || substr(md5('id:' || coalesce(item.beneficiary_id, item.record_id)), 1, 16)
+        ) as person_key,
+        coalesce(item.area_code, place.code) not like place.code || '%' as other_place,
+        coalesce(payment.success, 0) as success,
+        last_payment.last_status,
+        coalesce(payment.attempts, 0) as attempts,
+        payment.paid_on,
+        coalesce(payment.to_other_account, 0) > 0
+            or item.account_name <> coalesce(item.payee_name, item.beneficiary_name) as other_holder
+    from confirmed as item
+    cross join place
+    left join id_person on item.beneficiary_id = id_person.id_number and item.beneficiary_id_is_valid
+    left join benefit_application_person as meant on item.application_no = meant.application_no
+    left join payment on item.record_id = payment.item_no
+    left join last_payment on item.record_id = last_payment.item_no
+)
+
+select
+    record_id as item_no,
+    list_no,
+    programme,
+    coalesce(period, '?') as period,
+    grade,
+    person_key,
+    village_code,
+    other_place,
+    application_no,
+    coalesce(confirmed_date, first_extract) as confirmed_on,
+    amount as listed,
+    cast(least(amount, success) as decimal(14, 2)) as paid,
+    cast(case when last_status = 'failed' then greatest(amount - success, 0) else 0 end as decimal(14, 2)) as failed,
+    cast(
+        case when coalesce(last_status, '') = 'failed' then 0 else greatest(amount - success, 0) end as decimal(14, 2)
+    ) as outstanding,
+    cast(greatest(success - amount, 0) as decimal(14, 2)) as overpaid,
+    attempts,
+    last_status,
+    paid_on,
+    coalesce(other_holder, false) as other_holder
+from settled

@@ -1,0 +1,41 @@
+-- Each charge with the line of the catalogue that was in force on its day, if there was one. A charge belongs to an item by
+-- its code, or by its name where the code is not known.
+with
+item_name as (
+    select item_name, min(item_code) as item_code from stg_fee_catalogue group by item_name
+),
+
+item as (
+    select distinct item_code from stg_fee_catalogue
+),
+
+named as (
+    select charge.*, coalesce(item.item_code, item_name.item_code) as known_code
+    from stg_fee_charge as charge
+    left join item on charge.item_code = item.item_code
+    left join item_name on charge.item_name = item_name.item_name
+)
+
+select
+    named.record_id as charge_no,
+    named.known_code,
+    named.item_name,
+    named.charged_date,
+    catalogue.record_key as basis,
+    catalogue.document_no,
+    catalogue.charging_body as allowed_body,
+    catalogue.payer_kind as allowed_payer,
+    catalogue.standard,
+    last_known.document_no as last_document_no,
+    last_known.valid_to as last_valid_to
+from named
+left join stg_fee_catalogue as catalogue
+    on named.known_code = catalogue.item_code
+    and catalogue.valid_from <= named.charged_date
+    and (catalogue.valid_to is null or catalogue.valid_to >= named.charged_date)
+left join (
+    select item_code, document_no, valid_to
+    from stg_fee_catalogue
+    qualify row_number() over (partition by item_code order by valid_from desc) = 1
+) as last_known on named.known_code = last_known.item_code
+qualify row_number() over (partition by named.record_id order by catalogue.valid_from desc nulls last) = 1

@@ -1,0 +1,157 @@
+-- What is wrong with charges, penalties and sums collected under village contracts, each with the clause it offends and the
+-- amount to be paid back. A finding is closed when the whole amount of its record has been paid back (a missing receipt:
+-- when there is one; a penalty outside its range: when it was set right).
+with
+charge as (
+    select
+        charge.record_id,
+        charge.item_name,
+        charge.charging_body,
+        charge.payer_kind,
+        charge.amount,
+        charge.quantity,
+        charge.charged_date,
+        charge.receipt_no,
+        charge.refund_amount,
+        basis.known_code,
+        basis.basis,
+        basis.document_no,
+        basis.allowed_body,
+        basis.allowed_payer,
+        basis.standard,
+        basis.last_document_no,
+        law.kind as law_kind,
+        law.clause_zh as law_clause
+    from stg_fee_charge as charge
+    inner join fee_basis as basis on charge.record_id = basis.charge_no
+    left join fee_rule as law on charge.item_name = law.item_name and charge.charged_date >= law.valid_from
+),
+
+charge_finding as (
+    select record_id, upper(law_kind) as finding, law_clause as clause, amount as to_refund
+    from charge
+    where law_kind is not null
+    union all
+    select record_id, 'NO_ITEM', null, amount
+    from charge
+    where law_kind is null and known_code is null
+    union all
+    select record_id, 'EXPIRED', last_document_no, amount
+    from charge
+    where law_kind is null and known_code is not null and basis is null
+    union all
+    select record_id, 'WRONG_PAYER', document_no, amount
+    from charge
+    where law_kind is null and basis is not null and payer_kind <> allowed_payer
+    union all
+    select record_id, 'WRONG_BODY', document_no, amount
+    from charge
+    where law_kind is null and basis is not null and charging_body <> allowed_body
+    union all
+    select record_id, 'OVER_STANDARD', document_no, amount - standard * quantity
+    from charge
+    where law_kind is null and basis is not null and amount > standard * quantity
+    union all
+    select record_id, 'NO_RECEIPT', document_no, cast(0 as decimal(14, 2))
+    from charge
+    where receipt_no is null
+),
+
+-- A charge with several faults is paid back once: the largest amount.
+charge_refund as (
+    select record_id, max(to_refund) as to_refund from charge_finding group by record_id
+),
+
+penalty_range as (
+    select
+        penalty.record_id,
+        penalty.amount,
+        min(benchmark.amount_low) as amount_low,
+        max(benchmark.amount_high) as amount_high,
+        min(benchmark.legal_basis) as legal_basis
+    from stg_discretion_penalty as penalty
+    left join stg_discretion_benchmark as benchmark
+        on penalty.violation = benchmark.violation
+        and penalty.circumstance = benchmark.circumstance
+        and benchmark.valid_from <= penalty.decided_date
+        and (benchmark.valid_to is null or benchmark.valid_to >= penalty.decided_date)
+    group by penalty.record_id, penalty.amount
+)
+
+select
+    this_day.as_of,
+    'fee_charge' as registry,
+    found.record_id,
+    found.finding,
+    charge.item_name as item,
+    charge.charging_body as body,
+    found.clause,
+    charge.amount,
+    cast(found.to_refund as decimal(14, 2)) as to_refund,
+    charge.refund_amount as refunded,
+    case
+        when found.finding = 'NO_RECEIPT' and charge_refund.to_refund = 0 then 'open'
+        when charge.refund_amount >= charge_refund.to_refund then 'closed'
+        else 'open'
+    end as status
+from charge_finding as found
+inner join charge on found.record_id = charge.record_id
+inner join charge_refund on found.record_id = charge_refund.record_id
+cross join this_day
+union all
+select
+    this_day.as_of,
+    'discretion_penalty',
+    penalty_range.record_id,
+    case
+        when penalty_range.amount_low is null then 'NO_BENCHMARK'
+        when penalty_range.amount > penalty_range.amount_high then 'ABOVE_RANGE'
+        else 'BELOW_RANGE'
+    end,
+    null,
+    null,
+    penalty_range.legal_basis,
+    penalty_range.amount,
+    cast(greatest(penalty_range.amount - coalesce(penalty_range.amount_high, penalty_range.amount), 0) as decimal(14, 2)),
+    cast(0 as decimal(14, 2)),
+    'open'
+from penalty_range
+cross join this_day
+where
+    penalty_range.amount_low is null
+    or penalty_range.amount > penalty_range.amount_high
+    or penalty_range.amount < penalty_range.amount_low
+union all
+select
+    this_day.as_of,
+    'contract_penalty',
+    penalty.record_id,
+    'CONTRACT_WITHOUT_BASIS',
+    penalty.clause,
+    village.village_name,
+    null,
+    penalty.amount,
+    penalty.amount,
+    penalty.refund_amount,
+    case when penalty.refund_amount >= penalty.amount then 'closed' else 'open' end
+from stg_contract_penalty as penalty
+left join village on penalty.village_code = village.village_code
+cross join this_day
+where penalty.legal_basis is null
+union all
+select
+    this_day.as_of,
+    'fee_catalogue',
+    catalogue.record_key,
+    'OBSOLETE_HOTLINE',
+    catalogue.item_name,
+    catalogue.charging_body,
+    null,
+    cast(0 as decimal(14, 2)),
+    cast(0 as decimal(14, 2)),
+    cast(0 as decimal(14, 2)),
+    'open'
+from stg_fee_catalogue as catalogue
+inner join obsolete_hotline on catalogue.hotline = obsolete_hotline.hotline
+cross join this_day
+where catalogue.valid_to is null or catalogue.valid_to >= this_day.as_of

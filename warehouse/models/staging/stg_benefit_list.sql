@@ -1,0 +1,37 @@
+-- Lines of benefit lists, the latest version of each; periods come to one form: 2025, 2025Q1, Y1 (first year of age).
+-- A line of an earlier list does not vanish because a later delivery holds another list.
+select
+    latest.item_no as record_id,
+    latest.record_key,
+    latest.list_no,
+    latest.list_stage,
+    known.programme,
+    case
+        when regexp_matches(latest.period, '^第?[1-9]年$')
+            then 'Y' || replace(replace(latest.period, '第', ''), '年', '')
+        when regexp_matches(latest.period, '^[0-9]{4}年?第?[1-4]季度$')
+            then substr(latest.period, 1, 4) || 'Q' || substr(latest.period, length(latest.period) - 2, 1)
+        when regexp_matches(latest.period, '^[0-9]{4}(年|年度)?$') then substr(latest.period, 1, 4)
+        else upper(latest.period)
+    end as period,
+    latest.beneficiary_name,
+    latest.beneficiary_id,
+    latest.beneficiary_id_is_valid,
+    latest.grade,
+    latest.payee_name,
+    latest.payee_id,
+    latest.payee_id_is_valid,
+    latest.account_no,
+    latest.account_name,
+    latest.amount,
+    latest.village_code,
+    latest.area_code,
+    latest.application_no,
+    latest.posted_from,
+    latest.posted_to,
+    latest.confirmed_date,
+    latest.first_extract,
+    latest.last_extract,
+    latest.vanished_on
+from latest_benefit_list as latest
+left join benefit_programme_name as known on latest.programme_name = known.programme_name

@@ -1,0 +1,29 @@
+-- Payments as the bank reports them, the latest version of each line: a file delivered twice, in two parts or corrected
+-- leaves one version of each line.
+select
+    latest.payment_no as record_id,
+    latest.record_key,
+    latest.batch_no,
+    known.programme,
+    case
+        when regexp_matches(latest.period, '^第?[1-9]年$')
+            then 'Y' || replace(replace(latest.period, '第', ''), '年', '')
+        when regexp_matches(latest.period, '^[0-9]{4}年?第?[1-4]季度$')
+            then substr(latest.period, 1, 4) || 'Q' || substr(latest.period, length(latest.period) - 2, 1)
+        when regexp_matches(latest.period, '^[0-9]{4}(年|年度)?$') then substr(latest.period, 1, 4)
+        else upper(latest.period)
+    end as period,
+    latest.item_no,
+    latest.payee_name,
+    latest.payee_id,
+    latest.payee_id_is_valid,
+    latest.account_no,
+    latest.amount,
+    latest.paid_date,
+    latest.payment_status,
+    latest.failure_reason,
+    latest.first_extract,
+    latest.last_extract,
+    latest.vanished_on
+from latest_benefit_payment as latest
+left join benefit_programme_name as known on latest.programme_name = known.programme_name

@@ -1,0 +1,16 @@
+-- Complaints and tips; without a day of its own each is due after the usual term.
+select
+    latest.complaint_no as record_id,
+    latest.record_key,
+    latest.complaint_kind,
+    latest.topic,
+    latest.received_date,
+    coalesce(latest.due_date, latest.received_date + this_day.complaint_term_days) as due_date,
+    latest.answered_date,
+    latest.outcome,
+    latest.village_code,
+    latest.first_extract,
+    latest.last_extract,
+    latest.vanished_on
+from latest_complaint as latest
+cross join this_day

@@ -1,0 +1,12 @@
+-- Penalties imposed; the person is not held.
+select
+    latest.penalty_no as record_id,
+    latest.record_key,
+    latest.violation,
+    latest.circumstance,
+    latest.amount,
+    latest.decided_date,
+    latest.first_extract,
+    latest.last_extract,
+    latest.vanished_on
+from latest_discretion_penalty as latest

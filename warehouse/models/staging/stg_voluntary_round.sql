@@ -1,0 +1,14 @@
+-- Voluntary rounds, counts only. Coming and declining are added up here, at the door, and never told apart again: whatever is
+-- computed from this table cannot depend on which it was.
+select
+    latest.campaign_no as record_id,
+    latest.record_key,
+    latest.village_code,
+    latest.invited_date,
+    latest.closed_date,
+    latest.invited_count,
+    coalesce(latest.attended_count, 0) + coalesce(latest.declined_count, 0) as outcome_count,
+    latest.first_extract,
+    latest.last_extract,
+    latest.vanished_on
+from latest_voluntary_round as latest
