@@ -31,7 +31,7 @@ class Format:
     """
 
     ending: str
-    write: Callable[[Sheet], bytes]
+    write: Callable[[Sheet], Iterator[bytes]]
     frame: bool = True
     serials: bool = False
     rows: int | None = None
@@ -176,7 +176,7 @@ def _sheet(layout: Layout, rows: pl.DataFrame, style: _Style) -> Sheet:
     )
 
 
-def _files(layout: Layout, rows: pl.DataFrame, style: _Style, stem: str) -> Iterator[tuple[str, bytes]]:
+def _files(layout: Layout, rows: pl.DataFrame, style: _Style, stem: str) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The files of one extract: one, or numbered parts where the format holds fewer rows."""
     form = FORMATS[style.form]
     if form.rows is None or len(rows) <= form.rows:
@@ -197,7 +197,7 @@ def write(home: Path, world: World, registers: Mapping[str, Register], planted: 
     """Writes every extract of every day into the home's inbox; returns the number of files."""
     layouts = read_layouts(FOLDER)
     count = 0
-    last: tuple[Path, bytes] | None = None
+    last: Path | None = None
     for place, (registry, register) in enumerate(registers.items()):
         layout = layouts[registry]
         folder = home / "inbox" / registry
@@ -214,13 +214,15 @@ def write(home: Path, world: World, registers: Mapping[str, Register], planted: 
                 continue
             style = _Style.drawn(_form(registry, place, since, len(rows)), world.stream("extract", registry, day))
             stem = f"{date_of(day).isoformat()}_{'full' if since == 0 else 'changes'}"
-            for name, content in _files(layout, rows, style, stem):
-                (folder / name).write_bytes(content)
+            for name, blocks in _files(layout, rows, style, stem):
+                with (folder / name).open("wb") as stream:
+                    stream.writelines(blocks)
                 count += 1
                 if since > 0 and name.endswith(".xlsx"):
-                    last = folder / f"{stem}_resent.xlsx", content
+                    last = folder / name
     if damaged_file and last:
         # The same extract once more, broken off in transfer: it must go to quarantine and cost nothing else.
-        last[0].write_bytes(last[1][: len(last[1]) // 2])
+        content = last.read_bytes()
+        last.with_stem(f"{last.stem}_resent").write_bytes(content[: len(content) // 2])
         count += 1
     return count

@@ -2,15 +2,16 @@
 
 Belongs here: bytes. Does not belong here: which registry uses which format, or how values are worded (extracts).
 Every writer takes headings and text columns of equal length (null = blank), rows of words above the headings and below
-the table, and gives the same bytes for the same table.
+the table, and yields the file in blocks, the same bytes for the same table.
 """
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +19,7 @@ import polars as pl
 
 XLS_ROWS = 65_000  # a BIFF sheet holds 65,536 rows
 DBF_HEADING_BYTES = 10
+_BLOCK_ROWS = 50_000
 _FIXED = dt.datetime(2014, 9, 13, 8, 0, 0)
 
 
@@ -36,25 +38,27 @@ def _lines(sheet: Sheet, words: Sequence[str]) -> str:
     return "".join(word + "," * (len(sheet.headings) - 1) + "\r\n" for word in words)
 
 
-def csv_text(sheet: Sheet) -> str:
-    """Comma-separated text with a heading row."""
-    body = sheet.cells.write_csv(include_header=False, line_terminator="\r\n", quote_style="necessary")
-    return _lines(sheet, sheet.above) + ",".join(sheet.headings) + "\r\n" + body + _lines(sheet, sheet.below)
+def _csv(sheet: Sheet, encoding: str) -> Iterator[bytes]:
+    yield (_lines(sheet, sheet.above) + ",".join(sheet.headings) + "\r\n").encode(encoding)
+    for block in sheet.cells.iter_slices(_BLOCK_ROWS):
+        yield block.write_csv(include_header=False, line_terminator="\r\n").encode(encoding)
+    yield _lines(sheet, sheet.below).encode(encoding)
 
 
-def csv_gb18030(sheet: Sheet) -> bytes:
+def csv_gb18030(sheet: Sheet) -> Iterator[bytes]:
     """Text as Chinese spreadsheets save it."""
-    return csv_text(sheet).encode("gb18030")
+    return _csv(sheet, "gb18030")
 
 
-def csv_bom(sheet: Sheet) -> bytes:
+def csv_bom(sheet: Sheet) -> Iterator[bytes]:
     """UTF-8 with a byte-order mark."""
-    return csv_text(sheet).encode("utf-8-sig")
+    yield codecs.BOM_UTF8
+    yield from _csv(sheet, "utf-8")
 
 
-def csv_utf8(sheet: Sheet) -> bytes:
+def csv_utf8(sheet: Sheet) -> Iterator[bytes]:
     """UTF-8 without a mark."""
-    return csv_text(sheet).encode("utf-8")
+    return _csv(sheet, "utf-8")
 
 
 def _rows(sheet: Sheet) -> list[list[str | int | None]]:
@@ -66,7 +70,7 @@ def _rows(sheet: Sheet) -> list[list[str | int | None]]:
     return [*([word] for word in sheet.above), list(sheet.headings), *table, *([word] for word in sheet.below)]
 
 
-def xlsx(sheet: Sheet) -> bytes:
+def xlsx(sheet: Sheet) -> Iterator[bytes]:
     """A workbook of today."""
     import xlsxwriter
 
@@ -81,10 +85,10 @@ def xlsx(sheet: Sheet) -> bytes:
             elif value is not None:
                 page.write_number(place, column, value)
     book.close()
-    return target.getvalue()
+    yield target.getvalue()
 
 
-def xls(sheet: Sheet) -> bytes:
+def xls(sheet: Sheet) -> Iterator[bytes]:
     """A BIFF workbook. Raises ValueError for more rows than a sheet holds."""
     import xlwt
 
@@ -99,28 +103,32 @@ def xls(sheet: Sheet) -> bytes:
                 page.write(place, column, value)
     target = io.BytesIO()
     book.save(target)
-    return target.getvalue()
+    yield target.getvalue()
 
 
-def html_table(sheet: Sheet) -> bytes:
+def html_table(sheet: Sheet) -> Iterator[bytes]:
     """A web page with one table, as web systems "export to Excel"."""
-    cells = sheet.cells.select(pl.all().fill_null(""))
-    if any(cells[name].str.contains("[&<>]").any() for name in cells.columns):
-        cells = cells.select(pl.all().map_elements(html.escape, return_dtype=pl.String))
-    body = cells.select(
-        "<tr>" + pl.concat_str([pl.format("<td>{}</td>", pl.col(name)) for name in cells.columns]) + "</tr>"
-    )
     span = len(sheet.headings)
-    above = "".join(f'<tr><td colspan="{span}">{html.escape(word)}</td></tr>' for word in sheet.above)
-    below = "".join(f'<tr><td colspan="{span}">{html.escape(word)}</td></tr>' for word in sheet.below)
-    head = "<tr>" + "".join(f"<th>{html.escape(heading)}</th>" for heading in sheet.headings) + "</tr>"
-    return (
+
+    def words(lines: Sequence[str]) -> str:
+        return "".join(f'<tr><td colspan="{span}">{html.escape(word)}</td></tr>\n' for word in lines)
+
+    head = "<tr>" + "".join(f"<th>{html.escape(heading)}</th>" for heading in sheet.headings) + "</tr>\n"
+    opening = (
         '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body><table border="1">'
-        + above + head + "\n" + "\n".join(body.to_series().to_list()) + "\n" + below + "</table></body></html>"
-    ).encode()  # fmt: skip
+    )
+    yield (opening + words(sheet.above) + head).encode()
+    marks = {mark: html.escape(mark) for mark in "&<>"}
+    cells = [
+        pl.format("<td>{}</td>", pl.col(name).fill_null("").str.replace_many(marks)) for name in sheet.cells.columns
+    ]
+    row = pl.concat_str([pl.lit("<tr>"), *cells, pl.lit("</tr>\n")])
+    for block in sheet.cells.iter_slices(_BLOCK_ROWS):
+        yield "".join(block.select(row).to_series().to_list()).encode()
+    yield (words(sheet.below) + "</table></body></html>").encode()
 
 
-def dbf(sheet: Sheet) -> bytes:
+def dbf(sheet: Sheet) -> Iterator[bytes]:
     """A dBASE III table in the Chinese code page, with headings cut to ten bytes; it has no rows beside its records."""
     encoded = []
     widths = []
@@ -143,7 +151,9 @@ def dbf(sheet: Sheet) -> bytes:
     head += bytes(17) + bytes([0x4D]) + bytes(2)  # 0x4D: code page 936
     for heading, width in zip(sheet.headings, widths, strict=True):
         head += cut(heading).encode("gb18030").ljust(11, b"\0") + b"C" + bytes(4) + bytes([width, 0]) + bytes(14)
-    return bytes(head) + b"\r" + records.tobytes() + b"\x1a"
+    yield bytes(head) + b"\r"
+    yield records.tobytes()
+    yield b"\x1a"
 
 
 def cut(heading: str) -> str:

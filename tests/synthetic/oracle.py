@@ -34,6 +34,13 @@ _NUMBERS = {
     DELIVERY: ("mother_id", "father_id"),
     FLOATING: ("id_number",),
 }
+# Columns that no rule looks at; the oracle carries none of them along.
+_UNUSED = (
+    "head_name", "relation_to_head", "address", "moved_in_from", "moved_out_to", "cancelled_reason", "updated_on",
+    "residence_village_code", "spouse_name", "husband_name", "husband_place", "wife_name", "wife_place", "authority",
+    "birth_place", "facility", "issuer", "issued_date", "mother_name", "father_name", "origin_code", "flow_type",
+    "arrived_date", "_former_name", "_village", "_facility",
+)  # fmt: skip
 RECORD_ID = {
     HEALTH: "person_code", POLICE: "id_number", CIVIL: "certificate_no", CERTIFICATE: "certificate_no",
     DELIVERY: "delivery_no", FLOATING: "registration_no",
@@ -47,6 +54,8 @@ def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
     sure: own, and name or birth date (floating: name or sex) are the person's; of a newborn's papers, the mother's
     number is hers and no twin of the same sex was born. born: the true birth date. twin: such a twin was born.
     """
+    unused = [name for name in _UNUSED if registry != DELIVERY or name != "residence_village_code"]
+    found = found.drop(unused, strict=False)
     numbers = _NUMBERS[registry]
     distinct = pl.concat([found[name] for name in numbers]).drop_nulls().unique().sort()
     valid = distinct.filter(citizen_id.is_valid(distinct))
