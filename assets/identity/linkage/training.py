@@ -20,6 +20,7 @@ _SAMPLE = 1_200  # records: 0.7 million pairs within a table
 _LARGEST_SAMPLE = 60_000  # records a side for expectation maximisation
 _ROUNDS = 3
 _PAIRS_PER_RECORD = 20
+_WEIGHT_OF_DECLARED = 20  # links: a level seen never or seldom keeps something of what its kind declares
 _SMALLEST_SHARE, _LARGEST_SHARE = 0.01, 0.95  # no table is known so well that nobody can be missing
 
 
@@ -131,6 +132,23 @@ def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[Lin
         connection.close()
 
 
+def _smoothed(model: LinkageModel, links: int) -> LinkageModel:
+    """The model with each m drawn towards what its kind declares, the more so the fewer links it was learnt from."""
+    fields = []
+    for field in model.fields:
+        levels = {
+            code: odds.model_copy(
+                update={
+                    "m": (links * odds.m + _WEIGHT_OF_DECLARED * field.declared.level(code).m)
+                    / (links + _WEIGHT_OF_DECLARED)
+                }
+            )
+            for code, odds in field.levels.items()
+        }
+        fields.append(field.model_copy(update={"levels": levels}))
+    return model.model_copy(update={"fields": tuple(fields)})
+
+
 def train(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, data: str) -> LinkageModel:
     """The model with odds learnt from two tables (as `score` takes them), and a report of how.
 
@@ -143,4 +161,4 @@ def train(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, data: str) -> L
     links = decide(score(a, b, trained), trained).filter(pl.col("decision") == "linked")
     report = TrainingReport(data=data, records_a=len(a), records_b=len(b), links=len(links), rounds=rounds)
     share = min(max(len(links) / len(a), _SMALLEST_SHARE), _LARGEST_SHARE)
-    return trained.model_copy(update={"share": share, "training": report})
+    return _smoothed(trained, len(links)).model_copy(update={"share": share, "training": report})

@@ -97,9 +97,10 @@ delivery_3 as (
     where pass_2.delivery_no is null
 ),
 
--- pass 3: the mother's number differs; father or mother's name, with birth date and sex
+-- pass 3: the mother's number differs. Father or mother's name, with birth date and sex; or both parents and the sex, the
+-- date differs by less than a pregnancy or in the year alone
 candidate_3 as (
-    select certificate_3.record_id as certificate_no, delivery_3.record_id as delivery_no
+    select certificate_3.record_id as certificate_no, delivery_3.record_id as delivery_no, 'parent_name_date_sex' as method
     from certificate_3
     inner join delivery_3
         on certificate_3.birth_date = delivery_3.birth_date
@@ -107,14 +108,30 @@ candidate_3 as (
     where
         certificate_3.father_id = delivery_3.father_id
         or certificate_3.mother_name = delivery_3.mother_name
+    union all
+    select certificate_3.record_id, delivery_3.record_id, 'parents_sex'
+    from certificate_3
+    inner join delivery_3
+        on certificate_3.father_id = delivery_3.father_id
+        and certificate_3.mother_name = delivery_3.mother_name
+        and certificate_3.sex = delivery_3.sex
+    where
+        certificate_3.birth_date <> delivery_3.birth_date
+        and (
+            abs(datediff('day', certificate_3.birth_date, delivery_3.birth_date)) <= 200
+            or (
+                extract(month from certificate_3.birth_date) = extract(month from delivery_3.birth_date)
+                and extract(day from certificate_3.birth_date) = extract(day from delivery_3.birth_date)
+            )
+        )
 ),
 
 pass_3 as (
-    select certificate_no, delivery_no, 'parent_name_date_sex' as method
+    select certificate_no, delivery_no, method
     from candidate_3
     qualify
-        row_number() over (partition by certificate_no order by delivery_no) = 1
-        and row_number() over (partition by delivery_no order by certificate_no) = 1
+        row_number() over (partition by certificate_no order by method, delivery_no) = 1
+        and row_number() over (partition by delivery_no order by method, certificate_no) = 1
 ),
 
 pair as (
