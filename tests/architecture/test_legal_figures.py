@@ -75,6 +75,8 @@ def test_no_module_repeats_a_parameter(folder):
     values = declared_values()
     assert len(values) > 5
     for path in sorted((ROOT / folder).rglob("*.py")):
+        if MATCHING_LAYER in path.relative_to(ROOT).parts:
+            continue
         assert figures_in_python(path.read_text(encoding="utf-8"), values) == [], path.relative_to(ROOT)
 
 
