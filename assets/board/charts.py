@@ -108,7 +108,7 @@ def _diamond(axes: object, x: float, y: float, half: float, name: str) -> None:
     )
 
 
-def sparklines(units: Sequence[Row], days: int, width: float = 90, height: float = 18) -> dict[str, str]:
+def sparklines(units: Sequence[Row], days: int, width: float = 96, height: float = 18) -> dict[str, str]:
     """Each unit's rank over the last days, the first place on top, by unit; gaps where it was not ranked."""
     last = max([value for unit in units for value in unit["course"].values if value is not None], default=2)
 
@@ -154,7 +154,7 @@ def course(series: Series, width: float = 300, height: float = 110) -> str:
         axes.set_yticks([0, 50, 100])
         ends = sorted({series.days[0], series.days[-1]})
         axes.set_xticks([day.toordinal() for day in ends], [f"{day:%m-%d}" for day in ends])
-        axes.margins(x=0.05)
+        axes.margins(x=0.04)
         drawn = _draw(figure)
     text = drawn[drawn.index(b"<svg") :].decode()
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

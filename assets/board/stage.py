@@ -43,7 +43,7 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
         partitions_def=partitions,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+        retry_policy=dg.RetryPolicy(max_retries=2, delay=4),
     )
     def board(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse

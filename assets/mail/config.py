@@ -30,7 +30,7 @@ class MailSettings(BaseModel):
     time_zone: str = "Asia/Shanghai"
     grace_minutes: int = 20
     timeout_seconds: float = 25.0
-    first_wait_seconds: float = 60.0
+    first_wait_seconds: float = 75.0
     longest_wait_seconds: float = 3600.0
 
     def due(self, day: dt.date) -> dt.datetime:

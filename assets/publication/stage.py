@@ -66,7 +66,7 @@ def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg
         partitions_def=partitions,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+        retry_policy=dg.RetryPolicy(max_retries=2, delay=4),
     )
     def published_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse

@@ -45,7 +45,7 @@ _ID_HEADING = re.compile(r"身份证|身份号码|证件号|IDNUMBER|IDNO|IDCARD
 _HEADING_LINES = 6
 _NOTE_CELLS = 2
 # An id needs more than half of the rows that could hold one, an account or telephone four in five.
-_ID_SHARE, _OTHER_SHARE = Fraction(1, 2), Fraction(4, 5)
+_ID_SHARE, _OTHER_SHARE = Fraction(1, 2), Fraction("0.8")
 _LEAST_ROWS = 3
 _LOCAL_TELEPHONE = re.compile(r"^\d{7,8}$")
 

@@ -17,8 +17,8 @@ from warehouse.parameters import indicators_on, rounds_on, terms_on
 Rows = list[dict[str, Any]]
 DAY = dt.date(2026, 11, 24)
 INDICATOR_MODELS = ("indicator_value",)
-RANKING_MODELS = [table for table in catalogue().order if catalogue().models[table].layer == "ranking"]
-RELEASE_MODELS = [table for table in catalogue().order if catalogue().models[table].layer == "release"]
+RANKING_MODELS = [table for table in catalogue().order if catalogue().contract(table).layer == "ranking"]
+RELEASE_MODELS = [table for table in catalogue().order if catalogue().contract(table).layer == "release"]
 
 
 def open_engine() -> DuckDBEngine:
