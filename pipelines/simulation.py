@@ -19,7 +19,12 @@ def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date
     try:
         with console.status(f"正在生成 {persons:,} 人的模拟镇 / building a synthetic town of {persons:,} persons"):
             summary = simulate(
-                home.path, persons=persons, days=days, seed=seed, start=start or today() - dt.timedelta(days=days - 1)
+                home.path,
+                persons=persons,
+                days=days,
+                seed=seed,
+                start=start or today() - dt.timedelta(days=days - 1),
+                with_offices=True,
             )
     except ValueError as error:
         Console(stderr=True).print(f"[bold]✗[/] {error}", highlight=False)

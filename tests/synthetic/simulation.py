@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.synthetic import clerks, errors, extracts, homes, population, registries, truth, world
+from tests.synthetic import clerks, errors, extracts, homes, offices, population, registries, truth, world
 from tests.synthetic.calendar import day_number
 from warehouse.home import Home
 from warehouse.parameters import read_place
@@ -34,10 +34,12 @@ def simulate(
     start: dt.date,
     rates: Mapping[str, float] | None = None,
     damaged_file: bool = True,
+    with_offices: bool = False,
 ) -> Summary:
     """Writes a town of about `persons` registered people over `days` days from `start` on into a home.
 
-    `rates` overrides the rate of kinds of errors (errors.yaml); `damaged_file` adds a file that must be quarantined.
+    `rates` overrides the rate of kinds of errors (errors.yaml); `damaged_file` adds a file that must be quarantined,
+    `with_offices` the registers of benefits, fees and services with their truth.
     Raises ValueError where the inbox holds extracts already, or persons or days are too few.
     """
     began = time.perf_counter()
@@ -63,5 +65,7 @@ def simulate(
     planted = errors.plant(known, opened, rates)
     files = extracts.write(home.path, known, opened, planted, damaged_file=damaged_file)
     truth.write(home.truth, known, opened, planted)
+    if with_offices:
+        files += offices.write(home.path, home.truth, known, opened, planted)
     meant = planted.log.filter(pl.col("rule_code").is_not_null()).group_by("rule_code").len().sort("rule_code")
     return Summary(files, dict(meant.rows()), time.perf_counter() - began)

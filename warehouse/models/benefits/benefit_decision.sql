@@ -66,6 +66,7 @@ judged as (
         claim.application_no,
         claim.decision,
         elsewhere.item_no as elsewhere_item,
+        coalesce(joined.household_record, household.record_id) as known_household,
         case
             when joined.paid > 0 and joined.other_holder then 'paid_wrong'
             when joined.doubt is not null then 'undetermined'
@@ -91,6 +92,8 @@ judged as (
         on joined.programme = elsewhere.programme
         and joined.period = elsewhere.period
         and joined.person_key = elsewhere.person_key
+    left join person_primary on joined.person_key = person_primary.person_key
+    left join stg_household_register as household on person_primary.household_key = household.record_key
     cross join this_day
 )
 
@@ -155,7 +158,7 @@ select
     judged.clause_en,
     judged.document,
     judged.certificate_no,
-    judged.household_record,
+    judged.known_household as household_record,
     judged.application_no,
     judged.items
 from judged

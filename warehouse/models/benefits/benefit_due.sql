@@ -176,7 +176,10 @@ child_due as (
         on child_day.person_key = child_place.person_key
         and child_day.programme = child_place.programme
         and child_day.period = child_place.period
-    where child_day.household_record is not null or child_day.mother_village_code is not null
+    -- A period in which no register gives a month is nobody's question.
+    where
+        child_day.most_amount > 0
+        and (child_day.household_record is not null or child_day.mother_village_code is not null)
 ),
 
 confirmed as (

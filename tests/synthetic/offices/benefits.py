@@ -1,0 +1,440 @@
+"""Benefits as an office and a bank handle them, with the truth of every person and period.
+
+Truth is worked out from the people: day of birth, where registered on which day, day of death, what the office did.
+usable: the person's own records, and for a child its parents', carry no planted error, so that whoever reads the
+registers can know who is meant and since when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tests.synthetic.calendar import date_of
+from tests.synthetic.errors import Planted
+from tests.synthetic.offices.files import KNOWN, Rows
+from tests.synthetic.register import KNOWN as DAY_KNOWN
+from tests.synthetic.register import ROW, Register
+from tests.synthetic.world import World
+
+CHILD, REWARD = "childcare_subsidy", "reward_assistance"
+NAMES = {CHILD: "育儿补贴", REWARD: "奖励扶助"}
+MONTH = Decimal("300.00")
+REWARD_MONTH = Decimal("80.00")
+SCHEME_BEGINS, PRORATED_SINCE = dt.date(2025, 1, 1), dt.date(2022, 1, 1)
+APPLICATIONS_BEGIN = dt.date(2025, 8, 15)
+DECISION_DAYS, PAYMENT_DAYS = 42, 92
+# What the office or the bank does with a child's period, and how often.
+_CHILD_FATES = (
+    ("right", 0.82),
+    ("over", 0.02),
+    ("under", 0.02),
+    ("twice", 0.02),
+    ("failed", 0.02),
+    ("repeated", 0.02),
+    ("wrong_account", 0.02),
+    ("never_listed", 0.03),
+    ("late_line", 0.03),
+)
+_NOT_APPLIED, _REFUSED, _STILL_PENDING, _NOT_ENTITLED = 0.07, 0.01, 0.02, 0.02
+_REWARD_FATES = (
+    ("right", 0.86),
+    ("twice", 0.03),
+    ("elsewhere", 0.03),
+    ("wrong_account", 0.03),
+    ("failed", 0.02),
+    ("left_out", 0.03),
+)
+_REWARD_SHARE, _REWARD_AGE = 0.12, 60
+
+
+@dataclass
+class Benefits:
+    """Registers' rows by registry, and the truth: programme, period, subject, outcome, why, usable."""
+
+    registers: dict[str, Rows]
+    truth: pl.DataFrame
+
+
+@dataclass
+class _Book:
+    """The office's books as they are written."""
+
+    world: World
+    rng: np.random.Generator
+    today: dt.date
+    applications: Rows = field(default_factory=list)
+    lines: Rows = field(default_factory=list)
+    payments: Rows = field(default_factory=list)
+    truth: list[tuple[str, str, str, str, str | None, bool]] = field(default_factory=list)
+
+    def said(self, column: str, person: int) -> str:
+        """What is true of one person."""
+        return str(self.world.text(column, np.array([person]))[0])
+
+    def account(self) -> str:
+        """A new account number."""
+        return f"62170012{self.rng.integers(10**10, 10**11)}"
+
+    def line(
+        self, programme: str, person: int, period: str, amount: Decimal, on: dt.date, **more: Any
+    ) -> dict[str, Any]:
+        """A line of a confirmed list, unless it lies in the future."""
+        name = self.said("name", person)
+        row = {
+            "item_no": f"L{len(self.lines):07d}",
+            "list_no": f"{programme[:2].upper()}-{on:%Y%m%d}",
+            "list_stage": "确认",
+            "programme_name": NAMES[programme],
+            "period": period,
+            "beneficiary_name": name,
+            "beneficiary_id": self.said("id_number", person),
+            "payee_name": name,
+            "account_no": self.account(),
+            "account_name": name,
+            "amount": amount,
+            "confirmed_date": on,
+            KNOWN: on,
+            **more,
+        }
+        if on <= self.today:
+            self.lines.append(row)
+        return row
+
+    def pay(self, line: dict[str, Any], on: dt.date, status: str = "成功") -> None:
+        """A payment of a line, unless it lies in the future."""
+        if on <= self.today:
+            self.payments.append(
+                {
+                    "payment_no": f"P{len(self.payments):07d}",
+                    "batch_no": f"B{on:%Y%m%d}",
+                    "programme_name": line["programme_name"],
+                    "period": line["period"],
+                    "item_no": line["item_no"],
+                    "payee_name": line["account_name"],
+                    "payee_id": line["beneficiary_id"],
+                    "account_no": line["account_no"],
+                    "amount": line["amount"],
+                    "paid_date": on,
+                    "payment_status": status,
+                    "failure_reason": "账户状态异常" if status == "失败" else None,
+                    KNOWN: on,
+                }
+            )
+
+
+def _months(born: dt.date, year: int) -> int:
+    """Months of a calendar year that a child born before 2025 is paid for: up to the month in which it turns three."""
+    return sum(
+        1
+        for month in range(1, 13)
+        if (born.year, born.month) < (year, month) and (year - born.year) * 12 + month - born.month <= 36
+    )
+
+
+def _birthday(born: dt.date, years: int) -> dt.date:
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return dt.date(born.year + years, 2, 28)
+
+
+def child_periods(born: dt.date, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date, Decimal]]:
+    """Periods of a child that have begun: label, first day, last day, amount."""
+    if born >= SCHEME_BEGINS:
+        for year in range(3):
+            opens = _birthday(born, year)
+            if opens <= today:
+                yield f"第{year + 1}年", opens, _birthday(born, year + 1) - dt.timedelta(days=1), 12 * MONTH
+    elif born >= PRORATED_SINCE:
+        for year in range(SCHEME_BEGINS.year, today.year + 1):
+            if months := _months(born, year):
+                yield f"{year}年", dt.date(year, 1, 1), dt.date(year, 12, 31), months * MONTH
+
+
+def _label(period: str) -> str:
+    return f"Y{period[1]}" if period.startswith("第") else period[:4]
+
+
+def _stays(world: World) -> dict[int, list[tuple[dt.date, dt.date | None, dt.date]]]:
+    """Of each person: since when registered (long ago for a birth), until when, and when it became known."""
+    found = defaultdict(list)
+    for person, since, until, cancelled, born_into in world.residence.entries.select(
+        "person", "since", "until", "cancelled", "born_into"
+    ).iter_rows():
+        if since <= world.last_day:
+            end = min(until, cancelled)
+            starts = dt.date(1900, 1, 1) if born_into else date_of(since)
+            found[person].append((starts, date_of(end) if end <= world.last_day else None, date_of(since)))
+    return found
+
+
+def _deaths(world: World) -> dict[int, dt.date]:
+    """The day of deregistration of everybody who died: what the police tell, and what offices go by."""
+    died = world.residence.entries.filter(pl.col("cancelled") <= world.last_day)
+    return {person: date_of(day) for person, day in died.select("person", "cancelled").iter_rows()}
+
+
+def _disturbed(registers: Mapping[str, Register], planted: Planted) -> set[int]:
+    """Persons with an error in the household register, or a child with one on its certificate."""
+    found: set[int] = set()
+    log = planted.log.filter(pl.col("rule_code").is_not_null())
+    for registry in ("household_register", "birth_certificate"):
+        rows = log.filter(pl.col("registry") == registry)[ROW].unique()
+        records = registers[registry].records
+        touched = records.filter(pl.col(ROW).is_in(rows.implode()))
+        found |= set(touched["_person"].to_list())
+    shared = registers["household_register"].records.group_by("id_number").agg(pl.col("_person").unique())
+    found |= {p for group in shared["_person"] if len(group) > 1 for p in group.to_list()}
+    return found
+
+
+def _list_day(after: dt.date, late: bool = False) -> dt.date:
+    """The next quarterly list: the 10th of March, June, September or December."""
+    year, month = after.year, after.month
+    while True:
+        if month % 3 == 0 and (day := dt.date(year, month, 10)) >= after:
+            return day if not late else _list_day(day + dt.timedelta(days=1))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+
+
+def _draw(rng: np.random.Generator, fates: tuple[tuple[str, float], ...]) -> str:
+    names, weights = zip(*fates, strict=True)
+    return str(rng.choice(names, p=np.array(weights) / sum(weights)))
+
+
+def _registered(stays: list[tuple[dt.date, dt.date | None, dt.date]], day: dt.date) -> bool:
+    return any(since <= day and (until is None or until > day) for since, until, _ in stays)
+
+
+def _one_child(book: _Book, person: int, born: dt.date, stays: list, died: dt.date | None, usable: bool) -> None:
+    world, rng, today = book.world, book.rng, book.today
+    number = book.said("id_number", person)
+    registered_on = min(known for _, _, known in stays)
+    first = max(APPLICATIONS_BEGIN, registered_on + dt.timedelta(days=5), born + dt.timedelta(days=5))
+    day = first + dt.timedelta(days=int(rng.integers(0, 60)))
+    moved_in = min(since for since, _, _ in stays)
+    nobody_asks = rng.random() < _NOT_APPLIED or day > today or not _registered(stays, day) or (died and day >= died)
+    applied = None if nobody_asks else day
+    fate = "approved"
+    if applied:
+        draw = rng.random()
+        fate = "refused" if draw < _REFUSED else "pending" if draw < _REFUSED + _STILL_PENDING else "approved"
+        decided = applied + dt.timedelta(days=int(rng.integers(3, 30)))
+        if decided > today:
+            fate = "pending"
+        book.applications.append(
+            {
+                "application_no": f"A{len(book.applications):07d}",
+                "programme_name": NAMES[CHILD],
+                "applicant_name": book.said("name", world.town.people.mother[person]),
+                "applicant_id": book.said("id_number", world.town.people.mother[person]),
+                "beneficiary_name": book.said("name", person),
+                "beneficiary_id": number,
+                "applied_date": applied,
+                "decision": {"approved": "通过", "refused": "不通过", "pending": "待审核"}[fate],
+                "decided_date": None if fate == "pending" else decided,
+                "telephone": f"13{rng.integers(10**8, 10**9)}",
+                KNOWN: max(applied, decided) if fate != "pending" else applied,
+            }
+        )
+    for period, opens, ends, amount in child_periods(born, today):
+        outcome: str = "missed"
+        why: str | None = "not_applied"
+        decides = max(opens, applied or min(today, ends))
+        decides = min(decides, died - dt.timedelta(days=1)) if died else decides
+        if (died and died < opens) or not _registered(stays, decides):
+            continue
+        if died and not period.startswith("第"):
+            year = int(period[:4])
+            months = _months(born, year) if died.year > year else min(_months(born, year), died.month)
+            amount = months * MONTH  # noqa: PLW2901
+            if died.year < year:
+                continue
+        if applied is None:
+            if moved_in > opens or not _registered(stays, opens):
+                outcome, why = "undetermined", "moved_in"
+        elif fate == "refused":
+            why = "refused"
+        elif fate == "pending":
+            late = applied + dt.timedelta(days=DECISION_DAYS) < today
+            outcome, why = ("missed", "decision_late") if late else ("undetermined", "deciding")
+        else:
+            outcome, why = _listed(book, person, period, max(decided, opens), amount)
+        book.truth.append((CHILD, _label(period), number, outcome, why, usable))
+
+
+def _listed(book: _Book, person: int, period: str, ready: dt.date, amount: Decimal) -> tuple[str, str | None]:
+    """Lists and pays a child's period, rightly or not; returns outcome and why."""
+    today = book.today
+    fate = _draw(book.rng, _CHILD_FATES)
+    on = _list_day(ready)
+    if fate == "never_listed" or on > today:
+        late = ready + dt.timedelta(days=PAYMENT_DAYS) < today
+        return ("missed", "not_listed") if late else ("undetermined", "to_be_listed")
+    listed = amount + {"over": MONTH, "under": -MONTH / 2}.get(fate, Decimal(0))
+    more = {"account_name": "王守业"} if fate == "wrong_account" else {}
+    line = book.line(CHILD, person, period, listed, on, **more)
+    if fate == "late_line":
+        late = on + dt.timedelta(days=PAYMENT_DAYS) < today
+        return ("missed", "payment_late") if late else ("undetermined", "to_be_paid")
+    return _paid(book, person, fate, line, amount)
+
+
+def _paid(book: _Book, person: int, fate: str, line: dict[str, Any], amount: Decimal) -> tuple[str, str | None]:
+    """Pays a line ten days after its list, and what goes wrong with it."""
+    on = line["confirmed_date"] + dt.timedelta(days=10)
+    again = on + dt.timedelta(days=30)
+    book.pay(line, on, "失败" if fate in ("failed", "repeated") else "成功")
+    if on > book.today:
+        return "undetermined", "to_be_paid"
+    if fate == "twice":
+        book.pay(book.line(CHILD, person, line["period"], amount, line["confirmed_date"]), on)
+    elif fate == "repeated" and again <= book.today:
+        book.pay(line, again)
+    else:
+        fate = "failed" if fate == "repeated" else fate
+    return {
+        "right": ("paid_right", None),
+        "repeated": ("paid_right", None),
+        "failed": ("missed", "payment_failed"),
+        "twice": ("paid_wrong", "over"),
+    }.get(fate, ("paid_wrong", fate))
+
+
+def _reward(book: _Book, stays: Mapping[int, list], deaths: Mapping[int, dt.date], disturbed: set[int]) -> None:
+    """Two years of reward assistance: confirmed in April, paid in May."""
+    world, rng, today = book.world, book.rng, book.today
+    born = world.town.people.born
+    old = world.first_day - int(_REWARD_AGE * 365.2425)
+    for person in np.flatnonzero(born < old).tolist():
+        entries = stays.get(person)
+        if not entries or rng.random() > _REWARD_SHARE:
+            continue
+        dead = deaths.get(person)
+        if dead and dead.year < today.year - 1:
+            continue
+        here = _registered(entries, today)
+        left = any(until for _, until, _ in entries) and not here and dead is None
+        number = book.said("id_number", person)
+        usable = person not in disturbed
+        fate = _draw(rng, _REWARD_FATES)
+        for year in (today.year - 1, today.year):
+            if dt.date(year, 4, 20) > today:
+                continue
+            alive = dead is None or dead >= dt.date(year, 1, 1)
+            if fate != "left_out" or year < today.year:
+                outcome, why = _reward_year(book, person, year, fate, dead)
+            elif here and alive and not left:
+                outcome, why = "missed", "left_out"
+            else:
+                continue
+            book.truth.append((REWARD, str(year), number, outcome, why, usable))
+
+
+def _reward_year(book: _Book, person: int, year: int, fate: str, dead: dt.date | None) -> tuple[str, str | None]:
+    """Lists and pays one year of a confirmed person, rightly or not; returns outcome and why."""
+    on, period = dt.date(year, 4, 20), f"{year}年"
+    whole = 12 * REWARD_MONTH
+    months = 12 if dead is None or dead.year > year else dead.month if dead.year == year else 0
+    due = months * REWARD_MONTH
+    line = book.line(
+        REWARD, person, period, whole, on, **({"account_name": "赵守业"} if fate == "wrong_account" else {})
+    )
+    book.pay(line, on + dt.timedelta(days=30), "失败" if fate == "failed" else "成功")
+    paid = Decimal(0) if fate == "failed" else whole
+    if fate == "twice":
+        book.pay(book.line(REWARD, person, period, whole, on), on + dt.timedelta(days=30))
+        paid *= 2
+    if fate == "elsewhere":
+        book.line(REWARD, person, period, whole, on, area_code="370481106")
+        return "undetermined", "listed_elsewhere"
+    if fate == "wrong_account":
+        return "paid_wrong", fate
+    if paid > due:
+        return "paid_wrong", "over" if due else "not_entitled"
+    if due == 0:
+        return "undetermined", "listed_without_claim"
+    return ("paid_right", None) if paid else ("missed", "payment_failed")
+
+
+def _unregistered(
+    book: _Book, registers: Mapping[str, Register], stays: Mapping[int, list], disturbed: set[int]
+) -> None:
+    """Children who have a certificate and a mother from here, and whom nobody has entered in a household yet."""
+    world = book.world
+    here = set(world.villages["village_code"].to_list())
+    certificates = registers["birth_certificate"].records.filter(pl.col(DAY_KNOWN) <= world.last_day)
+    columns = ("_person", "_mother", "certificate_no", "mother_village_code")
+    for person, mother, number, village in certificates.select(columns).iter_rows():
+        usable = not ({person, mother} & disturbed)
+        if not usable:
+            book.truth.append((CHILD, "-", number, "undetermined", None, False))
+        if person in stays or village not in here:
+            continue
+        for period, _, _, _ in child_periods(date_of(world.town.people.born[person]), book.today):
+            book.truth.append((CHILD, _label(period), number, "undetermined", "not_registered", usable))
+
+
+def simulate(world: World, registers: Mapping[str, Register], planted: Planted) -> Benefits:
+    """Benefit registers and their truth up to the last day."""
+    people = world.town.people
+    today = date_of(world.last_day)
+    book = _Book(world, world.stream("benefits"), today)
+    stays = _stays(world)
+    disturbed = _disturbed(registers, planted)
+    deaths = _deaths(world)
+    first = (PRORATED_SINCE - dt.date(1970, 1, 1)).days
+    for person in np.flatnonzero((people.born >= first - 200) & (people.born <= world.last_day)).tolist():
+        entries = stays.get(person)
+        if not entries:
+            continue
+        born = date_of(people.born[person])
+        died = deaths.get(person)
+        family = {person, int(people.mother[person]), int(people.father[person])}
+        usable = not (family & disturbed)
+        if born < PRORATED_SINCE:
+            if book.rng.random() < _NOT_ENTITLED * 5:
+                line = book.line(CHILD, person, "2025年", MONTH, dt.date(2025, 12, 10))
+                book.pay(line, dt.date(2025, 12, 20))
+                number = book.said("id_number", person)
+                book.truth.append((CHILD, "2025", number, "paid_wrong", "not_entitled", usable))
+            continue
+        _one_child(book, person, born, entries, died, usable)
+    _reward(book, stays, deaths, disturbed)
+    _unregistered(book, registers, stays, disturbed)
+    # Numbers that stand wrongly in the household register, or on two people, name nobody who could be measured.
+    police = registers["household_register"].records
+    wrong = pl.concat(
+        [
+            planted.slips["household_register"].filter(pl.col("field") == "id_number")["value"],
+            police.filter(pl.col("_person").is_in(sorted(disturbed)))["id_number"],
+        ]
+    )
+    wrong = wrong.drop_nulls().unique()
+    book.truth += [(CHILD, "-", number, "undetermined", None, False) for number in wrong.sort()]
+    truth = pl.DataFrame(
+        book.truth,
+        schema={
+            "programme": pl.String,
+            "period": pl.String,
+            "subject": pl.String,
+            "outcome": pl.String,
+            "why": pl.String,
+            "usable": pl.Boolean,
+        },
+        orient="row",
+    )
+    registers_ = {
+        "benefit_application": book.applications,
+        "benefit_list": book.lines,
+        "benefit_payment": book.payments,
+    }
+    return Benefits(registers_, truth)
