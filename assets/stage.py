@@ -25,6 +25,7 @@ MODEL_STAGES = (
     "staging",
     "identity",
     "reconciliation",
+    "cases",
     "indicators",
     "ranking",
     "release",
@@ -39,6 +40,7 @@ GROUPS = {
     "staging": "staging",
     "identity": "identity",
     "reconciliation": "reconciliation",
+    "cases": "cases",
     "indicators": "indicators",
     "ranking": "ranking",
     "release": "release",
@@ -46,6 +48,7 @@ GROUPS = {
     "benefits": "benefits",
     "fees": "fees",
     "services": "services",
+    "publication": "publication",
 }
 
 

@@ -142,6 +142,93 @@ def export(
     raise SystemExit(export_table(context.obj, table, out, _day(date), private=private))
 
 
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help="首行是密码的文件 / a file whose first line is the password")
+]
+
+
+@app.command()
+def worklists(
+    context: typer.Context,
+    village: Annotated[str | None, typer.Option("--village", help="只要这个村 / only this village (12 digits)")] = None,
+    handed_on: Annotated[
+        str | None, typer.Option("--date", help="下发日期，默认今天 / day of hand-over, today by default")
+    ] = None,
+    password_file: PasswordFile = None,
+    recheck: Annotated[
+        bool, typer.Option("--recheck", help="抽取本轮复核样本 / draw this round's blind re-checks instead")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """生成核实单、转办清单、通报并登记下发 / Write the lists of cases and record them as handed over."""
+    from pipelines.case_commands import write_worklists
+
+    code = write_worklists(context.obj, village, password_file, _day(handed_on), recheck=recheck, as_json=as_json)
+    raise SystemExit(code)
+
+
+@app.command()
+def returns(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(help="交回的文件，不写则读 returns/ / returned files")] = None,
+    received_on: Annotated[
+        str | None, typer.Option("--date", help="交回日期，默认今天 / day they came back, today by default")
+    ] = None,
+    password_file: PasswordFile = None,
+    as_json: Json = False,
+) -> None:
+    """接收交回的核实单并逐行回执 / Load returned lists and reply row by row."""
+    from pipelines.case_commands import load_returns
+
+    raise SystemExit(load_returns(context.obj, files or [], password_file, _day(received_on), as_json=as_json))
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    date: Annotated[str | None, typer.Option("--date", help="重算这一天，不写则从头重算每一天 / the day")] = None,
+    as_json: Json = False,
+) -> None:
+    """按当时所知重算某日，与发布的逐字节比较 / Rebuild a day as it was known then and compare byte for byte."""
+    from pipelines.replay_commands import show_replay
+
+    raise SystemExit(show_replay(context.obj, _day(date), as_json=as_json))
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(help="日期 / a published day")],
+    second: Annotated[
+        str | None,
+        typer.Argument(help="另一天；不写则与现在所知的同一天比 / another; without it, the day as known now"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """哪些数字变了，因为哪些文件和疑点 / Which figures moved, and because of which files and cases."""
+    from pipelines.replay_commands import show_difference
+
+    day = _day(first)
+    assert day is not None  # noqa: S101 - the argument is required
+    raise SystemExit(show_difference(context.obj, day, _day(second), as_json=as_json))
+
+
+@app.command()
+def trace(
+    context: typer.Context,
+    figure: Annotated[str, typer.Argument(help="ranking")],
+    unit: Annotated[str, typer.Argument(help="村代码 / village (12 digits)")],
+    date: Annotated[str, typer.Argument(help="日期 / a published day")],
+    as_json: Json = False,
+) -> None:
+    """从一个数字到指标、疑点、文件和行 / From a figure to indicators, cases, files and rows (private side)."""
+    from pipelines.replay_commands import show_trace
+
+    day = _day(date)
+    assert day is not None  # noqa: S101 - the argument is required
+    raise SystemExit(show_trace(context.obj, figure, unit, day, as_json=as_json))
+
+
 @app.command()
 def accuracy(context: typer.Context, as_json: Json = False) -> None:
     """对照真值的查全率和查准率 / Recall and precision per rule against the truth of a simulated home."""

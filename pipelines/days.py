@@ -1,4 +1,4 @@
-"""Which days are to be run: those with extracts that no run has seen yet."""
+"""Which days are to be run: those with input that no run has seen yet."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from assets.identity.decisions import decision_files
+from assets.cases.return_landing import unseen
+from assets.known import everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
-from assets.registries.landing import read_manifests
-from assets.registries.received import fingerprint
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import connect
@@ -38,33 +37,42 @@ def days_run(home: Home) -> dict[dt.date, str]:
         connection.close()
 
 
-def known_files(home: Home) -> dict[str, dt.date | None]:
-    """The extract date of every file that is landed, quarantined or waiting in the inbox, by file id."""
-    files = {
-        manifest.file_id: dt.date.fromisoformat(manifest.extract_date) if manifest.extract_date else None
-        for manifest in read_manifests(home)
-    }
-    files.update({delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox)})
-    return files
+def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
+    """The ids of the input that a published day knew."""
+    connection = connect(home.published_database, read_only=True)
+    try:
+        rows = connection.execute("select input_id from day_input where as_of = ?", [day]).fetchall()
+    finally:
+        connection.close()
+    return frozenset(input_id for (input_id,) in rows)
 
 
 def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> list[PendingDay]:
     """Days to run, oldest first: `only` that day, else every extract day since the last run, and that if it changed.
 
-    A published day is not rewritten by a file that comes late: the file counts from the latest day on. A file whose day
-    has not come yet waits.
+    A published day is not rewritten by what comes late: once a later day is published it keeps the input it knew, and
+    the late file, list or answer counts from the latest day on. A file whose day has not come yet waits.
     """
-    files = known_files(home)
+    everything = everything_known(home)
+    arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox)}
+    returning = unseen(home)
     run = days_run(home)
-    days = sorted({day for day in files.values() if day and day <= today()})
+    landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}
+    dated = {dt.date.fromisoformat(day) for day in landed} | {day for day in arriving.values() if day}
+    days = sorted(day for day in dated if day <= today())
     latest = max(run, default=None)
     wanted = [only] if only else [day for day in days if latest is None or day >= latest]
     if not only and latest and days and latest not in wanted:
         wanted.insert(0, latest)
     pending = []
     for day in wanted:
-        known = [file_id for file_id, extract_date in files.items() if extract_date is None or extract_date <= day]
-        mark = fingerprint(found, [*known, *(path.stem for path in decision_files(home, day))])
+        if latest and day < latest and day in run:
+            known = set(recorded_input(home, day))
+        else:
+            known = {input_id for _, input_id in known_on(everything, day).inputs}
+            known.update(input_id for input_id, taken in arriving.items() if taken is None or taken <= day)
+            known.update(returning if today() <= day else ())
+        mark = fingerprint(found, known)
         if run.get(day) != mark:
             pending.append(PendingDay(day, mark))
     return pending

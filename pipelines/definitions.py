@@ -30,6 +30,7 @@ def build(home: Home) -> dg.Definitions:
         registries.assets(found, days),
         *(model_stage(found, stage, days, BY_STAGE.get(stage, ())) for stage in MODEL_STAGES),
         publication.documents(found, days),
+        publication.digests(found, days),
         publication.publication(found, days),
         board.assets(found, days),
     ]

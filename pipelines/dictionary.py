@@ -40,6 +40,7 @@ LAYER_WORDS: dict[str, Words] = {
     "ranking": ("排名预警", "ranking and warnings"),
     "release": ("公开数据", "what is made public"),
     "meetings": ("调度会议", "review meetings"),
+    "publication": ("发布记录", "publication"),
     "benefits": ("惠民待遇", "benefits"),
     "fees": ("收费", "fees"),
     "services": ("服务", "services"),
@@ -66,8 +67,9 @@ LAYER_DIFFERS: dict[str, Words] = {
         "Counts disagreements, not persons; a registry cannot know where others disagree with it.",
     ),
     "cases": (
-        "按疑点计，只含已送达责任单位的疑点。",
-        "Counts cases, and only those that reached the unit that verifies them.",
+        "按疑点计；登记库一致才算办结，不以答复为准，也不含尚未改入登记库的更正。",
+        "Counts cases; one is resolved when the registries agree, not when somebody answers, and corrections that are "
+        "not in the source yet do not count.",
     ),
     "indicators": (
         "只含本镇现行村居名单上的村；窗口和期限见“参数”，未办结的计入分母。",
@@ -87,6 +89,7 @@ LAYER_DIFFERS: dict[str, Words] = {
         "只含单位、指标和承诺；承诺按最近一次会议记录计。",
         "Units, indicators and promises alone; a promise is that of the latest meeting.",
     ),
+    "publication": ("不是登记库数据。", "These are no registry data."),
     "benefits": (
         "按当日有效的政策条款核定，不以申请或发放清单为准。",
         "Decided by the clauses in force on the day, not taken from lists of applications or payments.",

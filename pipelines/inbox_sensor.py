@@ -14,7 +14,7 @@ _INTERVAL_SECONDS = 60
 
 
 def _is_settled(home: Home) -> bool:
-    files = [path for path in home.inbox.rglob("*") if path.is_file()]
+    files = [path for folder in (home.inbox, home.returns) for path in folder.rglob("*") if path.is_file()]
     return all(time.time() - path.stat().st_mtime > _SETTLED_SECONDS for path in files)
 
 

@@ -26,6 +26,7 @@ _STAGES = {
     "staging": "整理记录",
     "identity": "按人归并",
     "reconciliation": "核对疑点",
+    "cases": "疑点台账",
     "indicators": "计算指标",
     "ranking": "排名预警",
     "release": "公开数据",

@@ -46,6 +46,31 @@ class Home:
         return self.published / "current" / "hedui.duckdb"
 
     @property
+    def worklists(self) -> Path:
+        """Workbooks handed out: <date>/<village_code>.xlsx and lists for the owners of registries."""
+        return self.path / "worklists"
+
+    @property
+    def returns(self) -> Path:
+        """Workbooks that came back; Hedui reads here and never deletes."""
+        return self.path / "returns"
+
+    @property
+    def replies(self) -> Path:
+        """What became of each returned workbook, row by row, for whoever sent it."""
+        return self.path / "replies"
+
+    @property
+    def handed_over(self) -> Path:
+        """What was handed to whom and when: immutable, addressed by content."""
+        return self.path / "ledger" / "handed_over"
+
+    @property
+    def returned(self) -> Path:
+        """Rows of returned workbooks: immutable, addressed by content."""
+        return self.path / "ledger" / "returned"
+
+    @property
     def site(self) -> Path:
         """A site's own villages, registries, contracts and models; may be absent."""
         return self.path / "config"
@@ -99,6 +124,7 @@ class Home:
         """Creates the folders; those with identified data are for the owner alone."""
         for folder in (self.inbox, self.published, self.documents, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.landed, self.quarantine, self.private_database.parent):
+        identified = (self.landed, self.quarantine, self.private_database.parent, self.handed_over, self.returned)
+        for folder in (*identified, self.worklists, self.returns, self.replies):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)

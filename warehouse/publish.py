@@ -31,7 +31,8 @@ class Publication:
     rows: dict[str, int]
 
 
-def _select(contract: Contract, schema: str) -> str:
+def select_sql(contract: Contract, schema: str) -> str:
+    """The SELECT of a table as it is published: what may not be seen is replaced."""
     columns = ", ".join(
         f'{column.publish_as} as "{column.name}"' if column.publish_as else f'"{column.name}"'
         for column in contract.columns
@@ -50,7 +51,7 @@ def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Pa
                 continue
             schema = WORK if contract.keep == "day" else KEPT
             connection.execute(contract.ddl(f"{_ALIAS}.main"))
-            connection.execute(f"insert into {_ALIAS}.main.{contract.table} {_select(contract, schema)}")
+            connection.execute(f"insert into {_ALIAS}.main.{contract.table} {select_sql(contract, schema)}")
             for statement in contract.comments(f"{_ALIAS}.main"):
                 connection.execute(statement)
             counted = connection.execute(f"select count(*) from {_ALIAS}.main.{contract.table}").fetchall()

@@ -7,9 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from warehouse.parameters import indicators_on, programmes, read_place, rounds_on, rulebook, terms_on
+from warehouse.parameters import calendar_days, indicators_on, programmes, read_place, rounds_on, rulebook, terms_on
 
 Rows = list[dict[str, Any]]
+
+# The working calendar of a day: far enough back for cases that stay open, far enough ahead for every term.
+_CALENDAR_BEFORE, _CALENDAR_AFTER = dt.timedelta(days=1100), dt.timedelta(days=120)
 
 
 def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
@@ -26,6 +29,7 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "this_day": [{"as_of": day, **terms_on(day, site)}],
         "village": villages,
         "branch": list(branches.values()),
+        "calendar_day": [asdict(entry) for entry in calendar_days(day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER, site)],
         "indicator": [asdict(indicator) for indicator in indicators_on(day, site)],
         "scoring_round": [asdict(found) for found in rounds_on(day, site)],
         "fee_rule": rulebook.fee_rules(site),

@@ -1,8 +1,12 @@
 """Keeping the day and publishing the edition that everybody reads."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import dagster as dg
 
-from assets.stage import STEP_POOL, Warehouse, asset_key, day_of
+from assets.replay import DIGESTS, digested, put_digests
+from assets.stage import STEP_POOL, Warehouse, asset_key, asset_spec, check_specs, day_of, report
 from warehouse.catalogue import Catalogue
 from warehouse.publish import publish
 
@@ -49,6 +53,29 @@ def documents(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.A
         )
 
     return validation_documents
+
+
+def digests(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """day_digest: what every kept table of the day holds, so that the day can be replayed and compared."""
+
+    @dg.multi_asset(
+        name="day_digest",
+        specs=[
+            asset_spec(catalogue, DIGESTS, partitions, kinds={"python"}).replace_attributes(
+                deps=[asset_key(catalogue, contract.table) for contract in digested(catalogue)]
+            )
+        ],
+        check_specs=check_specs(catalogue, [DIGESTS]),
+        required_resource_keys={"warehouse"},
+        pool=STEP_POOL,
+    )
+    def day_digest(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        warehouse: Warehouse = context.resources.warehouse
+        day = day_of(context)
+        warehouse.engine.require_day(day)
+        yield from report(warehouse, STAGE, [put_digests(warehouse.engine, day)])
+
+    return day_digest
 
 
 def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable
-from importlib.metadata import version
 from pathlib import Path
 
 from assets.registries.landing import Manifest, in_force, landed_rows
-from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 from warehouse.reference import Rows
 
@@ -58,9 +54,3 @@ def landed_files(home: Home, manifests: list[Manifest], kind: str, registry: str
         for manifest in in_force(manifests)
         if registry is None or manifest.registry == registry
     ]
-
-
-def fingerprint(catalogue: Catalogue, inputs: Iterable[str]) -> str:
-    """What a day's tables are a function of: files and decisions known, everything declared, the code's version."""
-    words = "|".join([catalogue.version, version("hedui"), *sorted(inputs)])
-    return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -21,6 +21,7 @@ EXTRA = "extra_cells"
 _SNIFF_ROWS = 50
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 _DELIMITERS = ",\t;|"
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 class UnreadableFileError(Exception):
@@ -126,18 +127,22 @@ def _common_width(rows: list[list[str]]) -> int:
     return max(set(widths), key=widths.count) if widths else 1
 
 
-def _read_spreadsheet(content: bytes, file_format: str) -> Sheet:
+def _worksheets(content: bytes) -> list[list[list[Any]]]:
+    """The rows of every worksheet of a spreadsheet, in order."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
+        return [
             workbook.get_sheet_by_index(place).to_python(skip_empty_area=False)
             for place in range(len(workbook.sheet_names))
         ]
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFileError("UNREADABLE") from error
-    filled = [sheet for sheet in sheets if sheet]
+
+
+def _read_spreadsheet(content: bytes, file_format: str) -> Sheet:
+    filled = [sheet for sheet in _worksheets(content) if sheet]
     if not filled:
         raise UnreadableFileError("EMPTY")
     return _from_rows(max(filled, key=len), file_format)
@@ -179,12 +184,29 @@ def read(path: Path) -> Sheet:
         raise UnreadableFileError("UNREADABLE") from error
 
 
+def read_all(path: Path, content: bytes) -> dict[int, Sheet]:
+    """Every table in a file's content by its number from 1: the worksheets of a spreadsheet, else the one there is.
+
+    Raises UnreadableFileError where there is none.
+    """
+    try:
+        if not content.startswith((_ZIP, _OLE)):
+            return {1: _read(path, content)}
+        file_format = "xlsx" if content.startswith(_ZIP) else "xls"
+        filled = {number: rows for number, rows in enumerate(_worksheets(content), start=1) if any(rows)}
+        if not filled:
+            raise UnreadableFileError("EMPTY")
+        return {number: _from_rows(rows, file_format) for number, rows in filled.items()}
+    except (OSError, ValueError, LookupError, SyntaxError, struct.error, pl.exceptions.PolarsError) as error:
+        raise UnreadableFileError("UNREADABLE") from error
+
+
 def _read(path: Path, content: bytes) -> Sheet:
     if not content:
         raise UnreadableFileError("EMPTY")
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(_ZIP):
         return _read_spreadsheet(content, "xlsx")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
+    if content.startswith(_OLE):
         return _read_spreadsheet(content, "xls")
     if path.suffix.lower() == ".dbf":
         return _read_dbf(path)

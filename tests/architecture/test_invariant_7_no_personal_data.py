@@ -45,7 +45,7 @@ PERSON = f"{NAME_MARK}某"
 def for_the_owner_alone(home: Home) -> list:
     """Folders with identified data: mode 0700, or the owner's own deliveries and returns."""
     private_folders = [home.inbox, home.landed, home.quarantine, home.private_database.parent, home.truth]
-    return [*private_folders, home.path / "worklists", home.path / "returns"]
+    return [*private_folders, home.worklists, home.returns, home.replies, home.handed_over, home.returned]
 
 
 def leaks(home: Home, heard: str = "") -> list[str]:

@@ -14,7 +14,7 @@ from warehouse.parameters import declared_indicators
 
 FOUND = catalogue()
 # Tables of these layers are filled from files and declarations, not computed by a model.
-GIVEN_LAYERS = ("reference", "raw")
+GIVEN_LAYERS = ("reference", "raw", "publication")
 # Words that say whose or on which side a thing is: village_a, event_spouse_id and mother_id are no second names.
 WHOSE = {"a", "b", "mother", "father", "spouse", "husband", "wife", "head", "other"}
 WHOSE |= {"event", "first", "marriage", "health", "household", "applicant", "beneficiary", "payee"}

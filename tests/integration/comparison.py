@@ -11,7 +11,7 @@ from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
 # These say which bytes were received and when; they differ although nothing that was read from them does.
-OF_THE_BYTES = {"file_id", "sha256", "received_at", "fingerprint"}
+OF_THE_BYTES = {"file_id", "sha256", "received_at", "fingerprint", "known_at", "input_id", "digest"}
 
 
 def _frame(rows: pl.DataFrame) -> str:

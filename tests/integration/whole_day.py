@@ -5,32 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from assets.computed import COMPUTED
-from assets.registries.landing import land_inbox, read_manifests
-from assets.registries.stage import lay_out
-from assets.stage import build_tables
+from assets.known import everything_known, known_on
+from assets.registries.landing import land_inbox
+from assets.replay import build_day
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
 from warehouse.publish import publish
 
 
-@dataclass
-class Workshop:
-    """What laying out a day needs of a warehouse."""
-
-    home: Home
-    engine: DuckDBEngine
-    catalogue: Catalogue
-
-
 def _build(home: Home, day: dt.date, engine: DuckDBEngine) -> None:
     land_inbox(home, engine.catalogue.layouts)
-    lay_out(Workshop(home, engine, engine.catalogue), day, read_manifests(home))  # type: ignore[arg-type]
-    for _ in build_tables(engine, home, day, engine.catalogue.order, COMPUTED):
-        pass
+    build_day(engine, home, day, known_on(everything_known(home), day, engine.recorded_input(day)))
 
 
 @contextmanager

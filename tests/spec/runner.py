@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assets.computed import COMPUTED
+from assets.registries import day_input
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.received import files_known_on, landed_files, received_rows
 from assets.stage import code_of
-from expectations.rules import read_rules
 from tests.spec.reader import Day, Example, Expected, Given, Table, drawn
 from warehouse.contracts import Contract, Element
 from warehouse.engines.engine import Engine
 from warehouse.home import Home
 from warehouse.models.model import HISTORY
-from warehouse.reference import Rows, reference_rows
+from warehouse.reference import Rows
 
 _LANDED = {"rejected_row": "rejected", "cell_notice": "notices"}
 _UNKNOWN = "?"
@@ -160,8 +160,7 @@ def _deliver(home: Home, day: Day, layouts: dict[str, Any]) -> None:
 
 def _reference(engine: Engine, day: dt.date, given: dict[str, Given]) -> dict[str, Rows]:
     """The reference tables of the day; a given row keeps, in columns not shown, what is in force."""
-    found = reference_rows(day, None)
-    found["rule"] = [{"rule_code": rule.code, **rule.model_dump(exclude={"code"})} for rule in read_rules().values()]
+    found = day_input.in_force(day, engine.catalogue)
     for table in found.keys() & given.keys():
         contract = engine.catalogue.contract(table)
         rows = _rows(given[table], contract)

@@ -134,3 +134,8 @@ def test_one_kind_of_middle_dot(text):
 def test_area_codes():
     given = pl.Series(["370481105224", " 370481105224.0", "37 0481", "x", "1234567890123456", None])
     assert areas.normalise(given).to_list() == ["370481105224", "370481105224", "370481", None, None, None]
+
+
+@pytest.mark.parametrize("written", [[], [None, None, None]])
+def test_a_column_without_dates_is_a_column_of_dates(written):
+    assert dates.normalise(pl.Series(written, dtype=pl.String)).dtype == pl.Date

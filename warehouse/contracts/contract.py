@@ -28,6 +28,7 @@ Layer = Literal[
     "staging",
     "identity",
     "reconciliation",
+    "cases",
     "indicators",
     "ranking",
     "release",
@@ -35,6 +36,7 @@ Layer = Literal[
     "benefits",
     "fees",
     "services",
+    "publication",
 ]
 # day: rebuilt for each day · latest: the newest day's content is kept · partition: rows of each as_of are kept
 Keep = Literal["day", "latest", "partition"]

@@ -98,6 +98,14 @@ class DuckDBEngine:
                     f"select {columns} from {KEPT}.{contract.table} where as_of < date '{day.isoformat()}'"
                 )
 
+    def recorded_input(self, day: dt.date) -> frozenset[str] | None:
+        """The ids of the input that a published day knew; None until a later day is published, which freezes it."""
+        newest = self._scalar(f"select max(as_of) from {KEPT}.day_run")
+        if not isinstance(newest, dt.date) or newest <= day:
+            return None
+        rows = self.connection.execute(f"select input_id from {KEPT}.day_input where as_of = ?", [day]).fetchall()
+        return frozenset(input_id for (input_id,) in rows) or None
+
     def day(self) -> dt.date | None:
         """The day that the work schema holds; None while it holds none."""
         with suppress(duckdb.CatalogException):

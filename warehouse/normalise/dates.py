@@ -40,6 +40,6 @@ def normalise(value: pl.Series) -> pl.Series:
     Each distinct text is read once: a column of n rows holds far fewer distinct dates.
     """
     distinct = value.unique()
-    if len(distinct) * 2 > len(value):
+    if len(distinct) * 2 >= len(value):  # none at all included
         return _parse(value).alias(value.name)
     return value.replace_strict(distinct, _parse(distinct), return_dtype=pl.Date).alias(value.name)

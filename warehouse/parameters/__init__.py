@@ -19,14 +19,20 @@ from warehouse.parameters.dated import (
     rounds_on,
     terms_on,
 )
+from warehouse.parameters.deadlines import Deadline, deadlines_on
+from warehouse.parameters.working_days import CalendarDay, calendar_days
 
 __all__ = [
+    "CalendarDay",
+    "Deadline",
     "Indicator",
     "IndicatorDeclaration",
     "Place",
     "Round",
     "Term",
     "Village",
+    "calendar_days",
+    "deadlines_on",
     "declared_indicators",
     "declared_terms",
     "in_force_on",

@@ -18,7 +18,7 @@ ROUND_TERM = "round_days"
 _ROUNDS_KEPT_DAYS = 366
 
 
-class _Version(BaseModel):
+class Version(BaseModel):
     """A value from a day on; `source` names the document or the reason."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,13 +27,13 @@ class _Version(BaseModel):
     source: str
 
 
-class TermVersion(_Version):
+class TermVersion(Version):
     """A value of a term."""
 
     value: int | float | dt.date
 
 
-class IndicatorVersion(_Version):
+class IndicatorVersion(Version):
     """How an indicator is counted and weighted from a day on. `term` names a term of terms.yaml, or is blank."""
 
     weight: float
@@ -114,7 +114,7 @@ class Place:
     villages: tuple[Village, ...]
 
 
-V = TypeVar("V", bound=_Version)
+V = TypeVar("V", bound=Version)
 
 
 def in_force_on(day: dt.date, versions: Iterable[V]) -> V | None:

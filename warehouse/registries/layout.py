@@ -52,6 +52,9 @@ class Layout(Strict):
     en: str
     owner_zh: str
     owner_en: str
+    recipient: Literal["township", "police", "civil_affairs", "hospital"] = (
+        "township"  # who gets the registry's referrals
+    )
     record_id: str
     record_key: tuple[str, ...]
     village: str | None = None

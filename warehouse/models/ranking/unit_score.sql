@@ -24,16 +24,27 @@ with scored as (
     inner join indicator on indicator_value.indicator = indicator.indicator
     cross join this_day
     group by indicator_value.unit_type, indicator_value.unit_code
+),
+
+-- What blind re-checks found wrong after the deadline, case by case; a branch bears the mean of its villages.
+deducted as (
+    select 'village' as unit_type, village_code as unit_code, points from village_deduction
+    union all
+    select 'branch', village.branch_code, sum(coalesce(village_deduction.points, 0)) / count(*)
+    from village
+    left join village_deduction on village.village_code = village_deduction.village_code
+    group by village.branch_code
 )
 
 select
     scored.unit_type,
     scored.unit_code,
-    scored.score,
+    round(greatest(0, scored.score - coalesce(deducted.points, 0)), 2) as score,
     scored.score_variance,
     scored.cases,
     case
         when scored.score is not null and scored.cases >= this_day.minimum_case_load then 'ranked' else 'not_ranked'
     end as status
 from scored
+left join deducted on scored.unit_type = deducted.unit_type and scored.unit_code = deducted.unit_code
 cross join this_day

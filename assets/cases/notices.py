@@ -1,0 +1,79 @@
+"""Migration notices as documents: who moved into or out of a village, which the health registry does not know yet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import xlsxwriter
+
+from assets.cases import wording
+
+if TYPE_CHECKING:
+    from assets.cases.lists import Writer
+
+_TITLE = "迁入迁出通报"
+_HEADINGS = {"通报编号": 18, "方向": 8, "姓名": 12, "身份号码": 22, "对方村": 24, "发现日期": 14, "处理情况": 32}
+_DIRECTIONS = {"in": "迁入", "out": "迁出"}
+_FONT = "宋体"
+_PAPER_A4 = 9
+
+
+def _document(lists: Writer, village_code: str, rows: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(stream, options) as workbook:
+        workbook.set_properties({"created": lists.created})
+        base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter"}
+        title = workbook.add_format({**base, "font_size": 18, "bold": True, "align": "center"})
+        line = workbook.add_format({**base, "align": "center"})
+        head = workbook.add_format({**base, "bold": True, "border": 1, "align": "center", "bg_color": "#E7E6E6"})
+        cell = workbook.add_format({**base, "border": 1, "text_wrap": True})
+        sheet = workbook.add_worksheet("通报")
+        last = len(_HEADINGS) - 1
+        banner = "　模拟数据 SYNTHETIC" if lists.home.truth.exists() else ""
+        sheet.merge_range(0, 0, 0, last, "", title)
+        sheet.write_string(0, 0, _TITLE, title)
+        sheet.merge_range(1, 0, 1, last, "", line)
+        village = lists.unit("village", village_code)
+        sheet.write_string(
+            1, 0, f"{lists.place}　{village}　数据截至 {lists.list_date:%Y-%m-%d}　共 {len(rows)} 人{banner}", line
+        )
+        sheet.set_row(0, 32)
+        for place, (heading, width) in enumerate(_HEADINGS.items()):
+            sheet.set_column(place, place, width)
+            sheet.write_string(3, place, heading, head)
+        for number, row in enumerate(rows.iter_rows(named=True), start=4):
+            other = row["other_village_code"]
+            texts = (
+                f"{lists.list_date:%Y}-{row['notice_number']:04d}",
+                _DIRECTIONS[row["direction"]],
+                row["person_name"] or "",
+                wording.masked(row["person_id_number"]),
+                wording.value_words(lists.words.catalogue, lists.words.villages, "registered_village_code", other),
+                f"{row['first_seen']:%Y-%m-%d}",
+                "",
+            )
+            for place, text in enumerate(texts):
+                sheet.write_string(number, place, text, cell)
+            sheet.set_row(number, 24)
+        sheet.repeat_rows(3)
+        sheet.freeze_panes(4, 0)
+        sheet.set_landscape()
+        sheet.set_paper(_PAPER_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&9含个人信息 妥善保管&C&9第 &P 页 共 &N 页")
+    return stream.getvalue()
+
+
+def write_notices(lists: Writer, rows: pl.DataFrame, village: str | None = None) -> Iterator[tuple[str, int, Path]]:
+    """Writes a notice per village that has one; yields village, persons and file."""
+    wanted = rows.filter(pl.col("village_code") == village) if village else rows
+    ordered = wanted.sort("village_code", "direction", "notice_number")
+    for (code,), moves in ordered.group_by("village_code", maintain_order=True):
+        path = lists.path(f"notice_{code}")
+        lists.save(path, _document(lists, str(code), moves))
+        yield str(code), len(moves), path

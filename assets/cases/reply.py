@@ -1,0 +1,64 @@
+"""The reply to a returned workbook: row by row, what was taken over, what was not, and why. It names no person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from assets.cases import wording
+from assets.registries.sheet import ROW
+from warehouse.forms import read_form
+
+_TAKEN, _NOT_TAKEN = "已采纳", "未采纳"
+_WIDTHS = {"工作表": 8, "行号": 8, "疑点编号": 26, "核实结果": 18, "处理": 11, "说明": 70}
+
+
+def reply_rows(accepted: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
+    """One row per returned row, in the order of the workbook."""
+    form = read_form()
+    prefixes = {name: kind.prefix for name, kind in form.kinds.items()}
+    taken = accepted.select(
+        pl.col("sheet").alias("工作表"),
+        pl.col(ROW).alias("行号"),
+        pl.struct("kind", "case_id")
+        .map_elements(lambda row: wording.case_number(prefixes[row["kind"]], row["case_id"]), return_dtype=pl.String)
+        .alias("疑点编号"),
+        pl.col("reply").replace_strict({code: words.zh for code, words in form.replies.items()}).alias("核实结果"),
+        pl.lit(_TAKEN).alias("处理"),
+        pl.col("note")
+        .replace_strict({code: words.zh for code, words in form.remarks.items()}, default="")
+        .fill_null("")
+        .alias("说明"),
+    )
+    left = rejected.select(
+        pl.col("sheet").alias("工作表"),
+        pl.col(ROW).alias("行号"),
+        pl.col("case_number").fill_null("").alias("疑点编号"),
+        pl.lit("").alias("核实结果"),
+        pl.lit(_NOT_TAKEN).alias("处理"),
+        pl.col("reason_code").replace_strict({code: words.zh for code, words in form.reasons.items()}).alias("说明"),
+    )
+    return pl.concat([taken, left]).sort("工作表", "行号")
+
+
+def write_reply(path: Path, file_name: str, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
+    """Writes the reply as a workbook."""
+    rows = reply_rows(accepted, rejected)
+    with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as workbook:
+        sheet = workbook.add_worksheet("回执")
+        title = workbook.add_format({"bold": True, "font_size": 14})
+        sheet.write_string(0, 0, f"交回文件 {file_name} 的处理回执", title)
+        sheet.write_string(
+            1, 0, f"采纳 {len(accepted)} 行，未采纳 {len(rejected)} 行；未采纳的请改正后再交，已采纳的不必重交。"
+        )
+        head = workbook.add_format({"bold": True, "border": 1, "bg_color": "#E7E6E6"})
+        cell = workbook.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
+        for place, (heading, width) in enumerate(_WIDTHS.items()):
+            sheet.set_column(place, place, width)
+            sheet.write_string(3, place, heading, head)
+        for number, row in enumerate(rows.iter_rows(), start=4):
+            for place, value in enumerate(row):
+                sheet.write_string(number, place, str(value), cell)
+        sheet.freeze_panes(4, 0)

@@ -1,0 +1,249 @@
+"""Landing returned workbooks: like extracts, each becomes immutable rows and, last, a manifest.
+
+A workbook with the same content is recognised and changes nothing; so does a crash, mended by running again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from assets.cases import returned
+from assets.cases.reply import write_reply
+from assets.cases.returned import SHEET, Answers, NotAWorklistError, ProtectedFileError
+from assets.registries.sheet import ROW, UnreadableFileError, read_all
+from warehouse.files import write_atomically
+from warehouse.home import Home
+
+ACCEPTED, QUARANTINED = "accepted", "quarantined"
+_PRIVATE = 0o600
+_TEMPORARY = (".", "~$")
+
+
+@dataclass(frozen=True)
+class ReturnManifest:
+    """What became of one returned workbook. Counts are rows; `reason` is a code of worklist.yaml; days are ISO text.
+
+    `file_id` is of the readable content, `sha256` of the bytes as they came: an encrypted copy is the same workbook.
+    """
+
+    file_id: str
+    file_name: str
+    sha256: str
+    file_format: str
+    status: str
+    reason: str | None
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_skipped: int
+    received_on: str
+    received_at: str
+
+
+@dataclass(frozen=True)
+class ReturnReport:
+    """What a landing of returns did: manifests that are new, workbooks recognised, and the reply to each new one."""
+
+    new: tuple[ReturnManifest, ...]
+    recognised: int
+
+    @property
+    def something_rejected(self) -> bool:
+        """Whether a workbook or a row was not accepted."""
+        return any(manifest.status == QUARANTINED or manifest.rows_rejected for manifest in self.new)
+
+
+def returned_rows(home: Home, file_id: str, kind: str) -> Path:
+    """Where the rows of a returned workbook lie; kind: rows, rejected."""
+    return home.returned / f"{file_id}.{kind}.parquet"
+
+
+def reply_path(home: Home, file_id: str) -> Path:
+    """Where the reply to a returned workbook lies."""
+    return home.replies / f"{file_id}.xlsx"
+
+
+def read_return_manifests(home: Home) -> list[ReturnManifest]:
+    """Every returned workbook, in order of receipt."""
+    found = [ReturnManifest(**json.loads(path.read_text(encoding="utf-8"))) for path in home.returned.glob("*.json")]
+    return sorted(found, key=lambda manifest: (manifest.received_on, manifest.received_at, manifest.file_id))
+
+
+def waiting(home: Home) -> list[Path]:
+    """Every file in returns/, in a stable order; temporary files of other programs are passed over."""
+    return [
+        path
+        for path in sorted(home.returns.rglob("*"))
+        if path.is_file() and not path.name.startswith(_TEMPORARY) and path.suffix.lower() != ".tmp"
+    ]
+
+
+def unseen(home: Home) -> list[str]:
+    """Ids of the workbooks in returns/ that are not landed yet. Cost: one hash of every file there."""
+    seen = {manifest.sha256 for manifest in read_return_manifests(home)}
+    contents = [path.read_bytes() for path in waiting(home)]
+    return [content_id(content) for content in contents if hashlib.sha256(content).hexdigest() not in seen]
+
+
+def content_id(content: bytes) -> str:
+    """Identifies a returned workbook by what is in it."""
+    return hashlib.sha256(b"return|" + content).hexdigest()[:16]
+
+
+def handed_over_cases(home: Home) -> pl.DataFrame:
+    """Every case on a list that was given out, once per kind of list: case_id, kind, recipient, village_code, field."""
+    columns = ["case_id", "kind", "recipient", "village_code", "field"]
+    files = sorted(path.with_suffix(".parquet") for path in home.handed_over.glob("*.json"))
+    if not files:
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return (
+        pl.scan_parquet(files)
+        .sort("handed_at", "handover_id", "row_number", descending=[True, False, False])
+        .unique(["case_id", "kind"], keep="first", maintain_order=True)
+        .select(columns)
+        .collect()
+    )
+
+
+def _earlier_answers(home: Home) -> pl.DataFrame:
+    columns = ["case_id", "kind", "reply", "corrected_value"]
+    files = [
+        returned_rows(home, manifest.file_id, "rows")
+        for manifest in read_return_manifests(home)
+        if manifest.status == ACCEPTED
+    ]
+    if not files:
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return pl.scan_parquet(files).select(columns).unique().collect()
+
+
+def _with_notes(accepted: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Says of each accepted row whether the same or another answer to its case is already here."""
+    answer = ["case_id", "kind", "reply", "corrected_value"]
+    known = earlier.group_by("case_id", "kind").agg(pl.struct("reply", "corrected_value").alias("known"))
+    return (
+        accepted.with_columns(pl.int_range(pl.len()).over(answer).alias("copy"))
+        .join(known, on=["case_id", "kind"], how="left", maintain_order="left")
+        .join(
+            earlier.with_columns(pl.lit(value=True).alias("repeated")),
+            on=answer, how="left", nulls_equal=True, maintain_order="left",
+        )
+        .with_columns(
+            pl.coalesce(
+                pl.when(pl.col("repeated").is_not_null() | (pl.col("copy") > 0)).then(pl.lit("REPEATED")),
+                pl.when(
+                    pl.col("known").is_not_null()
+                    | (pl.struct("reply", "corrected_value").n_unique().over("case_id", "kind") > 1)
+                ).then(pl.lit("CONFLICTING")),
+                pl.col("note"),
+            ).alias("note")
+        )
+        .drop("copy", "known", "repeated")
+    )  # fmt: skip
+
+
+def _land(
+    home: Home,
+    path: Path,
+    content: bytes,
+    sha256: str,
+    villages: Mapping[str, str],
+    received_on: dt.date,
+    received_at: dt.datetime,
+    *,
+    protected: bool,
+) -> ReturnManifest:
+    file_id = content_id(content)
+    reason, answers, file_format = None, None, ""
+    if protected:
+        reason = "ENCRYPTED"
+    else:
+        try:
+            sheets = read_all(path, content)
+            file_format = next(iter(sheets.values())).file_format
+            answers = returned.parse(sheets, handed_over_cases(home), villages, received_on)
+        except UnreadableFileError as error:
+            reason = error.reason
+        except NotAWorklistError:
+            reason = "NOT_A_WORKLIST"
+    manifest = ReturnManifest(
+        file_id=file_id,
+        file_name=path.name,
+        sha256=sha256,
+        file_format=file_format,
+        status=ACCEPTED if answers else QUARANTINED,
+        reason=reason,
+        rows_read=len(answers.accepted) + len(answers.rejected) if answers else 0,
+        rows_accepted=len(answers.accepted) if answers else 0,
+        rows_rejected=len(answers.rejected) if answers else 0,
+        rows_skipped=answers.rows_skipped if answers else 0,
+        received_on=received_on.isoformat(),
+        received_at=received_at.isoformat(),
+    )
+    if answers:
+        _write_rows(home, manifest, answers, received_on, received_at)
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    write_atomically(home.returned / f"{file_id}.json", lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return manifest
+
+
+def _write_rows(
+    home: Home, manifest: ReturnManifest, answers: Answers, received_on: dt.date, received_at: dt.datetime
+) -> None:
+    accepted = _with_notes(answers.accepted, _earlier_answers(home))
+    stamp = [pl.lit(manifest.file_id).alias("file_id")]
+    instant = pl.lit(received_at.astimezone(dt.UTC).replace(tzinfo=None)).dt.cast_time_unit("us")
+    rows = accepted.select(*stamp, pl.all(), pl.lit(received_on).alias("received_on"), instant.alias("received_at"))
+    write_atomically(returned_rows(home, manifest.file_id, "rows"), rows.write_parquet)
+    rejected = answers.rejected.select(*stamp, SHEET, ROW, "reason_code")
+    write_atomically(returned_rows(home, manifest.file_id, "rejected"), rejected.write_parquet)
+    write_atomically(
+        reply_path(home, manifest.file_id),
+        lambda temporary: write_reply(temporary, manifest.file_name, accepted, answers.rejected),
+        mode=_PRIVATE,
+    )
+
+
+def land_returns(
+    home: Home,
+    paths: Iterable[Path],
+    villages: Mapping[str, str],
+    *,
+    received_on: dt.date,
+    received_at: dt.datetime | None = None,
+    password: str | None = None,
+) -> ReturnReport:
+    """Lands workbooks that are not here yet. `villages` are names by code. Raises OSError where a file is not there."""
+    home.prepare()
+    manifests = read_return_manifests(home)
+    known = {manifest.file_id for manifest in manifests}
+    delivered = {manifest.sha256 for manifest in manifests if manifest.status == ACCEPTED}
+    now = received_at or dt.datetime.now(dt.UTC)
+    new, recognised = [], 0
+    for path in paths:
+        content, protected = path.read_bytes(), False
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 in delivered:
+            recognised += 1
+            continue
+        try:
+            content = returned.unlocked(content, password)
+        except ProtectedFileError:
+            protected = True
+        except UnreadableFileError:
+            pass  # told apart again, with its reason, when it is read
+        if content_id(content) in known:
+            recognised += 1
+            continue
+        manifest = _land(home, path, content, sha256, villages, received_on, now, protected=protected)
+        known.add(manifest.file_id)
+        delivered.add(sha256)
+        new.append(manifest)
+    return ReturnReport(tuple(new), recognised)

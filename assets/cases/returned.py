@@ -1,0 +1,240 @@
+"""Reading a returned workbook: which rows answer which case, and which cannot be used and why.
+
+A list is recognised by its headings, wherever they stand: sheets may be sorted, filtered, renamed, merged into one
+another or pasted below one another, saved by any program as xlsx, xls or csv. These are pure functions;
+return_landing keeps what they find.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+from assets.registries.sheet import ROW, Sheet, UnreadableFileError
+from warehouse.forms import Form, read_form
+from warehouse.normalise import citizen_id, dates
+from warehouse.normalise.text import clean_text, person_name
+from warehouse.registries.layout import heading_key, reading_rules
+
+SHEET = "sheet"
+_FILLED = ("reply", "corrected", "source_seen", "answered_on", "remark")
+_READ = (*_FILLED, "case")
+_OLE = b"\xd0\xcf\x11\xe0"
+_WITHOUT_YEAR = r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$"
+_RECORD_FIELDS = ("record_id", "record_status")
+_ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
+_DATE_FIELDS = ("birth_date", "first_marriage_date")
+
+
+class ProtectedFileError(Exception):
+    """The workbook has a password that was not given or is wrong."""
+
+
+class NotAWorklistError(Exception):
+    """No sheet has the headings of a list of cases."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a returned workbook holds.
+
+    accepted: sheet, row_number, case_id, kind, recipient, village_code, reply, corrected_value, source_seen,
+    answered_on, remark and note (a code of the form's remarks, or null).
+    rejected: sheet, row_number, case_number, reason_code.
+    """
+
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    rows_skipped: int
+
+
+def unlocked(content: bytes, password: str | None) -> bytes:
+    """The content without its encryption. Raises ProtectedFileError where the password does not open it."""
+    if not content.startswith(_OLE):
+        return content
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+
+    try:
+        workbook = msoffcrypto.OfficeFile(io.BytesIO(content))
+        if not workbook.is_encrypted():
+            return content
+        if password is None:
+            raise ProtectedFileError
+        target = io.BytesIO()
+        workbook.load_key(password=password)
+        workbook.decrypt(target)
+    except (DecryptionError, InvalidKeyError) as error:
+        raise ProtectedFileError from error
+    except FileFormatError as error:
+        raise UnreadableFileError("UNREADABLE") from error
+    return target.getvalue()
+
+
+def _segments(sheet: Sheet, form: Form) -> list[pl.DataFrame]:
+    """The rows below each heading row of a sheet, with the form's columns by name."""
+    names = {heading_key(form.columns[name].heading): name for name in _READ}
+    wanted = {heading_key(form.columns[name].heading) for name in ("case", "reply")}
+    has = [
+        pl.any_horizontal(pl.col(*sheet.columns).str.replace_all(r"\s", "") == heading).fill_null(False)
+        for heading in wanted
+    ]
+    heads = sheet.cells.filter(pl.all_horizontal(has))[ROW].to_list()
+    found = []
+    for head, following in pairwise([*heads, None]):
+        headings = sheet.cells.row(by_predicate=pl.col(ROW) == head, named=True)
+        places = {names.get(heading_key(headings[column] or "")): column for column in reversed(sheet.columns)}
+        below = sheet.cells.filter(
+            (pl.col(ROW) > head) & (pl.col(ROW) < following if following else pl.lit(value=True))
+        )
+        found.append(
+            below.select(
+                ROW,
+                *(
+                    pl.col(places[name]).alias(name) if name in places else pl.lit(None, pl.String).alias(name)
+                    for name in _READ
+                ),
+            )
+        )
+    return found
+
+
+def _rows(sheets: Mapping[int, Sheet], form: Form) -> pl.DataFrame:
+    found = [
+        segment.with_columns(pl.lit(number, pl.Int32).alias(SHEET))
+        for number, sheet in sheets.items()
+        for segment in _segments(sheet, form)
+    ]
+    if not found:
+        raise NotAWorklistError
+    rows = pl.concat(found)
+    return rows.with_columns(clean_text(rows[name]).alias(name) for name in _READ)
+
+
+def _case_numbers(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """Adds case_id and kind from the printed case number, however it is spaced or dashed."""
+    prefixes = {kind.prefix: name for name, kind in form.kinds.items()}
+    parts = pl.col("case").str.replace_all(r"[^0-9A-Za-z]", "").str.to_uppercase()
+    return rows.with_columns(
+        parts.str.extract(rf"^([{''.join(prefixes)}])[0-9A-F]{{16}}$")
+        .replace_strict(prefixes, default=None, return_dtype=pl.String)
+        .alias("kind"),
+        parts.str.extract(r"^[A-Z]([0-9A-F]{16})$").str.to_lowercase().alias("case_id"),
+    )
+
+
+def _corrected(values: pl.Series, field: str, villages: Mapping[str, str]) -> pl.Series:
+    """Corrected values of one field in the form in which the warehouse keeps them."""
+    text = clean_text(values)
+    if field in _DATE_FIELDS:
+        return dates.normalise(text).cast(pl.String).fill_null(text)
+    if field in _ID_FIELDS:
+        return citizen_id.normalise(text)
+    if field == "name":
+        return person_name(text)
+    if field == "registered_village_code":
+        return text.replace({name: code for code, name in villages.items()})
+    codes = reading_rules().codes.get(field)
+    return text.replace(codes) if codes else text
+
+
+def _answer_dates(rows: pl.DataFrame, received_on: dt.date) -> pl.Series:
+    text = rows["answered_on"].str.replace(_WITHOUT_YEAR, f"{received_on.year}-${{1}}-${{2}}")
+    found = dates.normalise(text)
+    return found.set(found > received_on, None)
+
+
+def _refused(text: str | None) -> bool:
+    """Whether free text speaks of what is never stored (scope, invariant 2)."""
+    return bool(text) and any(re.search(pattern, heading_key(text or "")) for pattern in reading_rules().refused)
+
+
+def parse(
+    sheets: Mapping[int, Sheet], handed_over: pl.DataFrame, villages: Mapping[str, str], received_on: dt.date
+) -> Answers:
+    """Answers of a workbook. `handed_over`: case_id, kind, recipient, village_code and field of every list given out.
+
+    Raises NotAWorklistError.
+    """
+    form = read_form()
+    rows = _case_numbers(_rows(sheets, form), form)
+    filled = pl.any_horizontal(pl.col(*_FILLED).is_not_null())
+    skipped = len(rows.filter(~filled & pl.col("case").is_not_null()))
+    rows = rows.filter(filled).join(handed_over, on=["case_id", "kind"], how="left", maintain_order="left")
+    words = {kind_reply.zh: code for code, kind_reply in form.replies.items()}
+    offered = pl.DataFrame(
+        [(name, reply, True) for name, kind in form.kinds.items() for reply in kind.replies],
+        schema=["kind", "reply_code", "offered"],
+        orient="row",
+    )
+    rows = rows.with_columns(
+        pl.col("reply")
+        .str.replace_all(r"\s|^\d+[.、]?|[。;;]$", "")
+        .replace_strict(words, default=None, return_dtype=pl.String)
+        .alias("reply_code")
+    ).join(offered, on=["kind", "reply_code"], how="left", maintain_order="left")
+    lossy = citizen_id.is_lossy(rows["corrected"])
+    rows = rows.with_columns(
+        pl.when(pl.col("case").is_null())
+        .then(pl.lit("NO_CASE_NUMBER"))
+        .when(pl.col("recipient").is_null())
+        .then(pl.lit("UNKNOWN_CASE"))
+        .when(pl.col("reply").is_null())
+        .then(pl.lit("NO_REPLY"))
+        .when(pl.col("offered").is_null())
+        .then(pl.lit("UNKNOWN_REPLY"))
+        .when(lossy)
+        .then(pl.lit("LOSSY_VALUE"))
+        .when((pl.col("reply_code") == "waive") & pl.col("remark").is_null())
+        .then(pl.lit("NO_REASON"))
+        .when((pl.col("reply_code") == "seen") & pl.col("corrected").is_null() & ~pl.col("field").is_in(_RECORD_FIELDS))
+        .then(pl.lit("NO_VALUE"))
+        .alias("reason_code")
+    )
+    return Answers(
+        _accepted(rows.filter(pl.col("reason_code").is_null()), villages, received_on),
+        rows.filter(pl.col("reason_code").is_not_null()).select(
+            SHEET, ROW, pl.col("case").alias("case_number"), "reason_code"
+        ),
+        skipped,
+    )
+
+
+def _accepted(rows: pl.DataFrame, villages: Mapping[str, str], received_on: dt.date) -> pl.DataFrame:
+    answered = _answer_dates(rows, received_on)
+    by_field = [
+        part.with_columns(_corrected(part["corrected"], field, villages).alias("corrected_value"))
+        for (field,), part in rows.with_columns(answered.alias("day")).group_by("field", maintain_order=True)
+    ]
+    typed = (
+        pl.concat(by_field)
+        if by_field
+        else rows.with_columns(pl.lit(None, pl.String).alias("corrected_value"), answered.alias("day"))
+    )
+    refused = pl.any_horizontal(
+        pl.col(name).map_elements(_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(False)
+        for name in ("remark", "source_seen", "corrected_value")
+    )
+    return typed.sort(SHEET, ROW).select(
+        SHEET,
+        ROW,
+        "case_id",
+        "kind",
+        "recipient",
+        "village_code",
+        pl.col("reply_code").alias("reply"),
+        *(pl.when(~refused).then(pl.col(name)).alias(name) for name in ("corrected_value", "source_seen")),
+        pl.col("day").alias("answered_on"),
+        pl.when(~refused).then(pl.col("remark")).alias("remark"),
+        pl.when(refused)
+        .then(pl.lit("REMARK_REFUSED"))
+        .when(pl.col("answered_on").is_not_null() & pl.col("day").is_null())
+        .then(pl.lit("BAD_DATE"))
+        .alias("note"),
+    )

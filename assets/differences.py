@@ -1,0 +1,171 @@
+"""Which figures moved between two days, or between a day as published and as known now, and because of what.
+
+Belongs here: comparing figures, naming the files and cases behind them. Private side: cases have their numbers here.
+Does not belong here: how it is shown (pipelines/replay_commands).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from assets.known import everything_known
+from assets.replay import (
+    PRIVATE,
+    PUBLISHED,
+    NeverPublishedError,
+    published_days,
+    query,
+    rebuild,
+    scratch,
+    take_history,
+)
+from warehouse.catalogue import Catalogue
+from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
+from warehouse.home import Home
+
+# Every figure of a day as unit, name and value; {at} is a schema, {when} the day.
+_FIGURES = """
+    select unit_code as unit, 'indicator:' || indicator as figure, cast(value as varchar) as value
+    from {at}.indicator_value where as_of = {when}
+    union all
+    select unit_code, 'score', cast(score as varchar) from {at}.village_ranking where as_of = {when}
+    union all
+    select unit_code, 'rank', cast(rank as varchar) from {at}.village_ranking where as_of = {when}
+    union all
+    select unit_code, 'score', cast(score as varchar) from {at}.branch_ranking where as_of = {when}
+    union all
+    select unit_code, 'rank', cast(rank as varchar) from {at}.branch_ranking where as_of = {when}
+    union all
+    select 'town', 'open_cases:' || rule_code, cast(open_cases as varchar)
+    from {at}.discrepancy_count where as_of = {when}
+"""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A figure that moved."""
+
+    unit: str
+    figure: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class NewInput:
+    """An input that the later view knows and the earlier does not; for an extract, its registry and day."""
+
+    kind: str
+    input_id: str
+    registry: str | None
+    extract_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """A case that is there in one view only, or whose state changed between the two days."""
+
+    case_id: str
+    rule_code: str
+    village_code: str | None
+    change: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What moved, and because of which input and cases."""
+
+    figures: tuple[Moved, ...]
+    inputs: tuple[NewInput, ...]
+    cases: tuple[CaseChange, ...]
+
+
+def _moved(engine: DuckDBEngine, before: str, after: str) -> tuple[Moved, ...]:
+    rows = query(
+        engine.connection,
+        f"""with earlier as ({before}), later as ({after})
+            select coalesce(earlier.unit, later.unit), coalesce(earlier.figure, later.figure),
+                earlier.value, later.value
+            from earlier full join later on earlier.unit = later.unit and earlier.figure = later.figure
+            where earlier.value is distinct from later.value
+            order by 1, 2""",
+    )
+    return tuple(Moved(*row) for row in rows)
+
+
+def _new_inputs(engine: DuckDBEngine, before: dt.date, later: str) -> tuple[NewInput, ...]:
+    """`later` selects kind and input_id."""
+    rows = query(
+        engine.connection,
+        f"""with later as ({later}), earlier as (
+                select input_id from {PUBLISHED}.main.day_input where as_of = ?)
+            select later.kind, later.input_id, file.registry, file.extract_date
+            from later
+            left join {WORK}.received_file as file on later.input_id = file.file_id
+            where later.input_id not in (select input_id from earlier)
+            order by 1, 4, 3, 2""",
+        before,
+    )
+    return tuple(NewInput(*row) for row in rows)
+
+
+def between(home: Home, catalogue: Catalogue, first: dt.date, second: dt.date) -> Difference:
+    """Two published days, the earlier one first. Raises NeverPublishedError."""
+    with scratch(home, catalogue) as engine:
+        days = published_days(engine.connection)
+        for day in (first, second):
+            if day not in days:
+                raise NeverPublishedError(day)
+        engine.connection.execute(
+            f"create or replace table {WORK}.received_file as select * from {PUBLISHED}.main.received_file"
+        )
+        when = [f"date '{day.isoformat()}'" for day in (first, second)]
+        views = [_FIGURES.format(at=f"{PUBLISHED}.main", when=each) for each in when]
+        inputs = f"select kind, input_id from {PUBLISHED}.main.day_input where as_of = {when[1]}"
+        cases = query(
+            engine.connection,
+            f"""select event.case_id, found.rule_code, found.village_code,
+                    event.kind || ' ' || cast(about_day as varchar)
+                from {PRIVATE}.main.case_event as event
+                inner join {PRIVATE}.main.discrepancy as found on event.case_id = found.case_id
+                where event.entered_on > {when[0]} and event.entered_on <= {when[1]}
+                order by 3, 2, 1, event.entered_on, event.kind""",
+        )
+        return Difference(
+            _moved(engine, *views),
+            _new_inputs(engine, first, inputs),
+            tuple(CaseChange(*row) for row in cases),
+        )
+
+
+def as_known_now(home: Home, catalogue: Catalogue, day: dt.date) -> Difference:
+    """A published day against the same day rebuilt with all that is known of it now. Raises NeverPublishedError."""
+    everything = everything_known(home)
+    with scratch(home, catalogue) as engine:
+        if day not in published_days(engine.connection):
+            raise NeverPublishedError(day)
+        take_history(engine, day)
+        rebuild(engine, home, everything, day, as_known_now=True)
+        when = f"date '{day.isoformat()}'"
+        cases = query(
+            engine.connection,
+            f"""with published as (select * from {PRIVATE}.main.finding where as_of = {when})
+                select coalesce(published.case_id, now.case_id), coalesce(published.rule_code, now.rule_code),
+                    coalesce(published.village_code, now.village_code),
+                    case when published.case_id is null then 'found now'
+                        when now.case_id is null then 'no longer found' else 'other values' end
+                from published full join {WORK}.finding as now on published.case_id = now.case_id
+                where published.case_id is null or now.case_id is null
+                    or published.value_a is distinct from now.value_a or published.value_b is distinct from now.value_b
+                order by 3, 2, 1""",
+        )
+        return Difference(
+            _moved(
+                engine,
+                _FIGURES.format(at=f"{PUBLISHED}.main", when=when),
+                _FIGURES.format(at=WORK, when=when),
+            ),
+            _new_inputs(engine, day, f"select kind, input_id from {WORK}.day_input"),
+            tuple(CaseChange(*row) for row in cases),
+        )

@@ -1,0 +1,68 @@
+"""A day's input as tables: what is in force, what was received, handed over and returned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+
+from assets.cases.ledger_input import handover_files, received_return_rows, return_files
+from assets.known import Known, code_version, fingerprint
+from assets.registries.received import landed_files, received_rows
+from expectations.rules import read_rules
+from warehouse.catalogue import Catalogue
+from warehouse.engines.duckdb_engine import DuckDBEngine
+from warehouse.engines.engine import Built
+from warehouse.home import Home
+from warehouse.parameters import deadlines_on
+from warehouse.reference import Rows, reference_rows
+
+
+def rule_rows() -> Rows:
+    """Rows of the rule table."""
+    return [{"rule_code": rule.code, **rule.model_dump(exclude={"code"})} for rule in read_rules().values()]
+
+
+def registry_rows(catalogue: Catalogue) -> Rows:
+    """Rows of the registry table."""
+    columns = ("registry", "zh", "en", "owner_zh", "owner_en", "recipient")
+    return [{name: getattr(layout, name) for name in columns} for layout in catalogue.layouts.values()]
+
+
+def deadline_rows(day: dt.date, catalogue: Catalogue) -> Rows:
+    """Rows of case_deadline."""
+    owners = {rule.code: rule.owner for rule in read_rules().values()}
+    return [asdict(deadline) for deadline in deadlines_on(day, owners, catalogue.site)]
+
+
+def in_force(day: dt.date, catalogue: Catalogue) -> dict[str, Rows]:
+    """Rows of every reference table that says what is in force on a day, by table."""
+    return reference_rows(day, catalogue.site) | {
+        "rule": rule_rows(),
+        "registry": registry_rows(catalogue),
+        "case_deadline": deadline_rows(day, catalogue),
+    }
+
+
+def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> list[Built]:
+    """Puts everything the day's models read into the work schema: reference tables, received files and raw rows."""
+    catalogue = engine.catalogue
+    engine.begin_day(day)
+    mark = fingerprint(catalogue, [input_id for _, input_id in known.inputs])
+    run = {"as_of": day, "fingerprint": mark, "known_at": known.known_at, "code_version": code_version(catalogue)}
+    rows = in_force(day, catalogue) | {
+        "received_file": received_rows(list(known.extracts)),
+        "received_return": received_return_rows(known.returns),
+        "day_input": known.input_rows(day),
+        "day_run": [run],
+    }
+    built = [engine.put_rows(table, content) for table, content in rows.items()]
+    extracts = list(known.extracts)
+    for table, kind in (("rejected_row", "rejected"), ("cell_notice", "notices")):
+        built.append(engine.put_files(table, landed_files(home, extracts, kind)))
+    for registry in catalogue.layouts:
+        built.append(engine.put_files(f"raw_{registry}", landed_files(home, extracts, "rows", registry)))
+    built.append(engine.put_files("handover_case", handover_files(home, known.handovers)))
+    for table, kind in (("return_row", "rows"), ("rejected_return_row", "rejected")):
+        built.append(engine.put_files(table, return_files(home, known.returns, kind)))
+    engine.relate()
+    return built

@@ -1,0 +1,235 @@
+"""Rebuilding a day from exactly the input it knew, in a scratch database, and comparing it with what was published.
+
+Belongs here: the rebuilding, the comparison, what moved between two days. Nothing here writes to the home.
+Does not belong here: how it is shown (pipelines/replay_commands).
+
+A day is built upon the days before it (their findings, rankings, warnings). `replay` takes these as they are kept,
+after checking each against the digest recorded when it was published, so one replayed day costs one day; `replay_all`
+starts from nothing and rebuilds every day in order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from assets.computed import COMPUTED
+from assets.known import Known, code_version, everything_known, known_on
+from assets.registries.day_input import lay_out
+from assets.stage import build_tables
+from warehouse.catalogue import Catalogue
+from warehouse.contracts import Contract
+from warehouse.digest import digest, line_sql
+from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, connect
+from warehouse.home import Home
+from warehouse.publish import select_sql
+
+DIGESTS = "day_digest"
+PRIVATE, PUBLISHED = "kept_private", "kept_published"
+
+
+class NeverPublishedError(Exception):
+    """The day asked for was never published."""
+
+
+@dataclass(frozen=True)
+class TableComparison:
+    """One table of a day: rows as published and as rebuilt, and how many of each the other does not have."""
+
+    table: str
+    published_rows: int
+    rebuilt_rows: int
+    only_published: int
+    only_rebuilt: int
+
+    @property
+    def identical(self) -> bool:
+        """Whether every row is there, byte for byte, and no other."""
+        return not self.only_published and not self.only_rebuilt
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A replayed day: tables compared, history that no longer fits its digest, whether the code is the same."""
+
+    as_of: dt.date
+    tables: tuple[TableComparison, ...]
+    broken_history: tuple[str, ...]
+    same_code: bool
+    missing_input: tuple[str, ...]
+
+    @property
+    def identical(self) -> bool:
+        """Whether the day was reproduced byte for byte."""
+        return not self.broken_history and not self.missing_input and all(table.identical for table in self.tables)
+
+
+def digested(catalogue: Catalogue) -> list[Contract]:
+    """Contracts of the tables whose content a day records: all that are kept, but the digests themselves."""
+    return [contract for contract in catalogue.tables.values() if contract.keep != "day" and contract.table != DIGESTS]
+
+
+def build_day(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> None:
+    """Builds every table of a day into the work schema, from the given input, without checks."""
+    lay_out(engine, home, day, known)
+    for _ in build_tables(engine, home, day, engine.catalogue.order, COMPUTED):
+        pass
+    put_digests(engine, day)
+
+
+def put_digests(engine: DuckDBEngine, day: dt.date) -> Built:
+    """Fills day_digest with the day's tables as they are in the work schema."""
+    rows = []
+    for contract in digested(engine.catalogue):
+        count, text = digest(engine.connection, contract, f"{WORK}.{contract.table}")
+        rows.append({"as_of": day, "table_name": contract.table, "rows": count, "digest": text})
+    return engine.put_rows(DIGESTS, rows)
+
+
+@contextmanager
+def scratch(home: Home, catalogue: Catalogue) -> Iterator[DuckDBEngine]:
+    """An engine on a scratch database, with the home's two warehouses attached for reading. It is gone afterwards.
+
+    Raises duckdb.IOException while the private warehouse is being written.
+    """
+    with tempfile.TemporaryDirectory(prefix="hedui-replay-") as folder:
+        connection = connect(Path(folder) / "scratch.duckdb")
+        try:
+            engine = DuckDBEngine(connection, catalogue)
+            for alias, path in ((PRIVATE, home.private_database), (PUBLISHED, home.published_database)):
+                connection.execute(f"attach '{path}' as {alias} (read_only)")
+            yield engine
+        finally:
+            connection.close()
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[tuple]:
+    """Rows of a statement."""
+    return connection.execute(sql, list(parameters)).fetchall()
+
+
+def published_days(connection: duckdb.DuckDBPyConnection) -> list[dt.date]:
+    """Every published day, oldest first."""
+    return [day for (day,) in query(connection, f"select as_of from {PUBLISHED}.main.day_run order by as_of")]
+
+
+def recorded(connection: duckdb.DuckDBPyConnection, day: dt.date) -> frozenset[str]:
+    """Ids of the input that a published day knew."""
+    rows = query(connection, f"select input_id from {PUBLISHED}.main.day_input where as_of = ?", day)
+    return frozenset(input_id for (input_id,) in rows)
+
+
+def take_history(engine: DuckDBEngine, day: dt.date) -> None:
+    """Copies what is kept of the days before a day into the scratch database."""
+    for contract in engine.catalogue.tables.values():
+        if contract.keep == "partition":
+            columns = ", ".join(f'"{name}"' for name in contract.column_names())
+            engine.connection.execute(
+                f"insert into {KEPT}.{contract.table} ({columns}) "
+                f"select {columns} from {PRIVATE}.main.{contract.table} where as_of < ?",
+                [day],
+            )
+
+
+def _broken_history(engine: DuckDBEngine, day: dt.date) -> list[str]:
+    """Tables and days before a day whose kept rows no longer have the digest recorded with them."""
+    broken = []
+    for contract in digested(engine.catalogue):
+        if contract.keep != "partition":
+            continue
+        kept = query(
+            engine.connection,
+            f"""select recorded.as_of, recorded.digest is distinct from md5(concat_ws('|',
+                    cast(coalesce(found.rows, 0) as varchar), coalesce(found.lower, ''), coalesce(found.upper, '')))
+                from {PRIVATE}.main.{DIGESTS} as recorded
+                left join (
+                    select as_of, count(*) as rows, cast(sum(md5_number_lower(line)) as varchar) as lower,
+                        cast(sum(md5_number_upper(line)) as varchar) as upper
+                    from (select as_of, {line_sql(contract)} as line from {KEPT}.{contract.table}) as lines
+                    group by as_of
+                ) as found on recorded.as_of = found.as_of
+                where recorded.table_name = ? and recorded.as_of < ? order by recorded.as_of""",
+            contract.table,
+            day,
+        )
+        broken += [f"{contract.table} {as_of}" for as_of, differs in kept if differs]
+    return broken
+
+
+def _compare(engine: DuckDBEngine, table: str, published: str, rebuilt: str) -> TableComparison:
+    counts = query(
+        engine.connection,
+        f"""with published as ({published}), rebuilt as ({rebuilt})
+            select (select count(*) from published), (select count(*) from rebuilt),
+                (select count(*) from (from published except all from rebuilt)),
+                (select count(*) from (from rebuilt except all from published))""",
+    )[0]
+    return TableComparison(table, *counts)
+
+
+def compare_day(engine: DuckDBEngine, day: dt.date) -> list[TableComparison]:
+    """The day in the work schema against what is kept of it and what was published, table by table.
+
+    Tables of which only the newest day is kept are compared by the digest that the day recorded.
+    """
+    found = []
+    when = f"date '{day.isoformat()}'"
+    for contract in engine.catalogue.tables.values():
+        line, table = line_sql(contract), contract.table
+        if contract.keep == "partition":
+            kept = f"select {line} as line from {PRIVATE}.main.{table} where as_of = {when}"
+            found.append(_compare(engine, table, kept, f"select {line} as line from {WORK}.{table}"))
+            if contract.publish:
+                shown = f"select {line} as line from {PUBLISHED}.main.{table} where as_of = {when}"
+                rebuilt = f"select {line} as line from ({select_sql(contract, WORK)})"
+                found.append(_compare(engine, f"published {table}", shown, rebuilt))
+    return found
+
+
+def rebuild(
+    engine: DuckDBEngine, home: Home, everything: Known, day: dt.date, *, as_known_now: bool = False
+) -> tuple[str, ...]:
+    """Builds a day into the work schema, from the input it recorded or from all that is known of it now.
+
+    Returns the ids of recorded input that is no longer there.
+    """
+    if as_known_now:
+        build_day(engine, home, day, known_on(everything, day))
+        return ()
+    ids = recorded(engine.connection, day)
+    known = known_on(everything, day, ids)
+    build_day(engine, home, day, known)
+    return tuple(sorted(ids - {input_id for _, input_id in known.inputs}))
+
+
+def replay(home: Home, catalogue: Catalogue, day: dt.date) -> Replay:
+    """Rebuilds a published day and compares it. Raises NeverPublishedError."""
+    everything = everything_known(home)
+    with scratch(home, catalogue) as engine:
+        if day not in published_days(engine.connection):
+            raise NeverPublishedError(day)
+        take_history(engine, day)
+        broken = _broken_history(engine, day)
+        missing = rebuild(engine, home, everything, day)
+        return Replay(day, tuple(compare_day(engine, day)), tuple(broken), _same_code(engine, day), missing)
+
+
+def replay_all(home: Home, catalogue: Catalogue) -> Iterator[Replay]:
+    """Rebuilds every published day in order, from nothing, each upon the rebuilt days before it."""
+    everything = everything_known(home)
+    with scratch(home, catalogue) as engine:
+        for day in published_days(engine.connection):
+            missing = rebuild(engine, home, everything, day)
+            yield Replay(day, tuple(compare_day(engine, day)), (), _same_code(engine, day), missing)
+            engine.keep_day(day)
+
+
+def _same_code(engine: DuckDBEngine, day: dt.date) -> bool:
+    then = query(engine.connection, f"select code_version from {PUBLISHED}.main.day_run where as_of = ?", day)
+    return then == [(code_version(engine.catalogue),)]

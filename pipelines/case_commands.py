@@ -1,0 +1,156 @@
+"""`hedui worklists` and `hedui returns`: lists out, answers in, on the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from warehouse.catalogue import catalogue
+from warehouse.clock import today
+from warehouse.engines.duckdb_engine import connect
+from warehouse.forms import read_form
+from warehouse.home import Home
+from warehouse.parameters import read_place
+
+_BUSY = "内部库正被写入，请稍后再试 / the private warehouse is being written: try again later"
+_NOTHING = "还没有任何结果，请先运行 hedui run / nothing was run yet: run `hedui run` first"
+
+
+def _complain(text: str, code: int = 1) -> int:
+    Console(stderr=True).print(f"[bold]✗[/] {text}", highlight=False)
+    return code
+
+
+class _UsageError(Exception):
+    """The command was given something it cannot use; the message says what."""
+
+
+def _password(path: Path | None) -> str | None:
+    """The first line of the password file. Raises _UsageError."""
+    if path is None:
+        return None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise _UsageError(f"密码文件读不出 / the password file cannot be read: {path}") from None
+    if not lines or not lines[0].strip():
+        raise _UsageError(f"密码文件是空的 / the password file is empty: {path}")
+    return lines[0].strip()
+
+
+def _open_private(home: Home) -> duckdb.DuckDBPyConnection:
+    """The private warehouse for reading. Raises RuntimeError, in words, where there is none or it is being written."""
+    if not home.private_database.exists():
+        raise RuntimeError(_NOTHING)
+    try:
+        return connect(home.private_database, read_only=True)
+    except duckdb.IOException:
+        raise RuntimeError(_BUSY) from None
+
+
+def write_worklists(
+    home: Home,
+    village: str | None,
+    password_file: Path | None,
+    handed_on: dt.date | None,
+    *,
+    recheck: bool,
+    as_json: bool,
+) -> int:
+    """Writes the newest day's lists, or the round's draw of re-checks, and records them as handed over."""
+    from assets.cases import lists
+
+    home.prepare()
+    try:
+        password = _password(password_file)
+        connection = _open_private(home)
+        try:
+            writer = lists.writer(
+                home, catalogue(home.site), connection, handed_on or today(), dt.datetime.now(dt.UTC), password
+            )
+            if recheck:
+                drawn = lists.write_recheck(writer, connection)
+                written = [drawn] if drawn else []
+            else:
+                written = lists.write_lists(writer, connection, village)
+        finally:
+            connection.close()
+    except (_UsageError, lists.UnknownVillageError) as error:
+        return _complain(str(error), 2)
+    except (RuntimeError, lists.NothingKeptError) as error:
+        return _complain(str(error) or _NOTHING)
+    if as_json:
+        rows = [
+            {"kind": found.kind, "recipient": found.recipient, "village_code": found.village_code, "cases": found.cases}
+            for found in written
+        ]
+        print(json.dumps({"list_date": writer.list_date.isoformat(), "lists": rows}))  # noqa: T201 - the output
+        return 0
+    console = Console()
+    titles = {**{name: kind.zh for name, kind in read_form().kinds.items()}, "notice": "迁入迁出通报"}
+    for kind, title in titles.items():
+        found = [entry for entry in written if entry.kind == kind]
+        if found:
+            console.print(
+                f"✓ {title}：{len(found)} 份，{sum(entry.cases for entry in found):,} 件 / "
+                f"{len(found)} lists of kind {kind}",
+                highlight=False,
+            )
+    console.print(f"  → {home.worklists / writer.list_date.isoformat()}", highlight=False)
+    return 0
+
+
+def load_returns(
+    home: Home, files: list[Path], password_file: Path | None, received_on: dt.date | None, *, as_json: bool
+) -> int:
+    """Lands returned workbooks: those named, or everything in returns/. 3 where something was not accepted."""
+    from assets.cases.return_landing import QUARANTINED, land_returns, reply_path, waiting
+
+    missing = [path for path in files if not path.is_file()]
+    if missing:
+        return _complain(f"找不到文件 / no such file: {missing[0]}", 2)
+    try:
+        password = _password(password_file)
+    except _UsageError as error:
+        return _complain(str(error), 2)
+    home.prepare()
+    day = received_on or today()
+    villages = {village.village_code: village.village_name for village in read_place(day, home.site).villages}
+    report = land_returns(home, files or waiting(home), villages, received_on=day, password=password)
+    if as_json:
+        rows = [
+            {
+                "file_id": manifest.file_id,
+                "status": manifest.status,
+                "reason": manifest.reason,
+                "rows_read": manifest.rows_read,
+                "rows_accepted": manifest.rows_accepted,
+                "rows_rejected": manifest.rows_rejected,
+                "rows_skipped": manifest.rows_skipped,
+            }
+            for manifest in report.new
+        ]
+        print(json.dumps({"new": rows, "recognised": report.recognised}))  # noqa: T201 - the output
+    else:
+        console = Console()
+        for manifest in report.new:
+            if manifest.status == QUARANTINED:
+                words = read_form().reasons[manifest.reason or ""]
+                console.print(f"✗ {manifest.file_name}：{words.zh} / {words.en}", highlight=False)
+            else:
+                console.print(
+                    f"✓ {manifest.file_name}：采纳 {manifest.rows_accepted} 行，未采纳 {manifest.rows_rejected} 行，"
+                    f"未填 {manifest.rows_skipped} 行 → {reply_path(home, manifest.file_id)}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
+        console.print(
+            f"新收 {len(report.new)} 份，已收过 {report.recognised} 份；下次 hedui run 入账 / "
+            f"{len(report.new)} new, {report.recognised} already here; they count from the next run",
+            highlight=False,
+        )
+    return 3 if report.something_rejected else 0

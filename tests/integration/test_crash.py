@@ -1,0 +1,101 @@
+"""A process killed at any instant, during returns or a run, costs nothing: after a rerun the ledger is undisturbed."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household, private
+from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
+from tests.integration.returned_lists import WORDS, fill, hand_out
+from tests.integration.whole_day import kept_day
+from warehouse.home import Home
+
+KILLS = 20
+WORK = f"""
+import datetime as dt, sys
+from pathlib import Path
+from assets.cases.return_landing import land_returns, waiting
+from tests.integration.whole_day import kept_day
+from warehouse.home import Home
+home = Home(Path(sys.argv[1]))
+day = dt.date.fromisoformat("{DAY_2}")
+print("begun", flush=True)
+land_returns(home, waiting(home), {{}}, received_on=day)
+kept_day(home, day)
+"""
+LEDGER = """select event_id, case_id, spell, kind, about_day, entered_on, actor_role, file_id, row_number, detail
+            from case_event order by event_id"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A home after one day: lists handed over, workbooks back in returns/, the next extracts delivered."""
+    folder = tmp_path_factory.mktemp("crash")
+    home = Home(folder / "home")
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, WANG, LI])
+    entries = [household(WANG, "H1", 姓名="王芬"), household(LI, "H2", 出生日期="1990-03-02")]
+    write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, *entries])
+    kept_day(home, DAY_1)
+    for written in hand_out(home):
+        for number, reply in enumerate(("health_wrong", "both_right"), start=1):
+            answer = {1: {"reply": WORDS[reply], "corrected": "王芬"}}
+            fill(written.path, home.returns / f"{written.village_code}_{number}.xlsx", answer)
+    corrected = [WANG[0], "王芬", *WANG[2:]]
+    write_csv(inbox(home.path, "health_registry", f"{DAY_2}_changes.csv"), [HEALTH, corrected])
+    return home
+
+
+def start(home: Home) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORK, str(home.path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    process.stdout.readline()
+    return process
+
+
+def finish(home: Home) -> None:
+    assert start(home).wait() == 0
+
+
+def copy_of(home: Home, target) -> Home:
+    shutil.copytree(home.path, target, symlinks=True)
+    return Home(target)
+
+
+def test_twenty_kills_leave_the_ledger_of_an_undisturbed_run(prepared, tmp_path):
+    undisturbed = copy_of(prepared, tmp_path / "undisturbed")
+    began = time.perf_counter()
+    finish(undisturbed)
+    length = time.perf_counter() - began
+    wanted = private(undisturbed, LEDGER)
+    assert {kind for _, _, _, kind, *_ in wanted} >= {
+        "opened",
+        "handed_over",
+        "answered",
+        "resolved",
+        "correction_pending",
+    }
+    chance = random.Random(20)
+    killed = 0
+    for place in range(3 * KILLS):
+        if killed == KILLS:
+            break
+        home = copy_of(prepared, tmp_path / f"home{place}")
+        process = start(home)
+        time.sleep(chance.uniform(0, length))
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+            killed += 1
+            finish(home)
+            assert private(home, LEDGER) == wanted
+        shutil.rmtree(home.path)
+    assert killed == KILLS

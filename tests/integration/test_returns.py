@@ -1,0 +1,304 @@
+"""Lists that come back: every shape in which they really come, nothing lost, nothing twice, every refusal explained."""
+
+import datetime as dt
+import subprocess
+from shutil import which
+
+import openpyxl
+import polars as pl
+import pytest
+
+from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
+from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
+from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
+from tests.integration.returned_lists import HEADINGS, WORDS, bring_back, fill, hand_out, rows_of
+from tests.integration.whole_day import kept_day
+from warehouse.home import Home
+
+VILLAGE = "370481105201"
+RIGHT, WRONG = "花好月圆9", "花好月圆8"
+ANSWER = {
+    "reply": WORDS["health_wrong"],
+    "corrected": "1990年3月2日",
+    "source_seen": "户口簿",
+    "answered_on": "2026-11-02",
+    "remark": "已见本人",
+}
+
+
+@pytest.fixture(scope="module")
+def handed_out(tmp_path_factory):
+    """A home after one day whose lists were handed over, and the list of the village with two cases."""
+    home = Home(tmp_path_factory.mktemp("handed_out"))
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, WANG, LI])
+    entries = [household(WANG, "H1", 姓名="王芬"), household(LI, "H2", 出生日期="1990-03-02")]
+    write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, *entries])
+    kept_day(home, DAY_1)
+    [own] = [written.path for written in hand_out(home) if written.village_code == VILLAGE]
+    return home, own
+
+
+@pytest.fixture
+def handed(handed_out):
+    """The home again, with nothing returned yet, and the list."""
+    home, own = handed_out
+    for path in (*home.returned.glob("*"), *home.replies.glob("*")):
+        path.unlink()
+    return home, own
+
+
+def landed(home, kind="rows"):
+    files = [returned_rows(home, m.file_id, kind) for m in read_return_manifests(home) if m.status == "accepted"]
+    return pl.read_parquet(files) if files else pl.DataFrame()
+
+
+def conserve(report):
+    for manifest in report.new:
+        assert manifest.rows_read == manifest.rows_accepted + manifest.rows_rejected
+
+
+def test_a_filled_in_list_is_read_whole(handed, tmp_path):
+    home, own = handed
+    report = bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER}))
+    conserve(report)
+    assert [(m.status, m.rows_accepted, m.rows_skipped) for m in report.new] == [("accepted", 1, 1)]
+    [row] = landed(home).to_dicts()
+    assert row["reply"] == "health_wrong"
+    assert row["corrected_value"] == "1990-03-02"
+    assert row["answered_on"] == DAY_2
+    assert (row["source_seen"], row["remark"], row["village_code"]) == ("户口簿", "已见本人", VILLAGE)
+
+
+def test_the_same_workbook_again_changes_nothing(handed, tmp_path):
+    home, own = handed
+    path = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+    bring_back(home, path)
+    before = {file: file.stat().st_mtime_ns for file in home.returned.iterdir()}
+    renamed = path.rename(tmp_path / "王会计交回.xlsx")
+    again = bring_back(home, renamed)
+    assert (again.new, again.recognised) == ((), 1)
+    assert {file: file.stat().st_mtime_ns for file in home.returned.iterdir()} == before
+
+
+def resaved(path, change):
+    workbook = openpyxl.load_workbook(path)
+    change(workbook)
+    workbook.save(path)
+    return path
+
+
+def reverse_rows(workbook):
+    sheet = workbook["疑点"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for number, row in enumerate(reversed(rows), start=2):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column).value = value
+
+
+def rename_and_add(workbook):
+    workbook["疑点"].title = "Sheet9"
+    workbook.create_sheet("随手记", 0)["A1"] = "备忘"
+
+
+def move_columns(workbook):
+    sheet = workbook["疑点"]
+    sheet.insert_rows(1, 2)
+    sheet["A1"] = "前杨岗村 交回"
+    sheet.insert_cols(1)
+
+
+def drop_unneeded(workbook):
+    sheet = workbook["疑点"]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    for heading in ("怎样核实", "可能原因", "登记内容乙", "登记内容甲"):
+        sheet.delete_cols(places[heading])
+
+
+def hide_rows(workbook):
+    workbook["疑点"].row_dimensions[2].hidden = True
+
+
+def respace(workbook):
+    sheet = workbook["疑点"]
+    for row in sheet.iter_rows(min_row=2):
+        row[-1].value = f" {row[-1].value.replace('-', '－').lower()} "
+    for cell in sheet[1]:
+        cell.value = f"{cell.value} ".replace("核实结果", "核实 结果")
+
+
+@pytest.mark.parametrize("change", [reverse_rows, rename_and_add, move_columns, drop_unneeded, hide_rows, respace])
+def test_a_changed_workbook_says_the_same(handed, tmp_path, change):
+    home, own = handed
+    both = {1: ANSWER, 2: {"reply": WORDS["unverifiable"], "remark": "人在外地"}}
+    bring_back(home, fill(own, tmp_path / "plain.xlsx", both))
+    columns = ["case_id", "reply", "corrected_value", "remark"]
+    plain = landed(home).select(columns).sort(columns)
+    for path in home.returned.glob("*"):
+        path.unlink()
+    report = bring_back(home, resaved(fill(own, tmp_path / "changed.xlsx", both), change))
+    conserve(report)
+    assert landed(home).select(columns).sort(columns).equals(plain)
+
+
+def test_two_peoples_copies_in_one_workbook_one_below_the_other(handed, tmp_path):
+    home, own = handed
+    path = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+
+    def append_second_copy(workbook):
+        sheet = workbook["疑点"]
+        other = openpyxl.load_workbook(fill(own, tmp_path / "b.xlsx", {2: {"reply": WORDS["both_right"]}}))["疑点"]
+        for row in other.iter_rows(values_only=True):
+            sheet.append(row)
+
+    report = bring_back(home, resaved(path, append_second_copy))
+    conserve(report)
+    assert sorted(landed(home)["reply"]) == ["both_right", "health_wrong"]
+
+
+def test_xls_and_csv_and_html_come_back_too(handed, tmp_path):
+    from tests.integration.extracts import write_html, write_xls
+
+    home, own = handed
+    filled = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+    rows = [list(row) for row in openpyxl.load_workbook(filled)["疑点"].iter_rows(values_only=True)]
+    text = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    for name, write in (("a.xls", write_xls), ("b.csv", write_csv), ("c.xls", write_html)):
+        write(tmp_path / name, [[cell.replace("\n", " ") for cell in row] for row in text])
+        report = bring_back(home, tmp_path / name)
+        assert [(m.status, m.rows_accepted) for m in report.new] == [("accepted", 1)], name
+    assert landed(home)["corrected_value"].unique().to_list() == ["1990-03-02"]
+
+
+def test_every_bad_row_says_what_is_wrong_and_the_good_ones_land(handed, tmp_path):
+    home, own = handed
+    path = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+
+    def add_rows(workbook):
+        sheet = workbook["疑点"]
+        places = {cell.value: cell.column for cell in sheet[1]}
+        for cells in (
+            {"reply": WORDS["both_right"]},
+            {"case": "K-0000-0000-0000-0000", "reply": WORDS["both_right"]},
+            {"case": sheet.cell(3, places["疑点编号"]).value, "remark": "没填结果"},
+            {"case": sheet.cell(3, places["疑点编号"]).value, "reply": "大概没问题"},
+            {"case": sheet.cell(3, places["疑点编号"]).value, "reply": WORDS["waive"], "remark": "村里自己裁定"},
+            {"case": sheet.cell(3, places["疑点编号"]).value, "reply": WORDS["other_wrong"], "corrected": "3.70E+17"},
+        ):
+            row = sheet.max_row + 1
+            for column, text in cells.items():
+                sheet.cell(row, places[HEADINGS[column]]).value = text
+
+    report = bring_back(home, resaved(path, add_rows))
+    conserve(report)
+    assert landed(home)["reply"].to_list() == ["health_wrong"]
+    assert landed(home, "rejected").sort("row_number")["reason_code"].to_list() == [
+        "NO_CASE_NUMBER",
+        "UNKNOWN_CASE",
+        "NO_REPLY",
+        "UNKNOWN_REPLY",
+        "UNKNOWN_REPLY",
+        "LOSSY_VALUE",
+    ]
+    reply = list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)[4:]
+    assert [row[4] for row in reply].count("未采纳") == 6
+    assert all(row[5] for row in reply if row[4] == "未采纳")
+
+
+def test_conflicting_answers_are_both_kept_and_said_so(handed, tmp_path):
+    home, own = handed
+    bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER}))
+    different = {"reply": WORDS["other_wrong"], "corrected": "1990-02-03"}
+    other = bring_back(home, fill(own, tmp_path / "b.xlsx", {1: different}))
+    assert landed(home)["reply"].sort().to_list() == ["health_wrong", "other_wrong"]
+    assert "待裁定" in list(openpyxl.load_workbook(reply_path(home, other.new[0].file_id)).active.values)[4][5]
+
+
+def test_a_date_without_a_year_and_one_that_cannot_be(handed, tmp_path):
+    home, own = handed
+    answers = {1: ANSWER | {"answered_on": "11月2日"}, 2: ANSWER | {"answered_on": "2027-01-01"}}
+    report = bring_back(home, fill(own, tmp_path / "a.xlsx", answers))
+    assert landed(home).sort("row_number")["answered_on"].to_list() == [dt.date(2026, 11, 2), None]
+    reply = list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)
+    assert "核实日期" in reply[5][5]
+
+
+@pytest.mark.parametrize("text", ["孕情未知", "已上环"])
+def test_what_is_never_stored_is_not_stored_from_a_remark(handed, tmp_path, text):
+    home, own = handed
+    bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER | {"remark": text}}))
+    assert landed(home)["remark"].to_list() == [None]
+    assert not any(text.encode() in path.read_bytes() for path in (*home.returned.iterdir(), *home.replies.iterdir()))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.xlsx", b"", "EMPTY"),
+        ("a.xlsx", b"PK\x03\x04 broken", "UNREADABLE"),
+        ("a.xls", b"\xd0\xcf\x11\xe0 broken", "UNREADABLE"),
+        ("a.csv", "姓名,年龄\n王芳,40\n".encode(), "NOT_A_WORKLIST"),
+    ],
+)
+def test_what_is_no_list_is_said_so_and_the_rest_goes_on(handed, tmp_path, name, content, reason):
+    home, own = handed
+    (tmp_path / name).write_bytes(content)
+    report = bring_back(home, tmp_path / name, fill(own, tmp_path / "good.xlsx", {1: ANSWER}))
+    assert [(m.status, m.reason) for m in report.new] == [("quarantined", reason), ("accepted", None)]
+
+
+def test_a_password_opens_what_it_locked(handed_out):
+    home, _ = handed_out
+    [own] = [w.path for w in hand_out(home, password=RIGHT) if w.village_code == VILLAGE]
+    assert own.read_bytes().startswith(b"\xd0\xcf\x11\xe0")
+    locked = bring_back(home, own)
+    assert [(m.status, m.reason) for m in locked.new] == [("quarantined", "ENCRYPTED")]
+    assert bring_back(home, own, password=WRONG).recognised == 1
+    opened = bring_back(home, own, password=RIGHT)
+    assert [(m.status, m.rows_skipped) for m in opened.new] == [("accepted", 2)]
+    hand_out(home)
+
+
+def test_a_cell_that_looks_like_a_formula_is_text(tmp_path):
+    home = Home(tmp_path / "home")
+    evil = '=HYPERLINK("http://x","王")'
+    named = [WANG[0], evil, *WANG[2:]]
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, named], delimiter="\t")
+    entries = [HOUSEHOLD, household(WANG, "H1")]
+    write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), entries, delimiter="\t")
+    kept_day(home, DAY_1)
+    paths = [written.path for written in hand_out(home)]
+    cells = [c for p in paths for s in openpyxl.load_workbook(p) for row in s.iter_rows() for c in row]
+    assert any("HYPERLINK" in str(cell.value).upper() for cell in cells)
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert all(cell.hyperlink is None for cell in cells)
+
+
+def test_only_the_id_that_is_the_case_is_shown_whole(handed):
+    _, own = handed
+    for row in rows_of(own):
+        assert "*" in row["身份号码"]
+        assert LI[4] not in "".join(row.values())
+
+
+def test_a_list_handed_over_again_is_the_same_list(handed):
+    home, own = handed
+    before = {path.name: path.read_bytes() for path in (own, *home.handed_over.iterdir())}
+    hand_out(home)
+    assert {path.name: path.read_bytes() for path in (own, *home.handed_over.iterdir())} == before
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice (apt-get install libreoffice-calc)")
+@pytest.mark.parametrize("form", ["xlsx", "xls", "ods"])
+def test_a_list_resaved_by_libreoffice_comes_back_complete(handed, tmp_path, form):
+    home, own = handed
+    filled = fill(own, tmp_path / "in" / "a.xlsx", {1: ANSWER, 2: {"reply": WORDS["unverifiable"]}})
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(tmp_path / "out"), str(filled)]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    report = bring_back(home, tmp_path / "out" / f"a.{form}")
+    conserve(report)
+    assert [(m.status, m.rows_accepted) for m in report.new] == [("accepted", 2)]
+    rows = landed(home).sort("row_number")
+    assert rows["reply"].to_list() == ["health_wrong", "unverifiable"]
+    assert rows["corrected_value"].to_list() == ["1990-03-02", None]

@@ -1,0 +1,9 @@
+"""Paper that leaves the house and comes back: headings, replies and words of worklists, read from one file.
+
+Belongs here: what a form says, so that whoever writes it and whoever reads it back cannot disagree.
+Does not belong here: how a workbook is laid out or parsed (assets/cases).
+"""
+
+from warehouse.forms.form import Form, FormColumn, read_form
+
+__all__ = ["Form", "FormColumn", "read_form"]

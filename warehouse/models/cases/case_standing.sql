@@ -1,0 +1,128 @@
+-- Where each spell of a case stands. A case is resolved when the registries agree, whatever was answered; it is waived by a
+-- documented decision for the values it had then: values that change afterwards open it again.
+with
+described as (
+    select case_id, as_of, rule_code, village_code, value_a, value_b from finding_history
+    union all
+    select case_id, as_of, rule_code, village_code, value_a, value_b from finding
+),
+
+milestone as (
+    select
+        case_id,
+        spell,
+        min(case when kind = 'handed_over' then about_day end) as handed_over_on,
+        min(case when kind = 'answered' and actor_role <> 'township' then about_day end) as answered_on,
+        min(case when kind = 'correction_pending' then about_day end) as pending_on
+    from case_event
+    group by case_id, spell
+),
+
+printed as (
+    select case_spell.case_id, case_spell.spell, min(handover_case.due_on) as due_on
+    from handover_case
+    inner join case_spell
+        on handover_case.case_id = case_spell.case_id
+        and handover_case.list_date between case_spell.found_on and case_spell.last_found_on
+    where handover_case.kind in ('worklist', 'referral')
+    group by case_spell.case_id, case_spell.spell
+),
+
+answer as (
+    select
+        case_id,
+        spell,
+        count(*) as answers,
+        count(distinct reply || '|' || coalesce(corrected_value, '')) as different,
+        max(case when reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
+        max(case when reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry
+    from case_answer
+    where kind = 'worklist' and counts and reply <> 'unverifiable'
+    group by case_id, spell
+),
+
+-- The last decision of a spell counts.
+decision as (
+    select case_id, spell, reply, received_on
+    from case_answer
+    where kind = 'decision'
+    qualify row_number() over (partition by case_id, spell order by received_at desc, answer_id) = 1
+),
+
+waiver as (
+    select
+        decision.case_id,
+        decision.spell,
+        case
+            when then_found.value_a is not distinct from last_found.value_a
+                and then_found.value_b is not distinct from last_found.value_b
+                then decision.received_on
+        end as waived_on
+    from decision
+    inner join case_spell on decision.case_id = case_spell.case_id and decision.spell = case_spell.spell
+    inner join described as then_found on decision.case_id = then_found.case_id and then_found.as_of <= decision.received_on
+    inner join described as last_found
+        on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
+    where decision.reply = 'waive'
+    qualify row_number() over (partition by decision.case_id, decision.spell order by then_found.as_of desc) = 1
+),
+
+dated as (
+    select
+        case_spell.case_id,
+        case_spell.spell,
+        last_found.rule_code,
+        last_found.village_code,
+        case_spell.found_on,
+        milestone.handed_over_on,
+        coalesce(printed.due_on, due_day.day, case_spell.found_on) as due_on,
+        milestone.answered_on,
+        milestone.pending_on,
+        case_spell.gone_on as resolved_on,
+        waiver.waived_on,
+        coalesce(answer.answers, 0) as answers,
+        coalesce(answer.different, 0) as different,
+        coalesce(answer.wants_decision, 0) as wants_decision,
+        coalesce(answer.names_registry, 0) as names_registry,
+        case
+            when case_spell.gone_on is not null then 'resolved'
+            when waiver.waived_on is not null then 'waived'
+            else 'open'
+        end as status
+    from case_spell
+    inner join described as last_found
+        on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
+    inner join case_deadline on last_found.rule_code = case_deadline.rule_code
+    left join calendar_day as found_day on case_spell.found_on = found_day.day
+    left join calendar_day as due_day
+        on due_day.working and found_day.working_number + case_deadline.working_days = due_day.working_number
+    left join milestone on case_spell.case_id = milestone.case_id and case_spell.spell = milestone.spell
+    left join printed on case_spell.case_id = printed.case_id and case_spell.spell = printed.spell
+    left join answer on case_spell.case_id = answer.case_id and case_spell.spell = answer.spell
+    left join waiver on case_spell.case_id = waiver.case_id and case_spell.spell = waiver.spell
+)
+
+select
+    case_id,
+    spell,
+    rule_code,
+    village_code,
+    found_on,
+    handed_over_on,
+    due_on,
+    answered_on,
+    pending_on,
+    resolved_on,
+    waived_on,
+    answers,
+    status,
+    case
+        when status <> 'open' then 'closed'
+        when different > 1 then 'conflicting'
+        when wants_decision = 1 then 'decision'
+        when names_registry = 1 then 'correction_pending'
+        when answered_on is not null then 'answered'
+        when handed_over_on is not null then 'handed_over'
+        else 'found'
+    end as stage
+from dated

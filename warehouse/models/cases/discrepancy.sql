@@ -1,0 +1,53 @@
+-- The register of cases as of the day: when each was first and last found, and where it stands.
+-- A pure function of the days' findings and of what was handed over and came back.
+with
+described as (
+    select * from finding
+    union all
+    select finding_history.*
+    from finding_history
+    inner join case_spell
+        on finding_history.case_id = case_spell.case_id and finding_history.as_of = case_spell.last_found_on
+    where case_spell.gone_on is not null
+    qualify row_number() over (partition by finding_history.case_id order by finding_history.as_of desc) = 1
+),
+
+standing as (
+    select *
+    from case_standing
+    qualify row_number() over (partition by case_id order by spell desc) = 1
+),
+
+span as (
+    select case_id, min(found_on) as first_seen, max(last_found_on) as last_seen
+    from case_spell
+    group by case_id
+)
+
+select
+    described.case_id,
+    described.rule_code,
+    described.registry_a,
+    described.record_a,
+    described.registry_b,
+    described.record_b,
+    described.field,
+    described.value_a,
+    described.value_b,
+    described.cause,
+    cast(null as varchar) as likely_wrong,
+    cast(null as varchar) as likely_value,
+    cast(null as double) as confidence,
+    described.village_code,
+    span.first_seen,
+    span.last_seen,
+    standing.found_on as spell_found_on,
+    standing.handed_over_on,
+    standing.due_on,
+    standing.resolved_on,
+    standing.status,
+    standing.stage
+from described
+inner join span on described.case_id = span.case_id
+inner join standing on described.case_id = standing.case_id
+where described.as_of = span.last_seen

@@ -1,0 +1,47 @@
+-- How often a village's closed cases turn out right. Each drawn case stands for draw_weight others; the interval is Wilson's,
+-- with Kish's effective sample size (sum of weights squared over sum of squared weights).
+with
+checked as (
+    select
+        village_code,
+        count(*) as checked,
+        sum(case when verdict = 'right' then 1 else 0 end) as right_cases,
+        sum(case when verdict = 'right' then draw_weight else 0 end) / sum(draw_weight) as accuracy,
+        sum(draw_weight) * sum(draw_weight) / sum(draw_weight * draw_weight) as effective_n
+    from recheck_verdict
+    cross join this_day
+    where
+        verdict in ('right', 'wrong')
+        and village_code is not null
+        and received_on > this_day.as_of - this_day.recheck_window_days
+    group by village_code
+),
+
+spread as (
+    select
+        checked.*,
+        this_day.as_of,
+        this_day.interval_z as z,
+        this_day.interval_z * this_day.interval_z as z2
+    from checked
+    cross join this_day
+)
+
+select
+    as_of,
+    village_code,
+    checked,
+    cast(right_cases as bigint) as right_cases,
+    accuracy,
+    effective_n,
+    greatest(0, round(
+        (accuracy + z2 / (2 * effective_n)
+            - z * sqrt(accuracy * (1 - accuracy) / effective_n + z2 / (2 * effective_n) / (2 * effective_n)))
+        / (1 + z2 / effective_n), 6
+    )) as low,
+    least(1, round(
+        (accuracy + z2 / (2 * effective_n)
+            + z * sqrt(accuracy * (1 - accuracy) / effective_n + z2 / (2 * effective_n) / (2 * effective_n)))
+        / (1 + z2 / effective_n), 6
+    )) as high
+from spread

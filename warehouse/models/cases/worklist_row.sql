@@ -1,0 +1,101 @@
+-- What is to be handed to whom now: to the village what it can verify and has not answered yet; to the owner of a registry what
+-- only the owner can correct, or what verification found wrong there; to the township what needs a decision. Rows of kind
+-- recheck are what was closed in the last round: a random part of them is drawn (assets/cases/recheck.py), without values,
+-- because a re-check is blind.
+with
+open_case as (
+    select * from discrepancy where status = 'open'
+),
+
+closed_case as (
+    select discrepancy.*
+    from discrepancy
+    inner join case_standing
+        on discrepancy.case_id = case_standing.case_id and discrepancy.spell_found_on = case_standing.found_on
+    cross join this_day
+    where
+        case_standing.status <> 'open'
+        and coalesce(case_standing.resolved_on, case_standing.waived_on)
+        > this_day.as_of - this_day.recheck_round_days
+),
+
+wanted as (
+    select 'worklist' as kind, 'village' as recipient, open_case.*
+    from open_case
+    inner join rule on open_case.rule_code = rule.rule_code
+    where
+        rule.owner = 'village'
+        and open_case.village_code is not null
+        and open_case.stage in ('found', 'handed_over', 'answered')
+    union all
+    select 'worklist', 'township', open_case.*
+    from open_case
+    inner join rule on open_case.rule_code = rule.rule_code
+    where
+        rule.owner = 'village'
+        and open_case.village_code is null
+        and open_case.stage in ('found', 'handed_over', 'answered')
+    union all
+    select 'referral', rule.owner, open_case.*
+    from open_case
+    inner join rule on open_case.rule_code = rule.rule_code
+    where rule.owner <> 'village'
+    union all
+    select 'referral', registry.recipient, open_case.*
+    from open_case
+    inner join rule on open_case.rule_code = rule.rule_code
+    inner join (
+        select case_id, min(detail) as at_fault from case_event where kind = 'correction_pending' group by case_id
+    ) as pending on open_case.case_id = pending.case_id
+    inner join registry on pending.at_fault = registry.registry
+    where rule.owner = 'village' and open_case.stage = 'correction_pending'
+    union all
+    select 'decision', 'township', open_case.*
+    from open_case
+    where open_case.stage in ('conflicting', 'decision')
+    union all
+    select 'recheck', 'township', closed_case.*
+    from closed_case
+    where closed_case.village_code is not null
+),
+
+mention as (
+    select
+        listed.case_id,
+        person_record.person_key,
+        row_number() over (
+            partition by listed.case_id
+            order by
+                case when person_record.role = 'subject' then 0 else 1 end,
+                case when person_record.registry = listed.registry_a then 0 else 1 end,
+                person_record.person_key
+        ) as place
+    from (select distinct case_id, registry_a, record_a, registry_b, record_b from wanted) as listed
+    inner join person_record
+        on (person_record.registry = listed.registry_a and person_record.record_id = listed.record_a)
+        or (person_record.registry = listed.registry_b and person_record.record_id = listed.record_b)
+)
+
+select
+    this_day.as_of,
+    wanted.kind,
+    wanted.recipient,
+    wanted.village_code,
+    wanted.case_id,
+    wanted.rule_code,
+    wanted.due_on,
+    case_deadline.risk,
+    person.name as person_name,
+    person.id_number as person_id_number,
+    wanted.registry_a,
+    case when wanted.kind <> 'recheck' then wanted.value_a end as value_a,
+    wanted.registry_b,
+    case when wanted.kind <> 'recheck' then wanted.value_b end as value_b,
+    wanted.field,
+    wanted.cause,
+    wanted.stage
+from wanted
+inner join case_deadline on wanted.rule_code = case_deadline.rule_code
+cross join this_day
+left join mention on wanted.case_id = mention.case_id and mention.place = 1
+left join person on mention.person_key = person.person_key

@@ -1,0 +1,76 @@
+"""Terms of cases by rule and owner, by the day they are in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from warehouse.parameters.dated import FOLDER, Version, in_force_on
+
+DEADLINES_FILE = "deadlines.yaml"
+
+
+class DeadlineVersion(Version):
+    """A term from a day on."""
+
+    working_days: int
+    self_check_until: dt.date | None
+    points: float
+    risk: float
+
+
+class DeadlineDeclaration(BaseModel):
+    """The terms of one rule, or of every rule of an owner."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: str | None = None
+    owner: str | None = None
+    versions: tuple[DeadlineVersion, ...]
+
+    @model_validator(mode="after")
+    def _of_one_thing(self) -> DeadlineDeclaration:
+        if (self.rule is None) == (self.owner is None):
+            raise ValueError("a deadline is either of a rule or of an owner")
+        return self
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The terms in force for one rule. `points` are deducted per error; `risk` weighs the draw of re-checks."""
+
+    rule_code: str
+    working_days: int
+    self_check_until: dt.date | None
+    points: float
+    risk: float
+    source: str
+
+
+@cache
+def _declarations(site: Path | None) -> tuple[DeadlineDeclaration, ...]:
+    own = site / DEADLINES_FILE if site else None
+    path = own if own and own.exists() else FOLDER / DEADLINES_FILE
+    return tuple(
+        DeadlineDeclaration.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+    )
+
+
+def deadlines_on(day: dt.date, owners: Mapping[str, str], site: Path | None = None) -> list[Deadline]:
+    """The terms of every rule (owner by rule_code) on a day. Raises LookupError where a rule has none."""
+    by_rule = {entry.rule: entry for entry in _declarations(site) if entry.rule}
+    by_owner = {entry.owner: entry for entry in _declarations(site) if entry.owner}
+    found = []
+    for rule, owner in sorted(owners.items()):
+        declared = by_rule.get(rule) or by_owner.get(owner)
+        version = in_force_on(day, declared.versions) if declared else None
+        if version is None:
+            raise LookupError(f"{rule} 在 {day} 没有期限 / no deadline of {rule} is in force on {day}")
+        found.append(Deadline(rule, **version.model_dump(exclude={"valid_from"})))
+    return found

@@ -1,0 +1,63 @@
+"""Which days are working days: the State Council's yearly notices, and a site's own exceptions.
+
+The notices come from the maintained package `chinesecalendar` (MIT). A year whose notice is not out yet has plain
+weekends, and its days say so (`announced` is false). A site's config/working_days.yaml overrides single days:
+`2027-02-15: {working: false, source: "notice of the county, no. 3"}`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+OVERRIDES = "working_days.yaml"
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day of the working calendar. `working_number` counts the working days of the span up to and with this day."""
+
+    day: dt.date
+    working: bool
+    announced: bool
+    working_number: int
+
+
+@cache
+def _overrides(site: Path | None) -> dict[dt.date, bool]:
+    path = site / OVERRIDES if site else None
+    if path is None or not path.exists():
+        return {}
+    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    for day, entry in document.items():
+        if not isinstance(day, dt.date) or set(entry) != {"working", "source"}:
+            raise ValueError(f"{OVERRIDES}: an entry reads `2027-02-15: {{working: false, source: ...}}`, not {day}")
+    return {day: bool(entry["working"]) for day, entry in document.items()}
+
+
+def _by_notice(day: dt.date) -> tuple[bool, bool]:
+    """Whether a day is a working day, and whether its year's notice is known."""
+    import chinese_calendar
+
+    try:
+        return chinese_calendar.is_workday(day), True
+    except NotImplementedError:
+        return day.weekday() < 5, False
+
+
+def calendar_days(first: dt.date, last: dt.date, site: Path | None = None) -> list[CalendarDay]:
+    """Every day of a span, both ends included."""
+    own = _overrides(site)
+    found, number = [], 0
+    for offset in range((last - first).days + 1):
+        day = first + dt.timedelta(days=offset)
+        working, announced = _by_notice(day)
+        if day in own:
+            working, announced = own[day], True
+        number += working
+        found.append(CalendarDay(day, working, announced, number))
+    return found
