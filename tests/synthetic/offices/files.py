@@ -39,7 +39,7 @@ def deliver(home: Path, world: World, registers: Mapping[str, Rows]) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             mode = "full" if day == world.first_day else "changes"
             sheet = Sheet([layout.columns[name].headings[0] for name in columns], cells)
-            (folder / f"{today.isoformat()}_{mode}.{ending}").write_bytes(write(sheet))
+            (folder / f"{today.isoformat()}_{mode}.{ending}").write_bytes(b"".join(write(sheet)))
             count += 1
     return count
 
