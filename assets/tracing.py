@@ -89,7 +89,7 @@ def _registries_of(catalogue: Catalogue, table: str) -> set[str]:
 def _rows(engine: DuckDBEngine, case: tuple) -> tuple[SourceRow, ...]:
     """The landed rows of a case's two records, newest first."""
     found = []
-    for registry, record in (case[6:8], case[8:10]):
+    for registry, record in (case[6:8], case[8:]):
         layout = engine.catalogue.layouts.get(registry or "")
         if layout is None or record is None:
             continue

@@ -35,10 +35,11 @@ def _is_variant(x: str, y: str) -> bool:
         return len(han) == 1 and not han.isascii() and latin.lower() in readings(han)
     if standard_form(x) == standard_form(y):
         return True
-    if is_stand_in(x) or is_stand_in(y):
-        other = y if is_stand_in(x) else x
-        return is_private_use(other) or is_rare(other)
-    return False
+    return (is_stand_in(x) and _needs_stand_in(y)) or (is_stand_in(y) and _needs_stand_in(x))
+
+
+def _needs_stand_in(character: str) -> bool:
+    return is_private_use(character) or is_rare(character)
 
 
 def _unit_agreement(x: str, y: str) -> str:
