@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
+from pipelines.screen import screen
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
@@ -29,7 +30,7 @@ def _reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
     try:
         connection = connect(database, read_only=True)
     except duckdb.IOException:
-        Console(stderr=True).print(f"✗ {_NOTHING}", highlight=False)
+        screen(errors=True).print(f"✗ {_NOTHING}", highlight=False)
         yield None
         return
     try:
@@ -48,12 +49,12 @@ def explain(home: Home, key: str, *, as_json: bool) -> int:
         try:
             found = explain_benefit(connection, key)
         except duckdb.CatalogException:
-            Console(stderr=True).print(f"✗ {_NOTHING}", highlight=False)
+            screen(errors=True).print(f"✗ {_NOTHING}", highlight=False)
             return 1
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command's output
         return 0 if found else 1
-    console = Console()
+    console = screen()
     if not found:
         console.print("没有这个编号的待遇核对结果 / no decision goes by this number", highlight=False)
         return 1
@@ -105,7 +106,7 @@ def write_postings(home: Home) -> int:
         if connection is None:
             return 1
         written = write(home, connection)
-    console = Console()
+    console = screen()
     for posting in written:
         if posting.findings:
             console.print(f"✗ 未写出，含不能公示的内容 / withheld: {posting.path.name}", highlight=False, markup=False)
@@ -127,7 +128,7 @@ def write_messages(home: Home) -> int:
             return 1
         outbox = write(home, connection)
     text = f"✓ {outbox.messages} 条 / messages → {outbox.path}" if outbox.path else "没有新的短信 / no new messages"
-    Console().print(text, highlight=False, soft_wrap=True)
+    screen().print(text, highlight=False, soft_wrap=True)
     return 0
 
 
@@ -139,5 +140,5 @@ def write_disclosure(home: Home) -> int:
         if connection is None:
             return 1
         for path in write(home, connection):
-            Console().print(f"✓ {path}", highlight=False, soft_wrap=True)
+            screen().print(f"✓ {path}", highlight=False, soft_wrap=True)
     return 0

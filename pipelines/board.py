@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from rich.console import Console
-
 from assets.board.figures import NothingPublishedError
 from assets.board.files import NoBrowserError
 from assets.board.write import write_board, write_pdf
 from pipelines.days import days_run
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
@@ -19,14 +18,14 @@ def write_and_show(home: Home, day: dt.date | None, *, pdf: bool) -> int:
     published = days_run(home)
     wanted = day or max(published, default=None)
     if wanted is None:
-        Console(stderr=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
+        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
         return 1
     try:
         written = write_board(home, catalogue(home.site), wanted)
         printed = [write_pdf(home, wanted)] if pdf else []
     except (NothingPublishedError, NoBrowserError) as error:
-        Console(stderr=True).print(f"✗ {error}", highlight=False)
+        screen(errors=True).print(f"✗ {error}", highlight=False)
         return 1
     for path in (written.page, *printed):
-        Console().print(f"✓ {path}", highlight=False, soft_wrap=True)
+        screen().print(f"✓ {path}", highlight=False, soft_wrap=True)
     return 0

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 import duckdb
-from rich.console import Console
 
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import connect
@@ -21,7 +21,7 @@ _NOTHING = "还没有任何结果，请先运行 hedui run / nothing was run yet
 
 
 def _complain(text: str, code: int = 1) -> int:
-    Console(stderr=True).print(f"[bold]✗[/] {text}", highlight=False)
+    screen(errors=True).print(f"[bold]✗[/] {text}", highlight=False)
     return code
 
 
@@ -90,7 +90,7 @@ def write_worklists(
         ]
         print(json.dumps({"list_date": writer.list_date.isoformat(), "lists": rows}))  # noqa: T201 - the output
         return 0
-    console = Console()
+    console = screen()
     titles = {**{name: kind.zh for name, kind in read_form().kinds.items()}, "notice": "迁入迁出通报"}
     for kind, title in titles.items():
         found = [entry for entry in written if entry.kind == kind]
@@ -136,7 +136,7 @@ def load_returns(
         ]
         print(json.dumps({"new": rows, "recognised": report.recognised}))  # noqa: T201 - the output
     else:
-        console = Console()
+        console = screen()
         for manifest in report.new:
             if manifest.status == QUARANTINED:
                 words = read_form().reasons[manifest.reason or ""]

@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-
+from pipelines.screen import screen
 from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
 from warehouse.clock import TIME_ZONE
@@ -98,9 +97,9 @@ def examine(home: Home, *, as_json: bool = False) -> int:
     findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home), _declarations(home)]
     well = all(finding.ok for finding in findings)
     if as_json:
-        Console().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        screen().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
         return 0 if well else 1
-    console = Console()
+    console = screen()
     for finding in findings:
         console.print(f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.seen}", highlight=False)
         if not finding.ok:

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.query import write_frame
+from pipelines.screen import screen
 from warehouse.engines.duckdb_engine import KEPT, WORK, connect
 from warehouse.home import Home
 
@@ -20,7 +20,7 @@ _FORMATS = (".csv", ".xlsx", ".parquet")
 
 
 def _complain(text: str, code: int = 1) -> int:
-    Console(stderr=True).print(f"✗ {text}", highlight=False, markup=False)
+    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
     return code
 
 
@@ -53,7 +53,7 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps([asdict(item) for item in found], ensure_ascii=False, default=str))  # noqa: T201
         return 0
-    console = Console()
+    console = screen()
     for item in found:
         zh, en = words_of(item.method)
         console.rule(f"{item.registry} {item.record_id}（{item.role}） → {item.person_key}", style="")
@@ -97,7 +97,7 @@ def export_review(home: Home, out: Path) -> int:
     finally:
         connection.close()
     write_frame(queue, out, private=True)
-    Console().print(
+    screen().print(
         f"✓ {len(queue)} 对待判定 / pairs for review → {out}\n"
         "  在 decision 列填 同一人、不是同一人 或 无法判断，再用 --load 读回 / fill in `decision`, then load it back",
         highlight=False,
@@ -123,7 +123,7 @@ def load_review(home: Home, path: Path) -> int:
         loaded = load_decisions(home, read_table(path), newest)
     except (MappingError, DecisionError) as error:
         return _complain(str(error), 2)
-    Console().print(
+    screen().print(
         f"✓ 读入 {loaded} 项判定，自 {newest} 起生效；请再运行 hedui run / {loaded} decisions bind from {newest} on",
         highlight=False,
     )
@@ -156,7 +156,7 @@ def train_linkage(home: Home, out: Path) -> int:
     except UntrainableError:
         return _complain("可供学习的记录太少 / too few records to learn from")
     write_model(model, out)
-    Console().print(
+    screen().print(
         f"✓ {out}：请审阅后放入 config/linkage.yaml / review it, then put it into config/linkage.yaml", highlight=False
     )
     return 0

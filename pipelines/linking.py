@@ -7,15 +7,15 @@ from pathlib import Path
 
 import polars as pl
 from pydantic import ValidationError
-from rich.console import Console
 
 from pipelines.query import write_frame
+from pipelines.screen import screen
 
 _FORMATS = (".csv", ".xlsx", ".parquet")
 
 
 def _complain(text: str, code: int) -> int:
-    Console(stderr=True).print(f"✗ {text}", highlight=False, markup=False)
+    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
     return code
 
 
@@ -30,7 +30,7 @@ def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | No
     for path in (a, b, map_file):
         if not path.is_file():
             return _complain(f"没有这个文件 / no such file: {path}", 2)
-    console = Console(stderr=True)
+    console = screen(errors=True)
     try:
         mapping = read_mapping(map_file)
         with console.status("正在比对 / linking"):
@@ -59,7 +59,7 @@ def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | No
 
 def _summarise(pairs: pl.DataFrame, records_a: int, records_b: int, out: Path) -> None:
     linked, review = (pairs.filter(pl.col("decision") == decision) for decision in ("linked", "review"))
-    console = Console()
+    console = screen()
     for line in (
         f"甲表 A {records_a:,} 行，乙表 B {records_b:,} 行 / rows",
         f"✓ 判定为同一人 linked: {len(linked):,}",

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import dagster as dg
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from assets.board.files import NoBrowserError
@@ -13,6 +12,7 @@ from assets.board.write import PDF, board_folder, write_pdf
 from assets.mail.config import FILE, MailSettings, read_settings
 from assets.mail.outbox import OutboxBusyError, Outgoing
 from assets.mail.send import send_due, unsent
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
@@ -40,13 +40,13 @@ def send_mail(home: Home, settings: MailSettings) -> list[Outgoing]:
             try:
                 write_pdf(home, day)
             except NoBrowserError as error:
-                Console(stderr=True).print(str(error), highlight=False)
+                screen(errors=True).print(str(error), highlight=False)
     return send_due(home, catalogue(home.site), settings, _now())
 
 
 def mail_and_show(home: Home) -> int:
     """`hedui mail`: sends what is due and shows every recipient's state. 0 all sent, 1 something is not."""
-    console = Console()
+    console = screen()
     settings = read_settings(home.site)
     if settings is None:
         console.print(f"没有 {home.site / FILE}，不发邮件 / no such file: nothing is mailed", highlight=False)
@@ -54,7 +54,7 @@ def mail_and_show(home: Home) -> int:
     try:
         queued = send_mail(home, settings)
     except OutboxBusyError as error:
-        Console(stderr=True).print(f"✗ {error}", highlight=False)
+        screen(errors=True).print(f"✗ {error}", highlight=False)
         return 1
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for heading in ("日期 day", "单位 unit", "状态 state", "次数 attempts", "迟发 late", "原因 reason"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import duckdb
-from rich.console import Console
 
 from assets.meetings.workbook import LISTS, REGISTRY, write_papers
 from pipelines.days import days_run
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
@@ -18,18 +18,18 @@ def write_and_show(home: Home, day: dt.date | None) -> int:
     """Writes the papers of a day, or of the newest, and says where they are and where the form goes."""
     wanted = day or max(days_run(home), default=None)
     if wanted is None:
-        Console(stderr=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
+        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
         return 1
     try:
         connection = connect(home.private_database, read_only=True)
     except duckdb.IOException:
-        Console(stderr=True).print("✗ 内部库正在被写入 / the private warehouse is being written", highlight=False)
+        screen(errors=True).print("✗ 内部库正在被写入 / the private warehouse is being written", highlight=False)
         return 1
     try:
         papers = write_papers(home, catalogue(home.site), connection, wanted)
     finally:
         connection.close()
-    console = Console()
+    console = screen()
     for name, title in LISTS.items():
         console.print(f"  {title}: {papers.points[name]}", highlight=False)
     console.print(f"✓ {papers.agenda}", highlight=False, soft_wrap=True)

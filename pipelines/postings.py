@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rich.console import Console
+from pipelines.screen import screen
 
 
 def lint_files(files: list[Path], *, as_json: bool) -> int:
@@ -20,7 +20,7 @@ def lint_files(files: list[Path], *, as_json: bool) -> int:
         }
         print(json.dumps(document, ensure_ascii=False))  # noqa: T201 - this is the command's output
     else:
-        console = Console()
+        console = screen()
         for name, found in findings.items():
             verdict = "✗ 不能公示 / must not be posted" if found else "✓ 可以公示 / may be posted"
             console.print(f"{verdict}: {name}", highlight=False, markup=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.screen import screen
 from warehouse.engines.duckdb_engine import KEPT, WORK, connect
 from warehouse.home import Home
 
@@ -21,7 +22,7 @@ _NOTHING_PUBLISHED = "还没有发布任何结果，请先运行 hedui run / not
 
 
 def _complain(text: str) -> int:
-    Console(stderr=True).print(f"[bold]✗[/] {text}", highlight=False, markup=True)
+    screen(errors=True).print(f"[bold]✗[/] {text}", highlight=False, markup=True)
     return 1
 
 
@@ -60,11 +61,11 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool)
     except duckdb.Error as error:
         return _complain(f"SQL 有误 / {str(error).splitlines()[0]}")
     if as_json:
-        Console().print_json(
+        screen().print_json(
             json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False)
         )
     else:
-        print_rows(Console(), columns, rows)
+        print_rows(screen(), columns, rows)
     return 0
 
 
@@ -173,5 +174,5 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
     finally:
         connection.close()
     write_frame(frame, out, private=private)
-    Console().print(f"✓ {len(frame):,} 行 / rows → {out}", highlight=False)
+    screen().print(f"✓ {len(frame):,} 行 / rows → {out}", highlight=False)
     return 0

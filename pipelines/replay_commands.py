@@ -13,6 +13,7 @@ from rich.console import Console
 from assets.differences import Difference, as_known_now, between
 from assets.replay import NeverPublishedError, Replay, replay, replay_all
 from assets.tracing import TracedRanking, UnknownFigureError, trace_ranking
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
@@ -64,7 +65,7 @@ def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
     """Replays a day, or without one every published day from nothing. 1 where something is not identical."""
     console = Console(stderr=as_json)
     if not home.published_database.exists():
-        Console(stderr=True).print("✗ 还没有发布任何结果 / nothing is published yet", highlight=False)
+        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet", highlight=False)
         return 1
     found: list[Replay] = []
     try:
@@ -74,10 +75,10 @@ def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
             found.append(replayed)
             _show(console, replayed)
     except NeverPublishedError:
-        Console(stderr=True).print(f"✗ {day} 没有发布过 / was never published", highlight=False)
+        screen(errors=True).print(f"✗ {day} 没有发布过 / was never published", highlight=False)
         return 2
     except duckdb.IOException:
-        Console(stderr=True).print(f"✗ {_BUSY}", highlight=False)
+        screen(errors=True).print(f"✗ {_BUSY}", highlight=False)
         return 1
     if as_json:
         print(json.dumps([_as_row(replayed) for replayed in found]))  # noqa: T201 - the output
@@ -88,7 +89,7 @@ _SHOWN = 40
 
 
 def _complain(text: str, code: int) -> int:
-    Console(stderr=True).print(f"✗ {text}", highlight=False)
+    screen(errors=True).print(f"✗ {text}", highlight=False)
     return code
 
 
@@ -101,7 +102,7 @@ def _show_some(console: Console, title: str, lines: list[str]) -> None:
 
 
 def _show_difference(found: Difference) -> None:
-    console = Console()
+    console = screen()
     _show_some(
         console,
         "变动的数字 / figures that moved",
@@ -141,7 +142,7 @@ def show_difference(home: Home, first: dt.date, second: dt.date | None, *, as_js
 
 
 def _show_trace(found: TracedRanking) -> None:
-    console = Console()
+    console = screen()
     console.print(
         f"{found.as_of} {found.unit_code}：得分 {found.score}，名次 {found.rank or '-'}，扣分 {found.points_deducted:g}"
         f" / score {found.score}, rank {found.rank or '-'}, deducted {found.points_deducted:g}",

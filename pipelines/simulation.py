@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from rich.console import Console
-
+from pipelines.screen import screen
 from warehouse.clock import today
 from warehouse.home import Home
 
@@ -14,7 +13,7 @@ def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date
     """Writes the town's extracts and truth; 2 where the inbox already holds extracts."""
     from tests.synthetic import simulate
 
-    console = Console()
+    console = screen()
     home.prepare()
     try:
         with console.status(f"正在生成 {persons:,} 人的模拟镇 / building a synthetic town of {persons:,} persons"):
@@ -27,7 +26,7 @@ def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date
                 with_offices=True,
             )
     except ValueError as error:
-        Console(stderr=True).print(f"[bold]✗[/] {error}", highlight=False)
+        screen(errors=True).print(f"[bold]✗[/] {error}", highlight=False)
         return 2
     console.print(
         f"✓ 模拟数据已写入 {home.inbox}：{summary.files} 个文件，{sum(summary.planted.values()):,} 处埋设的差错 / "

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from pipelines.daily import DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
@@ -140,7 +141,7 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
 
 def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
     """Runs what is pending, shows it live, and ends with a summary. Returns the exit code."""
-    console = Console()
+    console = screen()
     began = time.perf_counter()
     watch = _Watch(console, steps=len(catalogue(home.site).tables) + len(catalogue(home.site).layouts))
     try:
@@ -150,7 +151,7 @@ def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
             with watch.showing():
                 outcome = run_days(home, watch=watch.table, only=day, announce_days=watch.days)
     except duckdb.IOException:
-        Console(stderr=True).print(
+        screen(errors=True).print(
             "✗ 内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it",
             highlight=False,
         )
@@ -181,7 +182,7 @@ def _ranking_table(rows: list[tuple]) -> Table:
 
 def show_results(home: Home) -> None:
     """The newest day's ranking, warnings, and where to look next."""
-    console = Console()
+    console = screen()
     connection = connect(home.published_database, read_only=True)
     try:
         day = connection.execute("select max(as_of) from village_ranking").fetchall()[0][0]
@@ -244,7 +245,7 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
         finally:
             connection.close()
     except (NoTruthError, duckdb.IOException):
-        Console(stderr=True).print(
+        screen(errors=True).print(
             "✗ 没有真值或尚未运行；先 hedui simulate 再 hedui run / no truth here, or nothing was run", highlight=False
         )
         return 1
@@ -271,7 +272,8 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     usable = ("应报 expected", "报出 reported", "查全率 recall", "查准率 precision")
     for heading in ("规则 rule", *usable, "全部应报 all", "查全率 recall", "查准率 precision"):
-        table.add_column(heading, justify="left" if heading.startswith("规则") else "right")
+        is_rule = heading.startswith("规则")
+        table.add_column(heading, justify="left" if is_rule else "right", no_wrap=is_rule)
     for rule in rules:
         everything = rule.everything
         table.add_row(
@@ -279,7 +281,7 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
             *(str(rule.expected), str(rule.reported), _share(rule.recall), _share(rule.precision)),
             *(str(everything.expected), _share(everything.recall), _share(everything.precision)),
         )
-    console = Console()
+    console = screen()
     console.print(
         f"{day}  左：身份号码可用的差错；右：全部差错 / left: errors that leave the id usable; right: all errors",
         highlight=False,

@@ -6,8 +6,7 @@ import os
 import subprocess
 import sys
 
-from rich.console import Console
-
+from pipelines.screen import screen
 from pipelines.settings import dagster_environment
 from warehouse.home import Home
 
@@ -17,7 +16,7 @@ ADDRESS = "127.0.0.1"
 def serve(home: Home, port: int) -> int:
     """Runs the UI and the daemon until interrupted; both are ended with it."""
     environment = {**os.environ, **dagster_environment(home)}
-    Console().print(
+    screen().print(
         f"Dagster 界面 / UI: http://{ADDRESS}:{port}\n"
         f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it",
         highlight=False,
