@@ -47,7 +47,7 @@ FORMATS = {
     "html": Format("xls", formats.html_table),
     "dbf": Format("dbf", formats.dbf, frame=False),
 }
-_FULL = {
+FULL_FORMATS = {
     "health_registry": "csv_gb18030",
     "household_register": "csv_bom",
     "marriage_register": "xls",
@@ -189,7 +189,7 @@ def _files(layout: Layout, rows: pl.DataFrame, style: _Style, stem: str) -> Iter
 def _form(registry: str, place: int, day: int, rows: int) -> str:
     """The format of an extract: a system's own on the first day, others in turn for the changes."""
     names = list(FORMATS)
-    chosen = _FULL[registry] if day == 0 else names[(place + day) % len(names)]
+    chosen = FULL_FORMATS[registry] if day == 0 else names[(place + day) % len(names)]
     return chosen if rows <= FORMATS[chosen].most or chosen.startswith("csv") else "csv_gb18030"
 
 

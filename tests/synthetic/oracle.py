@@ -122,10 +122,70 @@ def _between(frame: pl.DataFrame, a: str, b: str | None) -> pl.DataFrame:
     return frame.with_columns(registry_a=pl.lit(a), registry_b=pl.lit(b, dtype=pl.String))
 
 
-class Day:
-    """One day: the records as they are then, and the cases."""
+def _case(
+    frame: pl.DataFrame,
+    rule: str,
+    field: str,
+    usable: pl.Expr | str = "usable",
+    *,
+    record_a: str | None = "record_id",
+    record_b: str | None = "record_id_b",
+    row_a: str | None = ROW,
+    row_b: str | None = f"{ROW}_b",
+) -> pl.DataFrame:
+    """Cases from a frame with registry_a, registry_b and the columns named."""
 
-    def __init__(self, world: World, states: Mapping[str, pl.DataFrame], day: int) -> None:
+    def named(column: str | None, dtype: type[pl.DataType]) -> pl.Expr:
+        return pl.col(column).cast(dtype) if column else pl.lit(None, dtype=dtype)
+
+    return frame.select(
+        pl.lit(rule).alias("rule_code"),
+        pl.col("registry_a").cast(pl.String),
+        named(record_a, pl.String).alias("record_a"),
+        pl.col("registry_b").cast(pl.String),
+        named(record_b, pl.String).alias("record_b"),
+        pl.lit(field).alias("field"),
+        (pl.col(usable) if isinstance(usable, str) else usable).fill_null(value=False).alias("id_usable"),
+        named(row_a, pl.Int32).alias("row_a"),
+        named(row_b, pl.Int32).alias("row_b"),
+        named("_person" if "_person" in frame.columns else None, pl.Int32).alias("person"),
+    )
+
+
+def _counts(registry: str, today: str) -> pl.Expr:
+    """Whether a record counts on a day: not cancelled, not moved out or deregistered, not left."""
+    if registry == HEALTH:
+        return pl.col("record_status").fill_null("active") == "active"
+    ends = {POLICE: ("moved_out_date", "cancelled_date"), FLOATING: ("left_date",)}.get(registry, ())
+    return pl.all_horizontal(pl.lit(value=True), *(pl.col(end).is_null() | (pl.col(end) > today) for end in ends))
+
+
+def registered_at(police: pl.DataFrame) -> pl.DataFrame:
+    """The households in which women are or were entered under their own number: _mother, household_no."""
+    return police.filter("own").select(pl.col("_person").alias("_mother"), "household_no").unique()
+
+
+def shared_numbers(registry: str, state: pl.DataFrame, day: int) -> pl.DataFrame:
+    """ID_SHARED: one valid number on two records of a registry that differ in name and birth date."""
+    order = {HEALTH: "person_code", POLICE: "household_no"}[registry]
+    state = state.filter(_counts(registry, date_of(day).isoformat()) & pl.col("id_number_ok"))
+    several = state.filter(pl.len().over("id_number") > 1)
+    both = several.join(several, on="id_number", how="inner", suffix="_b", coalesce=False).filter(
+        (pl.col(order) < pl.col(f"{order}_b"))
+        & (pl.col("name") != pl.col("name_b"))
+        & (pl.col("birth_date") != pl.col("birth_date_b"))
+    )
+    return _case(_between(both, registry, registry), "ID_SHARED", "id_number", pl.lit(value=True))
+
+
+class Day:
+    """One day of some people: their records as they are then, and the cases about them.
+
+    states: by registry, all records of these people; of civil affairs, all events of theirs. mothers: registered_at of
+    everybody. Every rule but ID_SHARED (shared_numbers) looks at one person's records at a time.
+    """
+
+    def __init__(self, world: World, states: Mapping[str, pl.DataFrame], mothers: pl.DataFrame, day: int) -> None:
         self.world = world
         self.day = date_of(day)
         self.terms = terms_on(self.day)
@@ -141,12 +201,9 @@ class Day:
                 for registry, frame in ((HEALTH, health), (FLOATING, floating))
             ]
         )
-        health = health.filter(pl.col("record_status").fill_null("active") == "active")
-        police = police.with_columns(
-            active=(pl.col("moved_out_date").is_null() | (pl.col("moved_out_date") > today))
-            & (pl.col("cancelled_date").is_null() | (pl.col("cancelled_date") > today))
-        )
-        floating = floating.filter(pl.col("left_date").is_null() | (pl.col("left_date") > today))
+        health = health.filter(_counts(HEALTH, today))
+        police = police.with_columns(active=_counts(POLICE, today))
+        floating = floating.filter(_counts(FLOATING, today))
         # Every record that counts, and of each person the one that is compared.
         self.counted = {
             HEALTH: health,
@@ -156,17 +213,40 @@ class Day:
             DELIVERY: states[DELIVERY],
             FLOATING: floating,
         }
-        self.entries = police
-        self.health = health.sort("person_code").unique("_person", keep="first", maintain_order=True)
-        self.police = police.sort(
+        self.mothers = mothers
+        self.entries = police.select("_person")
+        self.health = health.filter(pl.col("person_code") == pl.col("person_code").min().over("_person"))
+        latest = (
+            police.select(ROW, "_person", "active", "moved_in_date", "household_no", "id_number")
+            .sort(
+                "_person",
+                "active",
+                "moved_in_date",
+                "household_no",
+                "id_number",
+                descending=[False, *[True] * 4],
+                nulls_last=True,
+            )
+            .unique("_person", keep="first", maintain_order=True)
+        )
+        self.police = police.select(
+            ROW,
             "_person",
+            "record_id",
             "active",
-            "moved_in_date",
-            "household_no",
+            "name",
+            "former_name",
+            "sex",
+            "birth_date",
+            "born",
             "id_number",
-            descending=[False, *[True] * 4],
-            nulls_last=True,
-        ).unique("_person", keep="first", maintain_order=True)
+            "id_number_ok",
+            "registered_village_code",
+            "household_no",
+            "own",
+            "sure",
+            "twin",
+        ).join(latest, on=ROW, how="semi")
         self.floating = floating.sort(
             "_person", "registered_date", "registration_no", descending=[False, True, False], nulls_last=True
         ).unique("_person", keep="first", maintain_order=True)
@@ -191,12 +271,11 @@ class Day:
             | ((pl.col("mother_id") == pl.col("mother_id_b")) & pl.col("mother_own") & ~pl.col("twin")
                & pl.col("birth_certificate_no").is_null() & (pl.col("birth_date") == pl.col("birth_date_b"))),
         )  # fmt: skip
-        health_police = self._pair(self.health, active, HEALTH, POLICE, sure)
         # A child's household entry is found through the health record, or in the household of the mother.
-        through = health_certificate.filter("usable").join(health_police.filter("usable"), on="_person", how="semi")
-        mothers = self.entries.filter("own").select(pl.col("_person").alias("_mother"), "household_no").unique()
+        by_number = self.health.filter("sure").join(active.filter("sure"), on="_person", how="semi")
+        through = health_certificate.filter("usable").join(by_number, on="_person", how="semi")
         police_certificate = self._pair(active, self.certificate, POLICE, CERTIFICATE, pl.lit(value=True))
-        at_home = police_certificate.join(mothers, on=["_mother", "household_no"], how="semi").filter(
+        at_home = police_certificate.join(self.mothers, on=["_mother", "household_no"], how="semi").filter(
             pl.col("mother_own") & ~pl.col("twin") & (pl.col("birth_date") == pl.col("birth_date_b"))
         )
         police_certificate = police_certificate.with_columns(
@@ -204,7 +283,7 @@ class Day:
             | pl.col("_person").is_in(at_home["_person"].implode())
         )
         return {
-            (HEALTH, POLICE): health_police,
+            (HEALTH, POLICE): self._pair(self.health, active, HEALTH, POLICE, sure),
             (HEALTH, FLOATING): self._pair(self.health, self.floating, HEALTH, FLOATING, sure),
             (HEALTH, CERTIFICATE): health_certificate,
             (POLICE, CERTIFICATE): police_certificate,
@@ -216,36 +295,6 @@ class Day:
         }  # fmt: skip
 
     # -- cases -------------------------------------------------------------------------------------------------------
-
-    def _case(
-        self,
-        frame: pl.DataFrame,
-        rule: str,
-        field: str,
-        usable: pl.Expr | str = "usable",
-        *,
-        record_a: str | None = "record_id",
-        record_b: str | None = "record_id_b",
-        row_a: str | None = ROW,
-        row_b: str | None = f"{ROW}_b",
-    ) -> pl.DataFrame:
-        """Cases from a frame with registry_a, registry_b and the columns named."""
-
-        def named(column: str | None, dtype: type[pl.DataType]) -> pl.Expr:
-            return pl.col(column).cast(dtype) if column else pl.lit(None, dtype=dtype)
-
-        return frame.select(
-            pl.lit(rule).alias("rule_code"),
-            pl.col("registry_a").cast(pl.String),
-            named(record_a, pl.String).alias("record_a"),
-            pl.col("registry_b").cast(pl.String),
-            named(record_b, pl.String).alias("record_b"),
-            pl.lit(field).alias("field"),
-            (pl.col(usable) if isinstance(usable, str) else usable).fill_null(value=False).alias("id_usable"),
-            named(row_a, pl.Int32).alias("row_a"),
-            named(row_b, pl.Int32).alias("row_b"),
-            named("_person" if "_person" in frame.columns else None, pl.Int32).alias("person"),
-        )
 
     def cases(self) -> pl.DataFrame:
         """Every case of the day: the columns of CASE, id_usable, row_a, row_b, person."""
@@ -265,7 +314,7 @@ class Day:
         found = []
 
         def note(wrong: pl.DataFrame, rule: str, field: str) -> None:
-            found.append(self._case(wrong, rule, field, pl.lit(value=True), record_b=None, row_b=None))
+            found.append(_case(wrong, rule, field, pl.lit(value=True), record_b=None, row_b=None))
 
         for registry, frame in self.counted.items():
             alone = _between(frame, registry, None)
@@ -283,7 +332,7 @@ class Day:
         return found
 
     def _doubled(self) -> list[pl.DataFrame]:
-        """DUPLICATE_RECORD by true identity; ID_SHARED by the number that is given."""
+        """DUPLICATE_RECORD: several records that count, of one person in one registry."""
         found = []
         order = {HEALTH: ("person_code",), POLICE: ("id_number", "household_no"), FLOATING: ("registration_no",)}
         for registry, columns in order.items():
@@ -291,17 +340,7 @@ class Day:
             lowest = frame.unique("_person", keep="first", maintain_order=True)
             other = lowest.join(frame, on="_person", how="inner", suffix="_b").filter(pl.col(ROW) != pl.col(f"{ROW}_b"))
             other = _between(other, registry, registry)
-            found.append(self._case(other, "DUPLICATE_RECORD", "record_id", pl.col("sure") & pl.col("sure_b")))
-        for registry, column in ((HEALTH, "person_code"), (POLICE, "household_no")):
-            frame = self.counted[registry].filter("id_number_ok")
-            several = frame.filter(pl.len().over("id_number") > 1)
-            both = several.join(several, on="id_number", how="inner", suffix="_b", coalesce=False).filter(
-                (pl.col(column) < pl.col(f"{column}_b"))
-                & (pl.col("name") != pl.col("name_b"))
-                & (pl.col("birth_date") != pl.col("birth_date_b"))
-            )
-            both = _between(both, registry, registry)
-            found.append(self._case(both, "ID_SHARED", "id_number", pl.lit(value=True)))
+            found.append(_case(other, "DUPLICATE_RECORD", "record_id", pl.col("sure") & pl.col("sure_b")))
         return found
 
     def _differences(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
@@ -313,7 +352,7 @@ class Day:
                 name = pl.col("name") != pl.col("name_b")
                 if "former_name" in columns:
                     name &= pl.col("name").ne_missing(pl.col("former_name"))
-                found.append(self._case(pair.filter(name), "NAME_DIFFERS", "name"))
+                found.append(_case(pair.filter(name), "NAME_DIFFERS", "name"))
                 numbers = (
                     pl.col("id_number_ok") & pl.col("id_number_ok_b") & (pl.col("id_number") != pl.col("id_number_b"))
                 )
@@ -321,15 +360,15 @@ class Day:
                 blank = (pl.col("id_number").is_null() & pl.col("id_number_ok_b")) | (
                     pl.col("id_number_b").is_null() & pl.col("id_number_ok")
                 )
-                found.append(self._case(pair.filter(numbers | blank), "ID_DIFFERS", "id_number"))
+                found.append(_case(pair.filter(numbers | blank), "ID_DIFFERS", "id_number"))
             known = pl.col("sex").is_in(["1", "2"]) & pl.col("sex_b").is_in(["1", "2"])
-            found.append(self._case(pair.filter(known & (pl.col("sex") != pl.col("sex_b"))), "SEX_DIFFERS", "sex"))
+            found.append(_case(pair.filter(known & (pl.col("sex") != pl.col("sex_b"))), "SEX_DIFFERS", "sex"))
             if "birth_date_b" in columns:
                 differs = pl.col("birth_date").ne_missing(pl.col("birth_date_b"))
-                found.append(self._case(pair.filter(differs), "BIRTH_DATE_DIFFERS", "birth_date"))
+                found.append(_case(pair.filter(differs), "BIRTH_DATE_DIFFERS", "birth_date"))
             if key == (HEALTH, POLICE):
                 village = pl.col("registered_village_code").ne_missing(pl.col("registered_village_code_b"))
-                found.append(self._case(pair.filter(village), "VILLAGE_DIFFERS", "registered_village_code"))
+                found.append(_case(pair.filter(village), "VILLAGE_DIFFERS", "registered_village_code"))
         return found
 
     def _parents(self, pairs: Mapping[tuple[str, str], pl.DataFrame]) -> list[pl.DataFrame]:
@@ -342,7 +381,7 @@ class Day:
                 wrong = both_ok & (pl.col(parent) != pl.col(f"{parent}_b"))
                 if parent == "mother_id" and key[0] == HEALTH:
                     wrong |= pl.col(parent).is_null() & pl.col(f"{parent}_ok_b")
-                found.append(self._case(pair.filter(wrong), "PARENT_DIFFERS", parent))
+                found.append(_case(pair.filter(wrong), "PARENT_DIFFERS", parent))
         return found
 
     def _marriages(self) -> list[pl.DataFrame]:
@@ -384,10 +423,10 @@ class Day:
             ((date >= begin) & (date != pl.col("first_date"))) | (date.is_null() & status.is_in([*MARRIED, "40"]))
         )
         return [
-            self._case(people.filter(omitted), "MARRIAGE_OMITTED", "marital_status"),
-            self._case(people.filter(contradicts), "MARITAL_STATUS_DIFFERS", "marital_status"),
-            self._case(people.filter(spouse), "SPOUSE_DIFFERS", "spouse_id"),
-            self._case(
+            _case(people.filter(omitted), "MARRIAGE_OMITTED", "marital_status"),
+            _case(people.filter(contradicts), "MARITAL_STATUS_DIFFERS", "marital_status"),
+            _case(people.filter(spouse), "SPOUSE_DIFFERS", "spouse_id"),
+            _case(
                 people.filter(other_date),
                 "MARRIAGE_DATE_DIFFERS",
                 "first_marriage_date",
@@ -419,10 +458,10 @@ class Day:
         only_b = {"record_a": None, "record_b": "record_id", "row_a": None, "row_b": ROW}
         only_a = {"record_b": None, "row_b": None}
         return [
-            self._case(missing, "PERSON_OMITTED", "record_id", "own", **only_b),
-            self._case(gone, "DEREGISTERED_ACTIVE", "record_status", pl.col("sure") & pl.col("sure_b")),
-            self._case(without, "BIRTH_NO_CERTIFICATE", "record_id", "sure", **only_a),
-            self._case(unregistered, "BIRTH_NOT_REGISTERED", "record_id", "sure", **only_a),
+            _case(missing, "PERSON_OMITTED", "record_id", "own", **only_b),
+            _case(gone, "DEREGISTERED_ACTIVE", "record_status", pl.col("sure") & pl.col("sure_b")),
+            _case(without, "BIRTH_NO_CERTIFICATE", "record_id", "sure", **only_a),
+            _case(unregistered, "BIRTH_NOT_REGISTERED", "record_id", "sure", **only_a),
             self._births(window),
         ]
 
@@ -460,7 +499,7 @@ class Day:
             found_row=strongest(ROW),
             usable=own & (pl.min_horizontal(dates) == pl.max_horizontal(dates)) & ~pl.col("twin"),
         )
-        return self._case(
+        return _case(
             children, "BIRTH_OMITTED", "record_id", record_a=None, record_b="found", row_a=None, row_b="found_row"
         )
 

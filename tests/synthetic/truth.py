@@ -12,10 +12,16 @@ from pathlib import Path
 import polars as pl
 
 from tests.synthetic.errors import Planted
-from tests.synthetic.oracle import CASE, RECORD_ID, Day, see
+from tests.synthetic.oracle import CASE, HEALTH, POLICE, RECORD_ID, Day, registered_at, see, shared_numbers
 from tests.synthetic.register import DAY, ROW, Register, on_day, versions
 from tests.synthetic.world import World
 
+_BLOCK_PERSONS = 400_000
+_NUMBER = (ROW, DAY, "_person", "record_id", "name", "birth_date", "id_number", "id_number_ok")
+_SHARED = (
+    (HEALTH, [*_NUMBER, "person_code", "record_status"]),
+    (POLICE, [*_NUMBER, "household_no", "moved_out_date", "cancelled_date"]),
+)
 NATURAL = "delay"  # nobody erred: one registry heard of an event before the other
 ROLES = {"_person": "subject", "_husband": "husband", "_wife": "wife", "_mother": "mother", "_father": "father"}
 
@@ -34,11 +40,29 @@ def expected_cases(world: World, seen: Mapping[str, pl.DataFrame]) -> tuple[pl.D
     Beside them the records (registry, row) whose own number proves nothing on some day, as nothing else agrees.
     """
     cases, doubtful = [], []
+    blocks = 1 + len(world.who) // _BLOCK_PERSONS
     for day in range(world.first_day, world.last_day + 1):
-        today = Day(world, {registry: on_day(found, day) for registry, found in seen.items()}, day)
-        cases.append(today.cases().with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY)))
-        doubtful.append(today.doubtful)
+        mothers = registered_at(on_day(seen[POLICE].select(ROW, DAY, "_person", "own", "household_no"), day))
+        found = [
+            shared_numbers(registry, on_day(seen[registry].select(columns), day), day) for registry, columns in _SHARED
+        ]
+        for block in range(blocks):
+            states = {
+                registry: on_day(frame.filter(_in_block(frame, block, blocks)), day) for registry, frame in seen.items()
+            }
+            some = Day(world, states, mothers, day)
+            found.append(some.cases())
+            doubtful.append(some.doubtful)
+        # An event of two people of different blocks was looked at twice.
+        today = pl.concat(found).unique(list(CASE), keep="first", maintain_order=True)
+        cases.append(today.with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY)))
     return pl.concat(cases), pl.concat(doubtful).unique()
+
+
+def _in_block(frame: pl.DataFrame, block: int, blocks: int) -> pl.Expr:
+    """Records of the people of a block: the oracle looks at some at a time, to be sparing with memory."""
+    roles = [name for name in ("_person", "_husband", "_wife") if name in frame.columns]
+    return pl.any_horizontal(pl.col(name) % blocks == block for name in roles)
 
 
 def _runs(cases: pl.DataFrame, last_day: int) -> pl.DataFrame:

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from expectations.rules import read_rules
-from tests.synthetic import clerks, distort, errors, homes, population, registries, structure, world
+from tests.synthetic import clerks, distort, errors, homes, population, registries, structure, truth, world
 from tests.synthetic.calendar import NEVER, day_number
 from tests.synthetic.chance import stream
-from tests.synthetic.oracle import CASE, Day, see
+from tests.synthetic.oracle import CASE
 from tests.synthetic.register import ROW, Register, on_day, versions
 from warehouse.normalise import citizen_id, dates, text
 from warehouse.parameters import read_place
@@ -169,11 +169,9 @@ def test_a_rate_of_zero_gives_no_error_of_the_kind_and_leaves_the_others():
 def test_without_errors_a_perfect_system_reports_only_delays():
     known, opened, planted = a_town(rates=NO_ERRORS)
     assert planted.log.is_empty()
-    seen = {
-        registry: see(known, registry, versions(register, planted.slips[registry], FIRST, known.last_day))
-        for registry, register in opened.items()
-    }
-    cases = Day(known, {registry: on_day(found, FIRST) for registry, found in seen.items()}, FIRST).cases()
+    seen = truth.look(known, opened, planted)
+    cases, _ = truth.expected_cases(known, seen)
+    cases = cases.filter(pl.col("day") == FIRST)
     late = {
         "BIRTH_OMITTED", "BIRTH_NO_CERTIFICATE", "BIRTH_NOT_REGISTERED", "PERSON_OMITTED", "DEREGISTERED_ACTIVE",
         "VILLAGE_DIFFERS", "ID_DIFFERS", "NAME_DIFFERS", "MARRIAGE_OMITTED", "MARITAL_STATUS_DIFFERS", "SPOUSE_DIFFERS",

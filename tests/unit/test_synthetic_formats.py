@@ -79,15 +79,17 @@ def test_a_biff_sheet_refuses_what_it_cannot_hold():
         )
 
 
-@pytest.mark.parametrize("registry", extracts._FULL)
+@pytest.mark.parametrize("registry", extracts.FULL_FORMATS)
 @pytest.mark.parametrize("rows", [10, 10_000_000])
 def test_large_extracts_are_text(registry, rows):
     form = extracts._form(registry, 0, 0, rows)
-    assert form == extracts._FULL[registry] if rows == 10 else form.startswith("csv")
+    assert form == extracts.FULL_FORMATS[registry] if rows == 10 else form.startswith("csv")
 
 
 def test_every_format_occurs_within_the_days_of_a_week():
     used = {
-        extracts._form(registry, place, day, 10) for place, registry in enumerate(extracts._FULL) for day in range(7)
+        extracts._form(registry, place, day, 10)
+        for place, registry in enumerate(extracts.FULL_FORMATS)
+        for day in range(7)
     }
     assert used == set(FORMATS)
