@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import PythonUDFType
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from warehouse.catalogue import Catalogue
 from warehouse.clock import TIME_ZONE
@@ -63,6 +63,7 @@ class DuckDBEngine:
                     list(function.arguments),
                     function.result,
                     type=PythonUDFType.ARROW,
+                    null_handling=FunctionNullHandling.SPECIAL,  # functions answer blanks themselves, on every engine
                 )
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
