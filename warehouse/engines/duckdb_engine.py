@@ -54,7 +54,12 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
     for function in FUNCTIONS:
         with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
             connection.create_function(
-                function.name, function.call, list(function.arguments), function.result, type=PythonUDFType.ARROW
+                function.name,
+                function.call,
+                list(function.arguments),
+                function.result,
+                type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,  # functions answer blanks themselves, on every engine
             )
 
 
@@ -64,20 +69,7 @@ class DuckDBEngine:
     def __init__(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
         self.connection = connection
         self.catalogue = catalogue
-<<<<<<< HEAD
         register_functions(connection)
-=======
-        for function in FUNCTIONS:
-            with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
-                connection.create_function(
-                    function.name,
-                    function.call,
-                    list(function.arguments),
-                    function.result,
-                    type=PythonUDFType.ARROW,
-                    null_handling=FunctionNullHandling.SPECIAL,  # functions answer blanks themselves, on every engine
-                )
->>>>>>> spec
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
         for contract in catalogue.tables.values():
