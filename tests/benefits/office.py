@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from assets.computed import COMPUTED
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.stage import lay_out
+from assets.stage import build_tables
 from tests.integration.extracts import inbox, write_csv
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
@@ -58,20 +60,20 @@ class Office:
         land_inbox(self.home, self.catalogue.layouts)
         lay_out(self, dt.date.fromisoformat(day), read_manifests(self.home))
         layers = {"benefits", "fees", "services"}
-        models = self.catalogue.models
-        needed = set(wanted) or {table for table, model in models.items() if model.layer in layers}
+        order = self.catalogue.order
+        needed = set(wanted) or {table for table in order if self.catalogue.contract(table).layer in layers}
         waiting = list(needed)
         while waiting:
-            new = {name for name in self.catalogue.inputs(waiting.pop()) if name in models} - needed
+            new = {name for name in self.catalogue.inputs(waiting.pop()) if name in order} - needed
             needed |= new
             waiting += new
-        for table in self.catalogue.order:
-            if table in needed:
-                self.engine.build(table)
+        tables = [table for table in order if table in needed]
+        for _ in build_tables(self.engine, self.home, dt.date.fromisoformat(day), tables, COMPUTED):
+            pass
 
     def run_whole(self, day: str) -> None:
         """Computes every table of a day and keeps it, as the daily job does."""
-        self.run(day, *self.catalogue.models)
+        self.run(day, *self.catalogue.order)
         self.engine.keep_day(dt.date.fromisoformat(day))
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:
