@@ -166,12 +166,12 @@ def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
 def _ranking_table(rows: list[tuple]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for heading, justify in (
-        ("名次", "right"),
-        ("村", "left"),
-        ("党总支", "left"),
-        ("得分", "right"),
-        ("升降", "right"),
-        ("案件量", "right"),
+        ("名次 rank", "right"),
+        ("村 village", "left"),
+        ("党总支 branch", "left"),
+        ("得分 score", "right"),
+        ("升降 moved", "right"),
+        ("案件量 cases", "right"),
     ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for rank, village, branch, score, movement, cases in rows:
@@ -196,8 +196,9 @@ def show_results(home: Home) -> None:
             "select count(*) from village_ranking where as_of = ? and status = 'not_ranked'", [day]
         ).fetchall()[0][0]
         warnings = connection.execute(
-            """select unit_name, evidence, since, count(*) over () from warning
-               where as_of = ? and unit_type = 'village' and level = 'watch' order by evidence, unit_code""",
+            """select warning.unit_name, warning.evidence, warning.since
+               from warning inner join village_ranking using (as_of, unit_code)
+               where as_of = ? and unit_type = 'village' and level = 'watch' order by rank desc, unit_code""",
             [day],
         ).fetchall()
         open_cases = connection.execute(
@@ -215,18 +216,20 @@ def show_results(home: Home) -> None:
     console.print("  …", highlight=False)
     console.print(_ranking_table(ranking[-_LAST_PLACES:]), highlight=False)
     console.print(f"案件量不足、不排名 / not ranked: {unranked}", highlight=False)
-    console.rule("关注名单 / watch list", style="")
-    for unit, evidence, since, _ in warnings:
+    console.rule("关注名单，末位在前 / watch list, the last first", style="")
+    for unit, evidence, since in warnings:
         console.print(f"  {unit}  {evidence}（自 {since}）", highlight=False)
     console.rule("接下来 / where to look next", style="")
-    for command, zh in (
+    for command, words in (
+        (f"{home.board / 'current' / 'index.html'}", "看板，用浏览器打开 / the board: open it in a browser"),
         ('hedui sql "select * from warning order by as_of desc"', "全部预警 / all warnings"),
         ("hedui sql", "交互查询，.tables 列出表 / explore with SQL"),
         ("hedui ui", "Dagster 界面：资产、运行、检查、计划 / assets, runs, checks, schedules"),
+        ("hedui worklists", "各村核实清单 / each village's list of cases to verify"),
         ("hedui accuracy", "对照真值的查全率和查准率 / recall and precision against the truth"),
         ("hedui export village_ranking --out ranking.xlsx", "导出 / export"),
     ):
-        console.print(f"  {command}\n      {zh}", highlight=False)
+        console.print(f"  {command}\n      {words}", highlight=False, soft_wrap=True)
 
 
 def _share(value: float | None) -> str:
