@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import PythonUDFType
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from warehouse.catalogue import Catalogue
 from warehouse.clock import TIME_ZONE
@@ -54,7 +54,12 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
     for function in FUNCTIONS:
         with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
             connection.create_function(
-                function.name, function.call, list(function.arguments), function.result, type=PythonUDFType.ARROW
+                function.name,
+                function.call,
+                list(function.arguments),
+                function.result,
+                type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,  # functions answer blanks themselves, on every engine
             )
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  the name every Spark user knows
@@ -97,6 +98,8 @@ class SparkEngine:
         self.session = session
         self.hold_locally = hold_locally
         self.catalogue = catalogue
+        # Spark 4.3 breaks off with "key not found" when it carries conditions through unions of one table.
+        session.conf.set("spark.sql.constraintPropagation.enabled", "false")
         self._kept: dict[str, DataFrame] = {}
         self._views: dict[str, DataFrame] = {}
         for function in FUNCTIONS:
@@ -174,7 +177,7 @@ class SparkEngine:
                 rows = frame.count()
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {error.getCondition() or type(error).__name__}") from None
-        except PySparkException as error:
+        except (PySparkException, Py4JError) as error:
             raise ModelError(f"{table}: {type(error).__name__}") from None
         self._show(table, frame)
         return Built(table, rows, time.perf_counter() - began)
