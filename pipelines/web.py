@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -24,6 +25,7 @@ def serve(home: Home, port: int) -> int:
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", ADDRESS, "-p", str(port)]
     # In its own folder: Dagster warns of any other dagster.yaml that lies where it is started.
     process = subprocess.Popen(command, env=environment, cwd=home.dagster)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager ends it as Ctrl+C does
     try:
         return process.wait()
     except KeyboardInterrupt:
