@@ -8,22 +8,19 @@ id_person as (
 ),
 
 mention as (
-    select 'marriage_register' as registry, record_id, record_key, 'husband' as role, husband_id as id_number
-    from stg_marriage_register where husband_id_is_valid and is_active
+    select 'marriage_register' as registry, record_id, record_key, role, id_number, match_method
+    from marriage_party
     union all
-    select 'marriage_register', record_id, record_key, 'wife', wife_id
-    from stg_marriage_register where wife_id_is_valid and is_active
-    union all
-    select 'birth_certificate', record_id, record_key, 'mother', mother_id
+    select 'birth_certificate', record_id, record_key, 'mother', mother_id, 'id'
     from stg_birth_certificate where mother_id_is_valid and is_active
     union all
-    select 'birth_certificate', record_id, record_key, 'father', father_id
+    select 'birth_certificate', record_id, record_key, 'father', father_id, 'id'
     from stg_birth_certificate where father_id_is_valid and is_active
     union all
-    select 'hospital_delivery', record_id, record_key, 'mother', mother_id
+    select 'hospital_delivery', record_id, record_key, 'mother', mother_id, 'id'
     from stg_hospital_delivery where mother_id_is_valid and is_active
     union all
-    select 'hospital_delivery', record_id, record_key, 'father', father_id
+    select 'hospital_delivery', record_id, record_key, 'father', father_id, 'id'
     from stg_hospital_delivery where father_id_is_valid and is_active
 )
 
@@ -36,7 +33,7 @@ select
     mention.record_id,
     mention.record_key,
     mention.role,
-    'id',
+    mention.match_method,
     1.0
 from mention
 left join id_person on mention.id_number = id_person.id_number

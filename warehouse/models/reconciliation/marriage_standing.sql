@@ -1,13 +1,16 @@
 -- What civil affairs know of each person in the health registry: the earliest marriage and the latest marriage or divorce
 -- since the look-back date. A reissued certificate is no event.
 with event as (
-    select husband_id as id_number, record_id, event_type, event_date, wife_id as spouse_id, wife_id_is_valid as spouse_id_is_valid
-    from stg_marriage_register
-    where is_active and husband_id_is_valid and event_type in ('marriage', 'divorce')
-    union all
-    select wife_id, record_id, event_type, event_date, husband_id, husband_id_is_valid
-    from stg_marriage_register
-    where is_active and wife_id_is_valid and event_type in ('marriage', 'divorce')
+    select
+        party.id_number,
+        party.record_id,
+        marriage.event_type,
+        marriage.event_date,
+        party.partner_id as spouse_id,
+        party.partner_id_is_valid as spouse_id_is_valid
+    from marriage_party as party
+    inner join stg_marriage_register as marriage on party.record_key = marriage.record_key
+    where marriage.event_type in ('marriage', 'divorce')
 ),
 
 counted as (
