@@ -38,7 +38,7 @@ def fortnight(tmp_path_factory):
 
 def test_the_ledger_balances_every_day_and_for_every_rule(fortnight):
     days = private(
-        fortnight, "select as_of, sum(opened), sum(abs(difference)) from ledger_balance group by 1 order by 1"
+        fortnight, "select as_of, sum(opened), sum(abs(imbalance)) from ledger_balance group by 1 order by 1"
     )
     assert len(days) == DAYS
     assert [difference for *_, difference in days] == [0] * DAYS

@@ -31,7 +31,7 @@ select
     cast(
         coalesce(event.opened, 0) - coalesce(event.resolved, 0) - coalesce(state.open, 0) - coalesce(state.waived, 0)
         as bigint
-    ) as difference
+    ) as imbalance
 from rule
 cross join this_day
 left join event on rule.rule_code = event.rule_code
