@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from assets.computed import COMPUTED
-from assets.registries.landing import land_inbox, read_manifests
-from assets.registries.stage import lay_out
+from assets.known import everything_known, known_on
+from assets.registries.day_input import lay_out
+from assets.registries.landing import land_inbox
+from assets.replay import put_digests
 from assets.stage import build_tables
 from tests.integration.extracts import inbox, write_csv
 from warehouse.catalogue import Catalogue, catalogue
@@ -58,7 +60,9 @@ class Office:
     def run(self, day: str, *wanted: str) -> None:
         """Lands what is new and computes the wanted tables, or else all of benefits, fees and services."""
         land_inbox(self.home, self.catalogue.layouts)
-        lay_out(self, dt.date.fromisoformat(day), read_manifests(self.home))
+        as_of = dt.date.fromisoformat(day)
+        known = known_on(everything_known(self.home), as_of, self.engine.recorded_input(as_of))
+        lay_out(self.engine, self.home, as_of, known)
         layers = {"benefits", "fees", "services"}
         order = self.catalogue.order
         needed = set(wanted) or {table for table in order if self.catalogue.contract(table).layer in layers}
@@ -68,12 +72,13 @@ class Office:
             needed |= new
             waiting += new
         tables = [table for table in order if table in needed]
-        for _ in build_tables(self.engine, self.home, dt.date.fromisoformat(day), tables, COMPUTED):
+        for _ in build_tables(self.engine, self.home, as_of, tables, COMPUTED):
             pass
 
     def run_whole(self, day: str) -> None:
         """Computes every table of a day and keeps it, as the daily job does."""
         self.run(day, *self.catalogue.order)
+        put_digests(self.engine, dt.date.fromisoformat(day))
         self.engine.keep_day(dt.date.fromisoformat(day))
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:

@@ -1,7 +1,14 @@
 -- The person each application is about: by the beneficiary's id number, or else by the child's certificate.
 with
+meant as (
+    select distinct beneficiary_id as id_number from stg_benefit_application where beneficiary_id_is_valid
+),
+
 id_person as (
-    select id_number, min(person_key) as person_key from person where id_number is not null group by id_number
+    select meant.id_number, min(person.person_key) as person_key
+    from meant
+    inner join person on meant.id_number = person.id_number
+    group by meant.id_number
 ),
 
 certificate_person as (

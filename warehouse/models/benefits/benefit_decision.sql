@@ -37,9 +37,6 @@ joined as (
         coalesce(due.person_key, item.person_key) as person_key,
         coalesce(due.village_code, item.village_code) as village_code,
         due.rule,
-        due.clause_zh,
-        due.clause_en,
-        due.document,
         due.months,
         coalesce(due.amount, 0) as due,
         due.doubt,
@@ -92,7 +89,8 @@ judged as (
         on joined.programme = elsewhere.programme
         and joined.period = elsewhere.period
         and joined.person_key = elsewhere.person_key
-    left join person_primary on joined.person_key = person_primary.person_key
+    left join person_primary
+        on joined.household_record is null and joined.person_key = person_primary.person_key
     left join stg_household_register as household on person_primary.household_key = household.record_key
     cross join this_day
 )
@@ -154,13 +152,15 @@ select
     judged.outstanding,
     judged.months,
     judged.rule,
-    judged.clause_zh,
-    judged.clause_en,
-    judged.document,
+    rule.clause_zh,
+    rule.clause_en,
+    rule.document,
     judged.certificate_no,
     judged.known_household as household_record,
     judged.application_no,
     judged.items
 from judged
+left join benefit_rule_period as rule
+    on judged.programme = rule.programme and judged.rule = rule.rule and judged.period = rule.period
 cross join this_day
 where judged.outcome is not null

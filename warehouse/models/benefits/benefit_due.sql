@@ -4,7 +4,7 @@
 -- only a different amount is a doubt. Confirmed persons: from the list itself, alive and once; nothing else is asked.
 -- doubt: birth_date, not_registered, moved_in, listed_elsewhere, not_in_register
 with
-birth as (
+given_birth as (
     select person_key, 0 as preference, certificate_birth_date as birth_date
     from benefit_child where certificate_birth_date is not null
     union all
@@ -13,13 +13,15 @@ birth as (
     select person_key, 2, id_birth_date from benefit_child where id_birth_date is not null
 ),
 
+-- Nearly always one day of birth: what registers agree on is worked out once.
+birth as (
+    select person_key, birth_date, min(preference) as preference
+    from given_birth
+    group by person_key, birth_date
+),
+
 birth_count as (
-    select
-        person_key,
-        count(*) as given,
-        case when min(birth_date) <> max(birth_date) then true else false end as differs
-    from birth
-    group by person_key
+    select person_key, count(*) as days from birth group by person_key
 ),
 
 child_period as (
@@ -27,7 +29,17 @@ child_period as (
         birth.person_key,
         birth.preference,
         birth.birth_date,
-        rule.*,
+        rule.programme,
+        rule.period,
+        rule.rule,
+        rule.period_kind,
+        rule.months,
+        rule.first_month,
+        rule.months_of_age,
+        rule.monthly_amount,
+        rule.after_death,
+        rule.valid_from,
+        rule.valid_to,
         case when rule.period_kind = 'year_of_age'
             then anniversary(birth.birth_date, rule.year_no - 1)
             else rule.period_start
@@ -89,9 +101,6 @@ child_amount as (
         programme,
         period,
         rule,
-        clause_zh,
-        clause_en,
-        document,
         opens_on,
         ends_on,
         months_due as months,
@@ -148,9 +157,6 @@ child_due as (
         child_day.programme,
         child_day.period,
         child_day.rule,
-        child_day.clause_zh,
-        child_day.clause_en,
-        child_day.document,
         child_day.opens_on,
         child_day.months,
         cast(
@@ -161,8 +167,8 @@ child_due as (
         case
             when child_day.household_record is null then 'not_registered'
             when child_place.village_code is null then null
-            when birth_count.differs
-                and (child_day.worked_out < birth_count.given or child_day.least_amount < child_day.most_amount)
+            when birth_count.days > 1
+                and (child_day.worked_out < birth_count.days or child_day.least_amount < child_day.most_amount)
                 then 'birth_date'
             when child_day.first_applied is null and child_place.was_here is null then 'moved_in'
         end as doubt,
@@ -222,9 +228,6 @@ confirmed_due as (
         listed.programme,
         listed.period,
         rule.rule,
-        rule.clause_zh,
-        rule.clause_en,
-        rule.document,
         rule.period_start as opens_on,
         case
             when household.cancelled_reason not like '%死亡%' or household.cancelled_date is null then rule.months
@@ -256,8 +259,7 @@ confirmed_due as (
 )
 
 select
-    person_key, programme, period, rule, clause_zh, clause_en, document, opens_on, months, amount, doubt, village_code,
-    certificate_no, household_record
+    person_key, programme, period, rule, opens_on, months, amount, doubt, village_code, certificate_no, household_record
 from child_due
 union all
 select
@@ -265,9 +267,6 @@ select
     programme,
     period,
     rule,
-    clause_zh,
-    clause_en,
-    document,
     opens_on,
     months,
     cast(months * monthly_amount as decimal(14, 2)),

@@ -2,12 +2,19 @@
 -- a rest: what was paid of it, what failed and was not made good, and what is still to be paid. What was paid beyond it is
 -- kept apart. Persons whom the registers do not know keep the key that their number gives.
 with
-id_person as (
-    select id_number, min(person_key) as person_key from person where id_number is not null group by id_number
-),
-
 confirmed as (
     select * from stg_benefit_list where list_stage = 'confirmed' and programme is not null
+),
+
+listed as (
+    select distinct beneficiary_id as id_number from confirmed where beneficiary_id_is_valid
+),
+
+id_person as (
+    select listed.id_number, min(person.person_key) as person_key
+    from listed
+    inner join person on listed.id_number = person.id_number
+    group by listed.id_number
 ),
 
 payment as (
