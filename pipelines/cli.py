@@ -216,7 +216,7 @@ def diff(
 @app.command()
 def trace(
     context: typer.Context,
-    figure: Annotated[str, typer.Argument(help="ranking")],
+    figure: Annotated[str, typer.Argument(help="数字种类：ranking 排名 / kind of figure: ranking")],
     unit: Annotated[str, typer.Argument(help="村代码 / village (12 digits)")],
     date: Annotated[str, typer.Argument(help="日期 / a published day")],
     as_json: Json = False,

@@ -14,7 +14,7 @@ MODULES = sorted(
     for path in (ROOT / package).rglob("*.py")
 )
 # Extras that are not always installed: a module that needs one is looked at where it is.
-OPTIONAL = ["pyspark"]
+OPTIONAL = ["pyspark", "py4j"]
 # Run in a process of its own. Whatever is opened, started or read from the environment while a module is imported is
 # laid at the door of the innermost frame that is not the standard library's: ours means the module did it itself,
 # the import machinery's or another package's means it did not.
