@@ -39,7 +39,7 @@ deducted as (
 select
     scored.unit_type,
     scored.unit_code,
-    round(greatest(0, scored.score - coalesce(deducted.points, 0)), 2) as score,
+    case when scored.score is not null then round(greatest(0, scored.score - coalesce(deducted.points, 0)), 2) end as score,
     scored.score_variance,
     scored.cases,
     case
