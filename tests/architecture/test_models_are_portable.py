@@ -29,7 +29,9 @@ def test_it_is_one_select_of_the_portable_subset(name):
 
 @pytest.mark.parametrize("name", SELECTS)
 def test_spark_reads_the_same_columns(name):
-    assert columns(to_spark(SELECTS[name]), "spark") == columns(SELECTS[name], "duckdb")
+    named = columns(SELECTS[name], "duckdb")
+    spark = columns(to_spark(SELECTS[name]), "spark")
+    assert spark == named or (spark == ["*"] and "*" in named)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,8 @@ def test_a_star_does_not_show_what_a_qualify_is_made_of():
     sql = "with u as (select * from t qualify rank() over (order by a) = 1) select u.* from u union all select * from u"
     assert "* EXCEPT (_w)" in to_spark(sql)
     assert "* EXCEPT (_w, _w_2)" in to_spark("select * from t qualify rank() over (order by a) = max(b) over ()")
+    both = to_spark("select t.*, a + 1 as b from t qualify rank() over (order by a) = 1")
+    assert both.startswith("SELECT * EXCEPT (_w) FROM (SELECT t.*, a + 1 AS b, RANK()")
     assert "EXCEPT" not in to_spark("select a from t qualify rank() over (order by a) = 1")
 
 

@@ -102,6 +102,8 @@ def test_named_functions_agree_and_have_an_answer_for_anything(spark):
     engine = SparkEngine(spark, catalogue())
     of_type = {
         "VARCHAR": ["a", "b", "cast(d as varchar)", "cast(null as varchar)"],
+        "DATE": ["d", "cast(null as date)"],
+        "INTEGER": ["cast(n as integer)", "cast(null as integer)"],
         "BIGINT": ["cast(n as bigint)", "cast(null as bigint)"],
         "DOUBLE": ["cast(x as double)", "cast(null as double)"],
     }

@@ -31,7 +31,8 @@ _DUCKDB_JOINS = {"ASOF", "POSITIONAL"}
 def _hide_helpers(tree: exp.Expr) -> exp.Expr:
     """The same statement, where `select * ... qualify` no longer shows the columns that stand for its windows.
 
-    sqlglot says QUALIFY by a subquery whose window columns the star outside would repeat.
+    sqlglot says QUALIFY by a subquery. A star outside it repeats the columns that stand for windows, and columns that
+    the model names beside its own star come twice; what the model shows is everything inside but the former.
     """
     for select in list(tree.find_all(exp.Select)):
         if not (select.args.get("qualify") and select.is_star):
@@ -42,9 +43,7 @@ def _hide_helpers(tree: exp.Expr) -> exp.Expr:
         shown = len(select.selects)
         outer = eliminate_qualify(select)
         hidden = [exp.to_identifier(helper.alias) for helper in select.selects[shown:]]
-        for star in list(outer.find_all(exp.Star)):
-            if star.parent is outer:
-                star.set("except_", hidden)
+        outer.set("expressions", [exp.Star(except_=hidden)])
         if is_root:
             tree = outer
         else:

@@ -42,6 +42,7 @@ _SPARK_TYPES: dict[str, T.DataType] = {
     "DOUBLE": T.DoubleType(),
     "BOOLEAN": T.BooleanType(),
     "TIMESTAMP": T.TimestampNTZType(),
+    "DECIMAL(14,2)": T.DecimalType(14, 2),
 }
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (AnalysisException, ParseException)
