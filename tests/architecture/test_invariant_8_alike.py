@@ -151,7 +151,11 @@ def with_model(table: str, sql: str) -> Catalogue:
 UNFAIR = {
     "only women are looked for": ("person_omitted", "where", "where household.sex = '2' and"),
     "only her number is checked": ("id_format", "husband_id_is_valid", "husband_id is null"),
-    "only wives' marriages count": ("marriage_standing", "is_active and husband_id_is_valid", "false"),
+    "only wives' marriages count": (
+        "marriage_standing",
+        "from marriage_party",
+        "from (select * from marriage_party where role = 'wife')",
+    ),
     "the id's digit decides": (
         "village_differs",
         "where",

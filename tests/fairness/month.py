@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.fairness.towns import keep, lay_out, open_engine, put_facts, rank, release
 from warehouse.catalogue import catalogue
+from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.home import Home
 from warehouse.parameters import indicators_on, read_place, terms_on
 from warehouse.publish import publish
@@ -66,9 +67,18 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0) -> Hom
         rank(engine)
         release(engine)
         keep(engine, day)
+    for table, contract in catalogue().tables.items():
+        # What a board does not read is published empty.
+        if contract.publish and contract.keep == "day" and table not in _in_work(engine):
+            engine.put_rows(table, [])
     publish(engine.connection, catalogue(), home)
     engine.connection.close()
     return home
+
+
+def _in_work(engine: DuckDBEngine) -> set[str]:
+    listed = "select table_name from information_schema.tables where table_schema = ?"
+    return {name for (name,) in engine.connection.execute(listed, [WORK]).fetchall()}
 
 
 def _received(day: dt.date) -> dict[str, Any]:
