@@ -9,6 +9,8 @@ from tests.benefits.office import OTHER_VILLAGE, VILLAGE, Office, child
 from warehouse.home import Home
 
 DAY = "2026-06-30"
+# When a file came and when a case was handed over: the clock, not the content.
+WITH_TIMES = ("case_event",)
 
 
 def value(office, indicator, village=VILLAGE):
@@ -183,7 +185,7 @@ def published(path, *, swapped, everybody_declined=False):
     found = {
         table: repr(office.rows(f"select * from {table} order by all")).encode()
         for table, contract in office.catalogue.tables.items()
-        if contract.layer not in ("raw", "reference")
+        if contract.layer not in ("raw", "reference", "publication") and table not in WITH_TIMES
     }
     office.close()
     return found
