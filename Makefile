@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 HOME_DIR ?= var
+JOBS ?= 2
 
 .PHONY: setup demo test lint types architecture slow spark browser bench docs lock hooks clean
 
@@ -33,8 +34,9 @@ $(VENV)/.browser: $(VENV)/.installed requirements-browser.txt
 demo: setup
 	@$(BIN)/hedui --home $(HOME_DIR) demo || [ $$? -eq 3 ]
 
+# Two at a time, a file's tests together because they share its fixtures.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
@@ -47,10 +49,10 @@ architecture: setup
 	$(BIN)/lint-imports --no-cache
 
 slow: setup
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist loadfile
 
 spark: $(VENV)/.spark
-	$(BIN)/python -m pytest -m spark
+	$(BIN)/python -m pytest -m spark -n $(JOBS) --dist worksteal
 
 browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -m browser

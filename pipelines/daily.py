@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -94,7 +93,6 @@ def run_days(
     watch(stage, table, rows) is called for every table; announce_days(days) once, before the first.
     """
     from assets.registries.landing import read_manifests
-    from expectations import bridge
 
     found = catalogue(home.site)
     home.prepare()
@@ -103,13 +101,9 @@ def run_days(
         announce_days(days)
     if not days:
         return RunOutcome([], 0, 0)
-    # Loading Great Expectations takes seconds: it loads beside the landing of the first day.
-    loading = threading.Thread(target=bridge.warm_up, daemon=True)
-    loading.start()
     known = {manifest.file_id for manifest in read_manifests(home)}
     with _environment(home):
         outcomes = _run(home, days, watch)
-    loading.join()
     # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
     dates = {day.as_of.isoformat() for day in days}
     concerned = [

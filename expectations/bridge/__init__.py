@@ -5,6 +5,6 @@ Does not belong here: what must hold (suites, contracts), or what a failed check
 """
 
 from expectations.bridge.checks import CONTRACT, Check, CheckResult, Severity, checks_of
-from expectations.bridge.validation import BrokenCheckError, Validator, warm_up
+from expectations.bridge.validation import BrokenCheckError, Validator
 
-__all__ = ["CONTRACT", "BrokenCheckError", "Check", "CheckResult", "Severity", "Validator", "checks_of", "warm_up"]
+__all__ = ["CONTRACT", "BrokenCheckError", "Check", "CheckResult", "Severity", "Validator", "checks_of"]

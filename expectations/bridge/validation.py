@@ -30,12 +30,6 @@ class BrokenCheckError(Exception):
     """A check could not be run: its SQL does not fit its table. The message names the check, never a value."""
 
 
-def warm_up() -> None:
-    """Loads Great Expectations; call it beside other work."""
-    os.environ.update(_QUIET)
-    import great_expectations  # noqa: F401
-
-
 def quiet_context() -> EphemeralDataContext:
     """A context in memory that shows no progress bars and sends nothing."""
     os.environ.update(_QUIET)

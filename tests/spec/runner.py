@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from assets.computed import COMPUTED
@@ -32,6 +33,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "INTEGER": int,
     "BIGINT": int,
     "DOUBLE": float,
+    "DECIMAL(14,2)": Decimal,
 }
 
 

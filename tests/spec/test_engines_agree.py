@@ -128,7 +128,7 @@ def test_every_model_gives_equal_tables_on_a_simulated_town(spark, tmp_path):
     from warehouse.engines.spark_engine import SparkEngine
 
     home = Home(tmp_path)
-    simulate(home.path, persons=1000, days=DAYS, seed=11, start=START)
+    simulate(home.path, persons=1000, days=DAYS, seed=11, start=START, with_offices=True)
     declared = catalogue()
     land_inbox(home, declared.layouts, received_at=dt.datetime(2026, 11, DAYS, 12, tzinfo=dt.UTC))
     with connect(":memory:") as connection:

@@ -70,10 +70,13 @@ mention as (
                 case when person_record.registry = listed.registry_a then 0 else 1 end,
                 person_record.person_key
         ) as place
-    from (select distinct case_id, registry_a, record_a, registry_b, record_b from wanted) as listed
+    from (
+        select case_id, registry_a, registry_a as registry, record_a as record_id from wanted
+        union
+        select case_id, registry_a, registry_b, record_b from wanted
+    ) as listed
     inner join person_record
-        on (person_record.registry = listed.registry_a and person_record.record_id = listed.record_a)
-        or (person_record.registry = listed.registry_b and person_record.record_id = listed.record_b)
+        on listed.registry = person_record.registry and listed.record_id = person_record.record_id
 )
 
 select
