@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import dagster as dg
 
+from assets.registries.landing import LandingReport
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
@@ -58,6 +59,9 @@ class Warehouse(Protocol):
     home: Home
     engine: DuckDBEngine
     catalogue: Catalogue
+
+    def land(self, announce: Callable[[str], object]) -> LandingReport:
+        """Lands the inbox; announce(registry) is told of each file."""
 
     def announce(self, stage: str, table: str, rows: int) -> None:
         """Tells whoever watches that a table is done."""

@@ -19,6 +19,8 @@ from warehouse.home import Home
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
 
+    from pipelines.resources import OpenWarehouse
+
 Watcher = Callable[[str, str, int], None]
 
 
@@ -117,14 +119,26 @@ def run_days(
 
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:
+    from assets.registries.landing_ahead import landing_ahead
+    from pipelines.resources import nobody, open_warehouse
+
+    # Nobody lands without being the writer of the warehouse; the rest is loaded while files are being read.
+    with (
+        open_warehouse(home, watch or nobody) as warehouse,
+        landing_ahead(home, warehouse.catalogue.layouts) as warehouse.ahead,
+    ):
+        return _run_through_dagster(warehouse, days)
+
+
+def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> list[DayOutcome]:
     import dagster as dg
 
     from pipelines.definitions import DAY_JOB, build
-    from pipelines.resources import open_warehouse
 
+    warehouse.make_ready()
     outcomes = []
-    job = build(home).resolve_job_def(DAY_JOB)
-    with dg.DagsterInstance.get() as instance, open_warehouse(home, *([watch] if watch else [])) as warehouse:
+    job = build(warehouse.home).resolve_job_def(DAY_JOB)
+    with dg.DagsterInstance.get() as instance:
         for day in days:
             began = time.perf_counter()
             warehouse.checks.clear()

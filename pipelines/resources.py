@@ -9,6 +9,8 @@ from functools import cached_property
 
 import dagster as dg
 
+from assets.registries.landing import LandingReport, land_inbox
+from assets.registries.landing_ahead import LandingAhead
 from expectations.bridge import CheckResult, Validator
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
@@ -17,7 +19,7 @@ from warehouse.home import Home
 Watcher = Callable[[str, str, int], None]
 
 
-def _nobody(_stage: str, _table: str, _rows: int) -> None:
+def nobody(_stage: str, _table: str, _rows: int) -> None:
     """The watcher of a run that nobody watches on a terminal."""
 
 
@@ -28,12 +30,24 @@ class OpenWarehouse:
     home: Home
     catalogue: Catalogue
     engine: DuckDBEngine
-    watcher: Watcher = _nobody
+    watcher: Watcher = nobody
+    ahead: LandingAhead | None = None
     checks: list[CheckResult] = field(default_factory=list)
 
     @cached_property
     def _validator(self) -> Validator:
         return Validator(self.engine.connection, self.catalogue)
+
+    def make_ready(self) -> None:
+        """Loads Great Expectations, which takes a while, before it is needed."""
+        self._validator  # noqa: B018
+
+    def land(self, announce: Callable[[str], object]) -> LandingReport:
+        """Lands the inbox, or waits for the landing that was begun before this warehouse was opened."""
+        begun, self.ahead = self.ahead, None
+        if begun:
+            return begun.finish(announce)
+        return land_inbox(self.home, self.catalogue.layouts, announce=announce)
 
     def announce(self, stage: str, table: str, rows: int) -> None:
         """Tells the watcher that a table is done."""
@@ -56,14 +70,14 @@ class OpenWarehouse:
 
 
 @contextmanager
-def open_warehouse(home: Home, watcher: Watcher = _nobody) -> Iterator[OpenWarehouse]:
+def open_warehouse(home: Home, watcher: Watcher = nobody, ahead: LandingAhead | None = None) -> Iterator[OpenWarehouse]:
     """Opens a home's private warehouse as its only writer. Raises duckdb.IOException while another process writes."""
     home.prepare()
     found = catalogue(home.site)
     connection = connect(home.private_database)
     home.private_database.chmod(0o600)
     try:
-        yield OpenWarehouse(home, found, DuckDBEngine(connection, found), watcher)
+        yield OpenWarehouse(home, found, DuckDBEngine(connection, found), watcher, ahead)
     finally:
         connection.close()
 

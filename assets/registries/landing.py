@@ -190,6 +190,34 @@ def read_manifests(home: Home) -> list[Manifest]:
     )
 
 
+@dataclass(frozen=True)
+class InboxPlan:
+    """What a landing is to do: the deliveries to be read, and how many are recognised or wait for their day."""
+
+    to_land: tuple[Delivery, ...]
+    recognised: int
+    waiting: int
+    received_at: dt.datetime
+
+
+def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
+    """Looks through the inbox and reads nothing yet."""
+    home.prepare()
+    known = {manifest.file_id for manifest in read_manifests(home)}
+    now = received_at or dt.datetime.now(dt.UTC)
+    to_land: list[Delivery] = []
+    recognised = waiting = 0
+    for delivery in deliveries(home.inbox):
+        if delivery.file_id in known:
+            recognised += 1
+        elif delivery.extract_date and delivery.extract_date > day_of_instant(now):
+            waiting += 1
+        else:
+            to_land.append(delivery)
+            known.add(delivery.file_id)
+    return InboxPlan(tuple(to_land), recognised, waiting, now)
+
+
 def land_inbox(
     home: Home,
     layouts: dict[str, Layout],
@@ -198,21 +226,12 @@ def land_inbox(
     announce: Callable[[str], object] = lambda _: None,
 ) -> LandingReport:
     """Lands everything in the inbox that is not here yet. `announce` is told the registry of each file being read."""
-    home.prepare()
-    known = {manifest.file_id for manifest in read_manifests(home)}
-    now = received_at or dt.datetime.now(dt.UTC)
-    new, recognised, waiting = [], 0, 0
-    for delivery in deliveries(home.inbox):
-        if delivery.file_id in known:
-            recognised += 1
-            continue
-        if delivery.extract_date and delivery.extract_date > day_of_instant(now):
-            waiting += 1
-            continue
+    plan = plan_inbox(home, received_at)
+    new = []
+    for delivery in plan.to_land:
         announce(delivery.registry)
-        new.append(land(home, delivery, layouts, now))
-        known.add(delivery.file_id)
-    return LandingReport(tuple(new), recognised, waiting)
+        new.append(land(home, delivery, layouts, plan.received_at))
+    return LandingReport(tuple(new), plan.recognised, plan.waiting)
 
 
 def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:

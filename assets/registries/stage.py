@@ -8,7 +8,7 @@ import dagster as dg
 from assets.cases.return_landing import ReturnReport, land_returns, waiting
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
-from assets.registries.landing import LandingReport, explain, land_inbox
+from assets.registries.landing import LandingReport, explain
 from assets.stage import GROUPS, STEP_POOL, Warehouse, asset_spec, check_specs, day_of, report
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
@@ -62,9 +62,7 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
     )
     def _registries(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse
-        landing = land_inbox(
-            warehouse.home, catalogue.layouts, announce=lambda registry: warehouse.announce(STAGE, registry, 0)
-        )
+        landing = warehouse.land(lambda registry: warehouse.announce(STAGE, registry, 0))
         day = day_of(context)
         villages = {village.village_code: village.village_name for village in read_place(day, catalogue.site).villages}
         returns = land_returns(warehouse.home, waiting(warehouse.home), villages, received_on=today())

@@ -1,0 +1,71 @@
+"""Landing in processes of its own, while the run that needs it is still loading.
+
+Reading spreadsheets, HTML tables and DBF is Python's work, one core at a time: where much waits in the inbox, several
+files are read at once, and beside the loading of Dagster and Great Expectations. What is landed is the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from assets.registries.landing import InboxPlan, LandingReport, Manifest, land, plan_inbox
+from warehouse.home import Home
+from warehouse.registries import Layout
+
+_WORTH_A_PROCESS = 4 << 20  # bytes: starting a process takes as long as reading so much
+_MOST_PROCESSES = 4  # each holds a whole file in memory
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed says goodbye to nobody: whoever works for it watches it."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@dataclass(frozen=True)
+class LandingAhead:
+    """A landing under way."""
+
+    plan: InboxPlan
+    futures: dict[Future[Manifest], int]  # and the place of each in the plan
+
+    def finish(self, announce: Callable[[str], object]) -> LandingReport:
+        """Waits for the landing; `announce` is told the registry of each file that is done."""
+        landed: dict[int, Manifest] = {}
+        for future in as_completed(self.futures):
+            landed[self.futures[future]] = future.result()
+            announce(self.plan.to_land[self.futures[future]].registry)
+        return LandingReport(tuple(landed[place] for place in sorted(landed)), self.plan.recognised, self.plan.waiting)
+
+
+@contextmanager
+def landing_ahead(home: Home, layouts: dict[str, Layout]) -> Iterator[LandingAhead | None]:
+    """Begins to land what is in the inbox; None where it is too little to be worth processes of its own."""
+    plan = plan_inbox(home)
+    sizes = [delivery.path.stat().st_size for delivery in plan.to_land]
+    processes = min(os.cpu_count() or 1, len(sizes), _MOST_PROCESSES)
+    if sum(sizes) < _WORTH_A_PROCESS or processes < 2:
+        yield None
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    try:
+        largest_first = sorted(range(len(sizes)), key=lambda place: -sizes[place])
+        yield LandingAhead(
+            plan,
+            {pool.submit(land, home, plan.to_land[place], layouts, plan.received_at): place for place in largest_first},
+        )
+    finally:
+        pool.shutdown(cancel_futures=True)
