@@ -57,7 +57,11 @@ spark: $(VENV)/.spark
 browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -m browser
 
-bench: setup
+$(VENV)/.bench: $(VENV)/.installed requirements-bench.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-bench.txt
+	touch $@
+
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 # Generated pages: data dictionary and specification. A test fails while they are stale.
@@ -69,6 +73,7 @@ lock: $(UV)
 	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate pyproject.toml -o requirements.txt
 	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra spark pyproject.toml -o requirements-spark.txt
 	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra browser pyproject.toml -o requirements-browser.txt
+	$(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra dev --extra simulate --extra bench pyproject.toml -o requirements-bench.txt
 
 hooks: setup
 	$(BIN)/pre-commit install

@@ -1,33 +1,44 @@
-"""python -m benchmarks [--persons N]... : simulates towns, runs a day on each, and prints it beside the floor."""
+"""python -m benchmarks [--persons N]... [--peers-up-to N]: a full day by size, beside the floor and beside peers.
+
+For every size: a town of one day is simulated, run in full (landing, Dagster, Great Expectations, publishing), and
+measured beside the floor, what DuckDB alone needs to read the same landed files, join them by number and write them.
+10,000,000 persons on request: --persons 10000000.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measure import Measured, measure
+from benchmarks.peers import PEERS
 
-_SIZES = (60_000,)
-_HEDUI = (sys.executable, "-m", "pipelines.cli")
+_SIZES = (60_000, 600_000, 1_700_000)
+_PEERS_UP_TO = 600_000
+_FLOOR_RUNS = 3  # the best of so many: the floor is a bound
 
 
 @dataclass(frozen=True)
 class Size:
-    """One town: how long it took to simulate, to run a full day, and what DuckDB alone needs."""
+    """One town: what its simulation and its day took, stage by stage, the floor, and what peers took and found."""
 
     persons: int
     simulate: Measured
     run: Measured
+    stages: list[tuple[str, float, int]]
     floor_seconds: float
     floor: Measured
+    peers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
@@ -35,30 +46,59 @@ class Size:
         return self.run.wall / self.floor_seconds
 
 
-def one_size(persons: int, folder: Path) -> Size:
-    """Simulates a town of one day, runs it, and measures the floor on the files it landed."""
+def _program(name: str, *arguments: str, accept: tuple[int, ...] = (0,)) -> Measured:
+    return measure((sys.executable, "-m", f"benchmarks.{name}", *arguments), accept=accept)
+
+
+def _peer(name: str, home: Path) -> dict[str, Any]:
+    try:
+        ran = _program("peers", name, str(home))
+    except RuntimeError as error:
+        return {"failed": str(error).splitlines()[-1][:60]}
+    return json.loads(ran.output.splitlines()[-1]) | {"peak_mb": ran.peak_mb}
+
+
+def one_size(persons: int, folder: Path, *, with_peers: bool) -> Size:
+    """Simulates a town of one day, runs it, and measures floor and peers on the files it landed."""
     home = folder / str(persons)
-    command = (*_HEDUI, "--home", str(home))
+    command = (sys.executable, "-m", "pipelines.cli", "--home", str(home))
     simulated = measure((*command, "simulate", "--persons", str(persons), "--days", "1"))
-    ran = measure((*command, "run"), accept=(0, 3))
+    ran = _program("day", str(home), accept=(0, 3))
     out = home / "floor.duckdb"
     floors = []
-    for _ in range(3):  # the best of three: the floor is a bound
+    for _ in range(_FLOOR_RUNS):
         out.unlink(missing_ok=True)
-        floors.append(measure((sys.executable, "-m", "benchmarks.floor", str(home), str(out))))
+        floors.append(_program("floor", str(home), str(out)))
     best = min(floors, key=lambda floor: float(floor.output.split()[0]))
-    return Size(persons, simulated, ran, float(best.output.split()[0]), best)
+    return Size(
+        persons,
+        simulated,
+        ran,
+        [tuple(stage) for stage in json.loads(ran.output.splitlines()[-1])],
+        float(best.output.split()[0]),
+        best,
+        {name: _peer(name, home) for name in PEERS} if with_peers else {},
+    )
 
 
-def show(sizes: list[Size]) -> None:
-    """Prints every size, its ratio to the floor, and how the day's time grows between sizes."""
-    console = Console(width=100)
-    table = Table(box=box.SIMPLE_HEAD, title="一天的全部工作与下限 / a full day beside the floor")
-    for heading in ("persons", "simulate s", "run s", "cpu s", "peak MB", "floor s", "floor MB", "ratio", "growth"):
-        table.add_column(heading, justify="right")
-    before: Size | None = None
-    for size in sizes:
-        growth = math.log(size.run.wall / before.run.wall) / math.log(size.persons / before.persons) if before else None
+def _growth(small: float, large: float, times: float) -> str:
+    """The exponent g of seconds ~ persons^g between two sizes."""
+    return f"{math.log(large / small) / math.log(times):.2f}" if min(small, large) > 0.05 else ""
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=title)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place else "left")
+    return table
+
+
+def _day_table(sizes: list[Size]) -> Table:
+    table = _table(
+        "一天的全部工作与下限 / a full day beside the floor",
+        *("persons", "simulate s", "run s", "cpu s", "peak MB", "floor s", "floor MB", "ratio", "growth"),
+    )
+    for before, size in zip([None, *sizes], sizes, strict=False):
         table.add_row(
             f"{size.persons:,}",
             f"{size.simulate.wall:.1f}",
@@ -68,23 +108,80 @@ def show(sizes: list[Size]) -> None:
             f"{size.floor_seconds:.2f}",
             f"{size.floor.peak_mb:,.0f}",
             f"{size.ratio:.1f}",
-            "" if growth is None else f"{growth:.2f}",
+            _growth(before.run.wall, size.run.wall, size.persons / before.persons) if before else "",
         )
-        before = size
-    console.print(table)
-    console.print("run: hedui run, with start-up, landing every format, Dagster, Great Expectations and publishing.")
-    console.print("floor: DuckDB reads the landed Parquet files, joins them by id and writes the joined rows.")
+    return table
+
+
+def _stage_table(sizes: list[Size]) -> Table:
+    """Every stage of the largest size, and how its time grew from the smallest."""
+    small, large = sizes[0], sizes[-1]
+    table = _table(
+        f"各阶段 / stages, {large.persons:,} persons", "stage", "seconds", "rows", "rows/s", "× floor", "growth"
+    )
+    before = {stage: seconds for stage, seconds, _ in small.stages}
+    for stage, seconds, rows in large.stages:
+        grew = large is not small and stage in before
+        table.add_row(
+            stage,
+            f"{seconds:.2f}",
+            f"{rows:,}",
+            f"{rows / seconds:,.0f}" if seconds else "",
+            f"{seconds / large.floor_seconds:.2f}",
+            _growth(before[stage], seconds, large.persons / small.persons) if grew else "",
+        )
+    return table
+
+
+def _peer_table(size: Size) -> Table:
+    """Beside Hedui's own time for the same piece of work: above 1, the peer is slower."""
+    table = _table(
+        f"同类工具 / peers, {size.persons:,} persons",
+        *("work", "seconds", "× Hedui", "peak MB", "pairs", "differing", "recall", "precision", "F1"),
+    )
+    for name, found in size.peers.items():
+        if "failed" in found:
+            table.add_row(name, found["failed"])
+            continue
+        own = size.peers[f"{name.partition('_')[0]}_hedui"]["seconds"]
+        table.add_row(
+            name,
+            f"{found['seconds']:.2f}",
+            f"{found['seconds'] / own:.1f}",
+            f"{found['peak_mb']:,.0f}",
+            *(f"{found[column]:,}" if column in found else "" for column in ("pairs", "differing")),
+            *(f"{found[column]:.4f}" if column in found else "" for column in ("recall", "precision", "f1")),
+        )
+    return table
+
+
+def show(sizes: list[Size]) -> None:
+    """Prints the day by size, the stages, and the peers."""
+    console = Console(width=100)
+    console.print(_day_table(sizes))
+    console.print("run: start-up, landing every format, Dagster, Great Expectations and publishing, in one process.")
+    console.print("floor: DuckDB reads the landed Parquet files, joins them by number and writes the joined rows.")
+    console.print(_stage_table(sizes))
+    for size in sizes:
+        if size.peers:
+            console.print(_peer_table(size))
 
 
 def main() -> None:
-    """Parses the sizes and prints the table."""
+    """Parses the sizes and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, action="append", help="a town's size; may be given several times")
+    parser.add_argument("--peers-up-to", type=int, default=_PEERS_UP_TO, help="largest size that peers are tried on")
     parser.add_argument("--keep", type=Path, help="a folder in which the homes are left")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
-        show([one_size(persons, folder) for persons in sorted(arguments.persons or _SIZES)])
+        show(
+            [
+                one_size(persons, folder, with_peers=persons <= arguments.peers_up_to)
+                for persons in sorted(arguments.persons or _SIZES)
+            ]
+        )
 
 
 if __name__ == "__main__":

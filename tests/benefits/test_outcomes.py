@@ -140,6 +140,16 @@ def test_a_child_that_moves_away_in_mid_year_is_paid_here_for_what_opened_here(o
     assert outcomes(office) == {"Y1": ("paid_right", None, RIGHT)}
 
 
+def test_a_family_that_moved_within_the_town_is_one_contact_where_it_lives_now(office):
+    before = child(1, BORN_2025, moved_out_date="2026-02-01", moved_out_to="本镇")
+    now = child(1, BORN_2025, household_no="H2", registered_village_code=OTHER_VILLAGE, moved_in_date="2026-02-01")
+    deliver(office, household=[before, now])
+    assert outcomes(office) == {"Y1": ("missed", "not_applied", NOTHING), "Y2": ("missed", "not_applied", NOTHING)}
+    assert office.rows("select village_code, first_period, amount from benefit_contact") == [
+        (OTHER_VILLAGE, "Y1", Decimal("7200.00"))
+    ]
+
+
 def test_a_child_that_moves_in_in_mid_year_is_a_question_until_the_old_place_answers(office):
     kid = child(1, BORN_2025, moved_in_date="2025-09-01", moved_in_from="外地")
     deliver(office, household=[kid])

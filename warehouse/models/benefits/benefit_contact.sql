@@ -1,9 +1,9 @@
 -- Whom the office itself may tell that they can apply: only for programmes whose own rules ask for it. Never published and
--- never part of a village's worklist.
+-- never part of a village's worklist. One row for each person: a family that moved is told where it lives now.
 select
     decision.programme,
     decision.person_key,
-    decision.village_code,
+    coalesce(child.registered_village_code, child.mother_village_code) as village_code,
     child.name as beneficiary_name,
     child.guardian_name,
     household.head_name,
@@ -16,5 +16,5 @@ inner join benefit_child as child on decision.person_key = child.person_key
 left join stg_household_register as household on child.household_key = household.record_key
 where decision.reason = 'not_applied'
 group by
-    decision.programme, decision.person_key, decision.village_code, child.name, child.guardian_name,
-    household.head_name, household.address
+    decision.programme, decision.person_key, child.registered_village_code, child.mother_village_code, child.name,
+    child.guardian_name, household.head_name, household.address
