@@ -14,43 +14,17 @@ import dagster as dg
 from assets.registries.landing import LandingReport
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
-from warehouse.contracts import Contract
+from warehouse.contracts import LAYERS, Contract
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built, Engine
 from warehouse.home import Home
 from warehouse.reference import Rows
 
 STEP_POOL = "duckdb_writer"
-# The stages that run models, in the order in which data flows, and the stage each layer of tables belongs to.
-MODEL_STAGES = (
-    "staging",
-    "identity",
-    "reconciliation",
-    "cases",
-    "indicators",
-    "ranking",
-    "release",
-    "meetings",
-    "benefits",
-    "fees",
-    "services",
-)
-GROUPS = {
-    "reference": "registries",
-    "raw": "registries",
-    "staging": "staging",
-    "identity": "identity",
-    "reconciliation": "reconciliation",
-    "cases": "cases",
-    "indicators": "indicators",
-    "ranking": "ranking",
-    "release": "release",
-    "meetings": "meetings",
-    "benefits": "benefits",
-    "fees": "fees",
-    "services": "services",
-    "publication": "publication",
-}
+# The stage each layer of tables belongs to: what comes in from outside is one stage, each other layer its own.
+GROUPS = {layer: "registries" if layer in ("reference", "raw") else layer for layer in LAYERS}
+# The stages that run models; the first and the last of a day do not.
+MODEL_STAGES = tuple(dict.fromkeys(GROUPS.values()))[1:-1]
 
 
 class Warehouse(Protocol):

@@ -73,11 +73,19 @@ def _environment(home: Home) -> Iterator[None]:
                 os.environ[name] = value
 
 
+BLOCKED_WORDS = (
+    "必须成立的检查未通过，这一天没有发布，已发布的仍是上一次的结果 / "
+    "a check that must hold failed: the day is not published, what was published before stays"
+)
+
+
 def _first_error(result: ExecuteInProcessResult) -> str | None:
-    """The message of the step that failed. Steps raise errors that name tables, files and checks, never values."""
+    """What stopped the day. Steps raise errors that name tables, files and checks, never values."""
     for event in result.all_events:
         if event.is_step_failure:
             cause = event.step_failure_data.error
+            if cause and cause.cls_name == "DagsterAssetCheckFailedError":
+                return BLOCKED_WORDS
             while cause and cause.cause:
                 cause = cause.cause
             return cause.message.strip() if cause else None

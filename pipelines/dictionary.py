@@ -10,14 +10,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import get_args
 
 from assets.registries.landing import reasons
 from expectations.rules import Rule, read_rules
 from expectations.suites import read_suites
 from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue
-from warehouse.contracts import Contract, Element
-from warehouse.contracts.contract import Layer
+from warehouse.contracts import LAYERS, Contract, Element
 from warehouse.models.model import HISTORY
 from warehouse.parameters import declared_indicators, declared_terms
 from warehouse.registries import Layout, reading_rules
@@ -28,7 +26,6 @@ PAGE = ROOT / "docs" / "data-dictionary.md"
 Words = tuple[str, str]  # Chinese, English
 Lines = list[str]
 
-LAYERS: tuple[str, ...] = get_args(Layer)
 LAYER_WORDS: dict[str, Words] = {
     "reference": ("参照与收件", "reference and receipts"),
     "raw": ("原始记录", "rows as received"),

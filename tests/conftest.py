@@ -1,6 +1,13 @@
 """Fixtures that tests of several kinds share."""
 
+import sys
+
 import pytest
+
+# A process of pytest-xdist has a main module without a file. PySpark, which Great Expectations loads where it is
+# installed, takes that for a run of its own doctests and ends the process.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 
 @pytest.fixture(scope="session")

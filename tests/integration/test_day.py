@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from pipelines.daily import BLOCKED_WORDS
 from tests.integration.days import DAY_1, DAY_2, private, published, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 
@@ -126,6 +127,7 @@ def test_a_blocked_day_is_not_published(tmp_path):
     pl.read_parquet(landed).head(1).write_parquet(landed)
     outcome = run(home, only=DAY_2)
     assert not outcome.success
+    assert outcome.days[0].error == BLOCKED_WORDS
     failed = {f"{check.table}.{check.name}" for check in outcome.days[0].checks if not check.success}
     assert "raw_health_registry.rows_are_all_here" in failed
     assert home.published_database.resolve() == edition

@@ -4,6 +4,6 @@ Belongs here: grain, keys, columns with type, unit, description (zh/en), code li
 Does not belong here: how a table is computed (warehouse/models) or what its content must satisfy (expectations).
 """
 
-from warehouse.contracts.contract import FOLDER, Contract, Element, read_contracts
+from warehouse.contracts.contract import FOLDER, LAYERS, Contract, Element, read_contracts
 
-__all__ = ["FOLDER", "Contract", "Element", "read_contracts"]
+__all__ = ["FOLDER", "LAYERS", "Contract", "Element", "read_contracts"]

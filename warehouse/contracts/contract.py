@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -38,6 +38,7 @@ Layer = Literal[
     "services",
     "publication",
 ]
+LAYERS: tuple[str, ...] = get_args(Layer)  # in the order in which data flows
 # day: rebuilt for each day · latest: the newest day's content is kept · partition: rows of each as_of are kept
 Keep = Literal["day", "latest", "partition"]
 
