@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from assets.cases.handover import Handover, read_handovers
 from assets.cases.return_landing import ReturnManifest, read_return_manifests
-from assets.identity.decisions import decision_files
+from assets.identity.decisions import Decisions, read_decisions
 from assets.registries.landing import Manifest, read_manifests
 from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue
@@ -33,7 +33,7 @@ class Known:
     extracts: tuple[Manifest, ...]
     returns: tuple[ReturnManifest, ...]
     handovers: tuple[Handover, ...]
-    decisions: tuple[str, ...]  # names of files of decisions on doubtful pairs: the day they were loaded, and a digest
+    decisions: tuple[Decisions, ...]
 
     @property
     def inputs(self) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ class Known:
                 *((EXTRACT, manifest.file_id) for manifest in self.extracts),
                 *((RETURN, manifest.file_id) for manifest in self.returns),
                 *((HANDOVER, handover.handover_id) for handover in self.handovers),
-                *((DECISION, name) for name in self.decisions),
+                *((DECISION, decisions.decision_id) for decisions in self.decisions),
             ]
         )
 
@@ -54,6 +54,7 @@ class Known:
             *(manifest.received_at for manifest in self.extracts),
             *(manifest.received_at for manifest in self.returns),
             *(handover.handed_at for handover in self.handovers),
+            *(decisions.loaded_at for decisions in self.decisions),
         ]
         newest = max((dt.datetime.fromisoformat(instant) for instant in instants), default=None)
         return newest.astimezone(dt.UTC).replace(tzinfo=None) if newest else None
@@ -69,7 +70,7 @@ def everything_known(home: Home) -> Known:
         tuple(read_manifests(home)),
         tuple(read_return_manifests(home)),
         tuple(read_handovers(home)),
-        tuple(path.stem for path in decision_files(home, dt.date.max)),
+        tuple(read_decisions(home)),
     )
 
 
@@ -84,7 +85,7 @@ def known_on(everything: Known, day: dt.date, recorded: Collection[str] | None =
         tuple(entry for entry in everything.extracts if holds(entry.file_id, entry.extract_date)),
         tuple(entry for entry in everything.returns if holds(entry.file_id, entry.received_on)),
         tuple(entry for entry in everything.handovers if holds(entry.handover_id, entry.handed_on)),
-        tuple(name for name in everything.decisions if holds(name, name.partition("_")[0])),
+        tuple(entry for entry in everything.decisions if holds(entry.decision_id, entry.loaded_on)),
     )
 
 

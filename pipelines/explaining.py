@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -120,7 +121,7 @@ def load_review(home: Home, path: Path) -> int:
     if newest is None:
         return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
     try:
-        loaded = load_decisions(home, read_table(path), newest)
+        loaded = load_decisions(home, read_table(path), newest, dt.datetime.now(dt.UTC))
     except (MappingError, DecisionError) as error:
         return _complain(str(error), 2)
     screen().print(

@@ -14,8 +14,9 @@ from warehouse.home import Home
 from warehouse.reference import Rows
 
 
-def _decisions(_engine: Engine, home: Home, day: dt.date) -> dict[str, Rows]:
-    return {"link_decision": decision_rows(home, day)}
+def _decisions(engine: Engine, home: Home, _day: dt.date) -> dict[str, Rows]:
+    known = pl.DataFrame(engine.read("day_input"))["input_id"].to_list()
+    return {"link_decision": decision_rows(home, frozenset(known))}
 
 
 def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:

@@ -13,12 +13,16 @@ from typer.testing import CliRunner
 from assets.accuracy import measure, measure_links
 from assets.identity.day import link, model_in_force
 from assets.identity.decisions import DecisionError, decision_rows, load_decisions
+from assets.known import everything_known, known_on
+from assets.replay import replay
 from pipelines.cli import app
 from tests.integration.whole_day import built_day, kept_day
 from tests.synthetic import simulate
+from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
 FIRST = dt.date(2026, 11, 20)
+NOON = dt.datetime(2026, 11, 20, 4, tzinfo=dt.UTC)
 TABLES = ("unplaced_record", "linkable_person", "settled_person", "link_decision")
 
 
@@ -93,22 +97,45 @@ def test_a_decision_binds(inputs: dict[str, pl.DataFrame]) -> None:
     assert decided("cannot_tell").is_empty()
 
 
+def _known(home: Home, day: dt.date) -> frozenset[str]:
+    return frozenset(loaded.decision_id for loaded in known_on(everything_known(home), day).decisions)
+
+
 def test_decisions_are_kept_by_day_and_the_latest_counts(tmp_path: Path) -> None:
     home = Home(tmp_path)
     pair = {"registry": "health_registry", "record_key": "R1", "other_registry": "household_register"}
     table = pl.DataFrame({**{name: [value] for name, value in pair.items()}, "other_record_key": ["H1|1"]})
-    assert load_decisions(home, table.with_columns(decision=pl.lit("同一人")), FIRST) == 1
-    assert load_decisions(home, table.with_columns(decision=pl.lit("同一人")), FIRST + dt.timedelta(days=5)) == 1
+    same, cannot_tell = (table.with_columns(decision=pl.lit(word)) for word in ("同一人", "cannot_tell"))
     later = FIRST + dt.timedelta(days=2)
-    assert load_decisions(home, table.with_columns(decision=pl.lit("cannot_tell")), later) == 1
-    assert [row["decision"] for row in decision_rows(home, FIRST)] == ["same"]
-    assert [row["decision"] for row in decision_rows(home, later)] == ["cannot_tell"]
-    assert load_decisions(home, table.with_columns(decision=pl.lit("  ")), later) == 0
+    assert load_decisions(home, same, FIRST, NOON) == 1
+    assert load_decisions(home, same, FIRST + dt.timedelta(days=5), NOON) == 1
+    assert load_decisions(home, cannot_tell, later, NOON + dt.timedelta(days=2)) == 1
+    assert [row["decision"] for row in decision_rows(home, _known(home, FIRST))] == ["same"]
+    assert [row["decision"] for row in decision_rows(home, _known(home, later))] == ["cannot_tell"]
+    assert known_on(everything_known(home), later).known_at == (NOON + dt.timedelta(days=2)).replace(tzinfo=None)
+    assert load_decisions(home, table.with_columns(decision=pl.lit("  ")), later, NOON) == 0
     with pytest.raises(DecisionError):
-        load_decisions(home, table.with_columns(decision=pl.lit("perhaps")), later)
+        load_decisions(home, table.with_columns(decision=pl.lit("perhaps")), later, NOON)
     with pytest.raises(DecisionError):
-        load_decisions(home, table, later)
+        load_decisions(home, table, later, NOON)
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "private" / "link_decisions").iterdir())
+
+
+def test_a_decision_dated_into_a_published_day_leaves_it_as_it_was(town: Home) -> None:
+    """It arrives once the second day is published, with a date before it: the day replays as it was."""
+    last = FIRST + dt.timedelta(days=1)
+    with duckdb.connect(str(town.private_database), read_only=True) as connection:
+        [linked] = connection.sql(
+            """select registry, record_key, other_registry, other_record_key from work.probable_link
+               where decision = 'linked' order by all limit 1"""
+        ).fetchall()
+    names = ("registry", "record_key", "other_registry", "other_record_key")
+    apart = pl.DataFrame([linked], schema=names, orient="row").with_columns(decision=pl.lit("不是同一人"))
+    assert load_decisions(town, apart, FIRST, NOON + dt.timedelta(days=3)) == 1
+    assert len(decision_rows(town, _known(town, last))) == 1, "a day not published yet would know it"
+    found = replay(town, catalogue(None), last)
+    assert [table.table for table in found.tables if not table.identical] == []
+    assert found.identical
 
 
 def test_explain_says_why_in_words_and_weights(town: Home) -> None:
