@@ -1,0 +1,76 @@
+-- What the day's returned re-checks say: the document's value, written down without seeing the village's answer, against
+-- what the health registry says on the day the re-check is entered. Where the case is about a record and not a value: was
+-- the person there to be found? A judgement once made stays: what the registry says later neither makes it good nor bad.
+with
+drawn as (
+    select
+        handover_case.handover_id,
+        handover_case.case_id,
+        handover_case.rule_code,
+        handover_case.field,
+        discrepancy.record_a,
+        return_row.file_id,
+        return_row.sheet,
+        return_row.row_number,
+        return_row.received_on,
+        return_row.received_at,
+        return_row.reply,
+        return_row.corrected_value
+    from handover_case
+    inner join discrepancy on handover_case.case_id = discrepancy.case_id
+    inner join return_row
+        on handover_case.case_id = return_row.case_id
+        and return_row.kind = 'recheck'
+        and return_row.received_on >= handover_case.handed_on
+    left join recheck_judgement_history as judged
+        on handover_case.handover_id = judged.handover_id
+        and return_row.case_id = judged.case_id
+        and return_row.file_id = judged.file_id
+        and return_row.sheet = judged.sheet
+        and return_row.row_number = judged.row_number
+    where handover_case.kind = 'recheck' and judged.handover_id is null
+),
+
+compared as (
+    select
+        drawn.*,
+        case drawn.field
+            when 'name' then health.name
+            when 'sex' then health.sex
+            when 'birth_date' then cast(health.birth_date as varchar)
+            when 'id_number' then health.id_number
+            when 'registered_village_code' then health.registered_village_code
+            when 'marital_status' then health.marital_status
+            when 'first_marriage_date' then cast(health.first_marriage_date as varchar)
+            when 'spouse_id' then health.spouse_id
+            when 'mother_id' then health.mother_id
+            when 'father_id' then health.father_id
+        end as value_now
+    from drawn
+    left join (
+        select *
+        from stg_health_registry
+        qualify row_number() over (partition by record_id order by record_key) = 1
+    ) as health on drawn.record_a = health.record_id
+)
+
+select
+    this_day.as_of,
+    compared.handover_id,
+    compared.case_id,
+    compared.file_id,
+    compared.sheet,
+    compared.row_number,
+    compared.received_on,
+    compared.received_at,
+    case
+        when compared.reply = 'unverifiable' then 'unverifiable'
+        when compared.rule_code = 'DEREGISTERED_ACTIVE' then case when compared.reply = 'not_found' then 'right' else 'wrong' end
+        when compared.field in ('record_id', 'record_status') then case when compared.reply = 'seen' then 'right' else 'wrong' end
+        when compared.reply = 'not_found' then 'wrong'
+        when compared.record_a is null then 'unverifiable'
+        when compared.corrected_value is not distinct from compared.value_now then 'right'
+        else 'wrong'
+    end as verdict
+from compared
+cross join this_day
