@@ -29,9 +29,15 @@ def registry_rows(catalogue: Catalogue) -> Rows:
 
 
 def deadline_rows(day: dt.date, catalogue: Catalogue) -> Rows:
-    """Rows of case_deadline."""
-    owners = {rule.code: rule.owner for rule in read_rules().values()}
-    return [asdict(deadline) for deadline in deadlines_on(day, owners, catalogue.site)]
+    """Rows of case_deadline. Raises LookupError where a rule has a look-back limit and no event to hold it against."""
+    rules = read_rules()
+    found = deadlines_on(day, {code: rule.owner for code, rule in rules.items()}, catalogue.site)
+    for deadline in found:
+        if deadline.look_back_from and not rules[deadline.rule_code].event:
+            raise LookupError(
+                f"{deadline.rule_code} 没有可回溯的事项，不能设回溯起点 / the rule has no event to look back to"
+            )
+    return [asdict(deadline) for deadline in found]
 
 
 def in_force(day: dt.date, catalogue: Catalogue) -> dict[str, Rows]:

@@ -13,7 +13,10 @@ FOLDER = Path(__file__).parent
 
 
 class Rule(BaseModel):
-    """A rule: what is wrong, in words; who can correct it; whether resolving it counts for the village's score."""
+    """A rule: what is wrong, in words; who can correct it; whether resolving it counts for the village's score.
+
+    `event` is what a look-back limit of the rule is held against; a rule without one has no limit.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -22,6 +25,7 @@ class Rule(BaseModel):
     en: str
     owner: Literal["village", "police", "civil_affairs", "hospital"]
     scored: bool
+    event: Literal["birth", "marriage"] | None = None
     legal_basis: str | None = None
     action_zh: str
     action_en: str

@@ -23,6 +23,7 @@ class DeadlineVersion(Version):
     self_check_until: dt.date | None
     points: float
     risk: float
+    look_back_from: dt.date | None = None
 
 
 class DeadlineDeclaration(BaseModel):
@@ -43,13 +44,17 @@ class DeadlineDeclaration(BaseModel):
 
 @dataclass(frozen=True)
 class Deadline:
-    """The terms in force for one rule. `points` are deducted per error; `risk` weighs the draw of re-checks."""
+    """The terms in force for one rule. `points` are deducted per error; `risk` weighs the draw of re-checks.
+
+    What happened before `look_back_from` is no case of the rule.
+    """
 
     rule_code: str
     working_days: int
     self_check_until: dt.date | None
     points: float
     risk: float
+    look_back_from: dt.date | None
     source: str
 
 

@@ -1,5 +1,6 @@
 -- Every case found on the day. The case number is made of rule, records and field, so that the same disagreement has the
--- same number on every day. `found` is the union of all rules' tables, each with its rule_code.
+-- same number on every day. `found` is the union of all rules' tables, each with its rule_code. What a rule is about may lie
+-- before its look-back limit (case_deadline): it is then no case. A case whose event has no day known is one.
 select
     this_day.as_of,
     substr(md5(
@@ -25,7 +26,13 @@ select
     end) as cause,
     min(person_village.village_code) as village_code
 from found
+inner join rule on found.rule_code = rule.rule_code
+inner join case_deadline on found.rule_code = case_deadline.rule_code
 left join person_village on found.person_key = person_village.person_key
+left join person on rule.event = 'birth' and found.person_key = person.person_key
+left join stg_marriage_register as marriage
+    on rule.event = 'marriage' and found.registry_b = 'marriage_register' and found.record_b = marriage.record_id
 cross join this_day
+where coalesce(coalesce(person.birth_date, marriage.event_date) >= case_deadline.look_back_from, true)
 group by
     this_day.as_of, found.rule_code, found.registry_a, found.record_a, found.registry_b, found.record_b, found.field
