@@ -1,4 +1,4 @@
-"""Four villages, fourteen days, four kinds of clerk; extracts change as clerks and police correct them, rightly or not.
+"""Five villages, fourteen days, five kinds of clerk; extracts change as clerks and police correct them, rightly or not.
 
 Everything is a function of the seed: who differs how, what the documents say, and what each clerk does and when.
 """
@@ -28,10 +28,12 @@ VILLAGES = {
     "370481105201": "slow",
     "370481105203": "careless",
     "370481105204": "gaming",
+    "370481105205": "late",
 }
-ANSWERS_AFTER = {"quick": 1, "slow": 4, "careless": 2, "gaming": 1}
+# Slow is honest and in time, late is honest and answers everything after the term.
+ANSWERS_AFTER = {"quick": 1, "slow": 4, "careless": 2, "gaming": 1, "late": 9}
 POLICE_AFTER = 2  # days from a village's report to the police's correction
-RECHECKS_ON = (7, 13)  # days of the fortnight on which re-checks are drawn; the first is the lists' due day
+RECHECKS_ON = (7, 12)  # days of the fortnight on which re-checks are drawn; the first is the lists' due day
 GIVEN, WRONG_GIVEN = "甲乙丙丁戊己庚辛壬癸", "梅兰竹菊松柏桃李杏梨"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 
@@ -92,7 +94,7 @@ class Town:
 
 def _answer(kind: str, person: Person, chance: random.Random) -> tuple[str, str]:
     """The reply and the corrected value that a clerk of a kind gives."""
-    honest = kind in ("quick", "slow") or (kind == "careless" and chance.random() > 0.4)
+    honest = kind in ("quick", "slow", "late") or (kind == "careless" and chance.random() > 0.4)
     if not honest:
         return "health_wrong", person.household_name
     return ("health_wrong" if person.household_name == person.true_name else "other_wrong"), person.true_name

@@ -16,6 +16,7 @@ from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
 BY_KIND = {kind: village for village, kind in VILLAGES.items()}
+MARGIN = 5  # points of score
 LAST = FIRST + dt.timedelta(days=DAYS - 1)
 
 _TOUCH = f"update main.village_ranking set cases = {{}} where as_of = ? and unit_code = '{BY_KIND['quick']}'"
@@ -64,11 +65,25 @@ def test_the_ledger_of_every_day_is_a_part_of_the_next(fortnight):
     assert digests == recorded
 
 
-def test_the_gaming_village_ends_below_the_slow_honest_one(fortnight):
+def test_the_gaming_village_ends_below_the_slow_honest_ones(fortnight):
+    """Clearly below: also below the one that kept no term at all, and with every figure that counts at hand."""
     scores = dict(private(fortnight, f"select unit_code, score from village_ranking where as_of = date '{LAST}'"))
     by_kind = {kind: scores[village] for kind, village in BY_KIND.items()}
-    assert by_kind["gaming"] < by_kind["slow"], by_kind
-    assert by_kind["quick"] >= by_kind["slow"], by_kind
+    assert by_kind["gaming"] < by_kind["late"] - MARGIN, by_kind
+    assert by_kind["late"] < by_kind["slow"] <= by_kind["quick"], by_kind
+    shares = {
+        (unit, indicator): (numerator, denominator)
+        for unit, indicator, numerator, denominator in private(
+            fortnight,
+            f"""select unit_code, indicator, numerator, denominator from indicator_value
+                where as_of = date '{LAST}' and unit_type = 'village'""",
+        )
+    }
+    assert shares[BY_KIND["gaming"], "case_resolved_in_term"] == (CASES, CASES)
+    assert shares[BY_KIND["late"], "case_resolved_in_term"] == (0, CASES)
+    for kind in ("gaming", "late"):
+        assert shares[BY_KIND[kind], "open_case_not_old"] == (CASES, CASES)
+        assert shares[BY_KIND[kind], "verified_accuracy"][1] > 0
 
 
 def test_deductions_name_case_rule_and_proof_and_fall_on_those_who_did_not_look(fortnight):
@@ -92,7 +107,7 @@ def test_verified_accuracy_tells_them_apart(fortnight):
     found = dict(
         published(fortnight, f"select village_code, accuracy from verified_accuracy where as_of = date '{LAST}'")
     )
-    assert found[BY_KIND["quick"]] == found[BY_KIND["slow"]] == 1.0
+    assert found[BY_KIND["quick"]] == found[BY_KIND["slow"]] == found[BY_KIND["late"]] == 1.0
     assert found[BY_KIND["gaming"]] < 1.0
 
 
