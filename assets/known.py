@@ -1,4 +1,4 @@
-"""What a day knew: extracts, lists handed over, workbooks that came back, decisions on pairs, up to that day.
+"""What a day knew: extracts, lists out and back, decisions on pairs, corrections not in a source yet, up to that day.
 
 A day's tables are a function of these and of what is declared. A published day is frozen: once a later day is published
 it knows for ever exactly the input that it recorded (day_input), and what comes late counts from the newest day on.
@@ -12,16 +12,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from assets.cases import corrections
 from assets.cases.handover import Handover, read_handovers
 from assets.cases.return_landing import ReturnManifest, read_return_manifests
-from assets.identity.decisions import Decisions, read_decisions
+from assets.identity import decisions
+from assets.loaded import Loaded, read_lists
 from assets.registries.landing import Manifest, read_manifests
 from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 from warehouse.reference import Rows
 
-EXTRACT, RETURN, HANDOVER, DECISION = "extract", "return", "handover", "decision"
+EXTRACT, RETURN, HANDOVER, DECISION, CORRECTION = "extract", "return", "handover", "decision", "correction"
 # What computes values beside the project's own code and SQL.
 _COMPUTING = ("hedui", "borax", "chinesecalendar", "duckdb", "pypinyin", "scipy")
 
@@ -33,7 +35,8 @@ class Known:
     extracts: tuple[Manifest, ...]
     returns: tuple[ReturnManifest, ...]
     handovers: tuple[Handover, ...]
-    decisions: tuple[Decisions, ...]
+    decisions: tuple[Loaded, ...]
+    corrections: tuple[Loaded, ...]
 
     @property
     def inputs(self) -> list[tuple[str, str]]:
@@ -43,7 +46,8 @@ class Known:
                 *((EXTRACT, manifest.file_id) for manifest in self.extracts),
                 *((RETURN, manifest.file_id) for manifest in self.returns),
                 *((HANDOVER, handover.handover_id) for handover in self.handovers),
-                *((DECISION, decisions.decision_id) for decisions in self.decisions),
+                *((DECISION, loaded.list_id) for loaded in self.decisions),
+                *((CORRECTION, loaded.list_id) for loaded in self.corrections),
             ]
         )
 
@@ -54,7 +58,7 @@ class Known:
             *(manifest.received_at for manifest in self.extracts),
             *(manifest.received_at for manifest in self.returns),
             *(handover.handed_at for handover in self.handovers),
-            *(decisions.loaded_at for decisions in self.decisions),
+            *(loaded.loaded_at for loaded in (*self.decisions, *self.corrections)),
         ]
         newest = max((dt.datetime.fromisoformat(instant) for instant in instants), default=None)
         return newest.astimezone(dt.UTC).replace(tzinfo=None) if newest else None
@@ -70,7 +74,8 @@ def everything_known(home: Home) -> Known:
         tuple(read_manifests(home)),
         tuple(read_return_manifests(home)),
         tuple(read_handovers(home)),
-        tuple(read_decisions(home)),
+        tuple(read_lists(decisions.folder(home))),
+        tuple(read_lists(corrections.folder(home))),
     )
 
 
@@ -85,7 +90,8 @@ def known_on(everything: Known, day: dt.date, recorded: Collection[str] | None =
         tuple(entry for entry in everything.extracts if holds(entry.file_id, entry.extract_date)),
         tuple(entry for entry in everything.returns if holds(entry.file_id, entry.received_on)),
         tuple(entry for entry in everything.handovers if holds(entry.handover_id, entry.handed_on)),
-        tuple(entry for entry in everything.decisions if holds(entry.decision_id, entry.loaded_on)),
+        tuple(entry for entry in everything.decisions if holds(entry.list_id, entry.loaded_on)),
+        tuple(entry for entry in everything.corrections if holds(entry.list_id, entry.loaded_on)),
     )
 
 

@@ -356,6 +356,19 @@ def link_review(
     raise SystemExit(export_review(context.obj, out) if out else load_review(context.obj, load or Path()))
 
 
+@app.command()
+def corrections(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="手工更正表；不给则列出 / the list; without it, what is known", exists=True)
+    ] = None,
+) -> None:
+    """已知而登记库尚未改正的更正 / Corrections known but not in the source yet: load the list, or show them."""
+    from pipelines.corrections import load, show
+
+    raise SystemExit(load(context.obj, file) if file else show(context.obj))
+
+
 @app.command(name="train-linkage")
 def train_linkage(
     context: typer.Context,

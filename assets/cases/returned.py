@@ -28,8 +28,8 @@ _READ = (*_FILLED, "case")
 _OLE = b"\xd0\xcf\x11\xe0"
 _WITHOUT_YEAR = r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$"
 _RECORD_FIELDS = ("record_id", "record_status")
-_ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
-_DATE_FIELDS = ("birth_date", "first_marriage_date")
+ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
+DATE_FIELDS = ("birth_date", "first_marriage_date", "event_date")
 
 
 class ProtectedFileError(Exception):
@@ -129,12 +129,12 @@ def _case_numbers(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
     )
 
 
-def _corrected(values: pl.Series, field: str, villages: Mapping[str, str]) -> pl.Series:
+def corrected_values(values: pl.Series, field: str, villages: Mapping[str, str]) -> pl.Series:
     """Corrected values of one field in the form in which the warehouse keeps them."""
     text = clean_text(values)
-    if field in _DATE_FIELDS:
+    if field in DATE_FIELDS:
         return dates.normalise(text).cast(pl.String).fill_null(text)
-    if field in _ID_FIELDS:
+    if field in ID_FIELDS:
         return citizen_id.normalise(text)
     if field == "name":
         return person_name(text)
@@ -150,7 +150,7 @@ def _answer_dates(rows: pl.DataFrame, received_on: dt.date) -> pl.Series:
     return found.set(found > received_on, None)
 
 
-def _refused(text: str | None) -> bool:
+def is_refused(text: str | None) -> bool:
     """Whether free text speaks of what is never stored (scope, invariant 2)."""
     return bool(text) and any(re.search(pattern, heading_key(text or "")) for pattern in reading_rules().refused)
 
@@ -209,7 +209,7 @@ def parse(
 def _accepted(rows: pl.DataFrame, villages: Mapping[str, str], received_on: dt.date) -> pl.DataFrame:
     answered = _answer_dates(rows, received_on)
     by_field = [
-        part.with_columns(_corrected(part["corrected"], field, villages).alias("corrected_value"))
+        part.with_columns(corrected_values(part["corrected"], field, villages).alias("corrected_value"))
         for (field,), part in rows.with_columns(answered.alias("day")).group_by("field", maintain_order=True)
     ]
     typed = (
@@ -218,7 +218,7 @@ def _accepted(rows: pl.DataFrame, villages: Mapping[str, str], received_on: dt.d
         else rows.with_columns(pl.lit(None, pl.String).alias("corrected_value"), answered.alias("day"))
     )
     refused = pl.any_horizontal(
-        pl.col(name).map_elements(_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(False)
+        pl.col(name).map_elements(is_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(False)
         for name in ("remark", "source_seen", "corrected_value")
     )
     return typed.sort(SHEET, ROW).select(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict
 
+from assets.cases.corrections import correction_rows
 from assets.cases.ledger_input import handover_files, received_return_rows, return_files
 from assets.known import Known, code_version, fingerprint
 from assets.registries.received import landed_files, received_rows
@@ -59,6 +60,7 @@ def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> lis
         "received_file": received_rows(list(known.extracts)),
         "received_return": received_return_rows(known.returns),
         "day_input": known.input_rows(day),
+        "listed_correction": correction_rows(home, known.corrections),
         "day_run": [run],
     }
     built = [engine.put_rows(table, content) for table, content in rows.items()]

@@ -98,7 +98,7 @@ def test_a_decision_binds(inputs: dict[str, pl.DataFrame]) -> None:
 
 
 def _known(home: Home, day: dt.date) -> frozenset[str]:
-    return frozenset(loaded.decision_id for loaded in known_on(everything_known(home), day).decisions)
+    return frozenset(loaded.list_id for loaded in known_on(everything_known(home), day).decisions)
 
 
 def test_decisions_are_kept_by_day_and_the_latest_counts(tmp_path: Path) -> None:

@@ -4,6 +4,6 @@ Belongs here: what a form says, so that whoever writes it and whoever reads it b
 Does not belong here: how a workbook is laid out or parsed (assets/cases).
 """
 
-from warehouse.forms.form import Form, FormColumn, read_form
+from warehouse.forms.form import CorrectionForm, Form, FormColumn, read_correction_form, read_form
 
-__all__ = ["Form", "FormColumn", "read_form"]
+__all__ = ["CorrectionForm", "Form", "FormColumn", "read_correction_form", "read_form"]

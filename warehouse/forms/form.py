@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 FOLDER = Path(__file__).parent
-FORM_FILE = "worklist.yaml"
+FORM_FILE, CORRECTIONS_FILE = "worklist.yaml", "corrections.yaml"
 
 
 class _Strict(BaseModel):
@@ -83,3 +83,17 @@ class Form(_Strict):
 def read_form() -> Form:
     """The form. Raises pydantic's ValidationError where the file contradicts itself."""
     return Form.model_validate(yaml.safe_load((FOLDER / FORM_FILE).read_text(encoding="utf-8")))
+
+
+class CorrectionForm(_Strict):
+    """The list of corrections kept by hand: its headings, how numbers look, what can be corrected where."""
+
+    headings: dict[str, str]
+    number: str
+    fields: dict[str, tuple[str, ...]]
+
+
+@cache
+def read_correction_form() -> CorrectionForm:
+    """The form of the list of corrections."""
+    return CorrectionForm.model_validate(yaml.safe_load((FOLDER / CORRECTIONS_FILE).read_text(encoding="utf-8")))
