@@ -73,7 +73,7 @@ def _problems(rows: pl.DataFrame) -> dict[str, pl.Expr]:
 def read_corrections(
     table: pl.DataFrame, registries: Mapping[str, str], fields: Mapping[str, str], villages: Mapping[str, str]
 ) -> pl.DataFrame:
-    """The corrections of a table of text columns, normalised. Registries and fields: code by name; villages: name by code.
+    """The corrections of a table of text columns, normalised. Registries, fields: code by name; villages: name by code.
 
     Raises CorrectionError with every row that cannot be used.
     """
