@@ -59,6 +59,7 @@ class Board:
     indicators: list[Row]
     checked: list[Row]
     report: list[Row]
+    open_cases: list[Row]
     registries: list[str]
     terms_changed: list[Row]
 
@@ -184,6 +185,17 @@ def _report(read: _Reader) -> tuple[list[Row], list[Row]]:
     return [row for row in found if row["measure"] == "checked"], happened
 
 
+def _open_cases(read: _Reader) -> list[Row]:
+    """A line per kind of record: the band of open cases of each age."""
+    lines: dict[str, Row] = {}
+    for row in read.rows("select * from public_open_case where as_of = ? order by item, measure", read.day):
+        line = lines.setdefault(row["item"], {name: row[name] for name in ("item", "zh", "en")})
+        line[row["measure"]] = Figure(
+            row["band"], reference("public_open_case", "band", measure=row["measure"], item=row["item"])
+        )
+    return list(lines.values())
+
+
 def _received(read: _Reader) -> list[Row]:
     return read.rows(
         "select distinct registry from received_file where extract_date = ? and status = 'accepted' order by registry",
@@ -244,6 +256,7 @@ def read_board(database: Path, day: dt.date) -> Board:
             indicators=_indicators(read, days),
             checked=checked,
             report=report,
+            open_cases=_open_cases(read),
             registries=[row["registry"] for row in _received(read)],
             terms_changed=[
                 {"name": name, "before": terms_before[name], "now": Figure(value, reference("this_day", name))}

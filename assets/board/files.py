@@ -12,7 +12,7 @@ import polars as pl
 
 from warehouse.engines.duckdb_engine import connect
 
-TABLES = ("public_ranking", "public_warning", "public_figure", "public_report")
+TABLES = ("public_ranking", "public_warning", "public_figure", "public_report", "public_open_case")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PRINT_SECONDS = 120
 

@@ -1,4 +1,4 @@
-"""The day's agenda and the form for its outcomes, as workbooks for the office."""
+"""The day's agenda with the verification report, and the form for its outcomes, as workbooks for the office."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ LISTS = {
     "interview": "约谈 interview",
 }
 SUMMARY = "小结 summary"
+REPORT = "核查通报 verification"
 _PRIVATE = 0o600
 
 
@@ -92,6 +93,11 @@ def write_papers(
         home.meetings / f"{day}_changes.xlsx",
         {name: len(sheets[title]) for name, title in LISTS.items()},
     )
-    _write(papers.agenda, sheets | {SUMMARY: _headed(catalogue, "meeting_summary", summary)})
+    report = _rows(connection, "verification_report", day)
+    sheets |= {
+        SUMMARY: _headed(catalogue, "meeting_summary", summary),
+        REPORT: _headed(catalogue, "verification_report", report),
+    }
+    _write(papers.agenda, sheets)
     _write(papers.form, {"会议记录": _form(catalogue, day, agenda)})
     return papers

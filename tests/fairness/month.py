@@ -59,6 +59,7 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0) -> Hom
         engine.put_rows("day_run", [{"as_of": day, "fingerprint": "0" * 16}])
         engine.put_rows("received_file", [_received(day)])
         engine.put_rows("discrepancy", _cases(day, random))
+        engine.put_rows("verification_report", _verified(day, random))
         windows = {found.indicator: found for found in indicators_on(day)}
         put_facts(engine, {
             code: [row for row in rows if windows[code].window_start <= row["event_on"] <= windows[code].window_end]
@@ -88,6 +89,17 @@ def _received(day: dt.date) -> dict[str, Any]:
         "extract_date": day, "mode": "changes", "part": "", "file_format": "csv", "refused_columns": 0,
         "ignored_columns": 0, "status": "accepted", "received_at": dt.datetime(2026, 1, 1),
     }  # fmt: skip
+
+
+def _verified(day: dt.date, random: np.random.Generator) -> list[dict[str, Any]]:
+    """A day's report on three kinds of record, with few, more and many open cases."""
+    counts = dict.fromkeys(("found", "resolved", "waived", "open_overdue", "corrections_pending"), 0)
+    loads = {"household_register": 60, "birth_certificate": 12, "migration_notice": 2}
+    return [
+        {"as_of": day, "period": "day", "period_start": day, "item": item, "zh": item, "en": item, "checked": 980,
+         **counts, "open_fresh": int(random.poisson(load)), "open_aging": int(random.poisson(load / 4)), "open_old": 0}
+        for item, load in loads.items()
+    ]  # fmt: skip
 
 
 def _cases(day: dt.date, random: np.random.Generator) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
--- What was checked, found, resolved and is still open, by registry, for the day, the last days (report_days) and the current round.
--- A case is counted under the registry that the health registry is held against.
+-- What was checked, found, resolved and is still open, by kind of record, for the day, the last days (report_days) and the
+-- current round. A case is counted under the registry that the health registry is held against; a move that one registry
+-- knows and the other does not is counted as a migration notice. Open cases by age: from the day they were handed over, else
+-- found.
 with
 period as (
     select 'day' as period, as_of as period_start, as_of from this_day
@@ -14,7 +16,7 @@ period as (
 ),
 
 checked as (
-    select 'health_registry' as registry, count(*) as checked from stg_health_registry where is_active
+    select 'health_registry' as item, count(*) as checked from stg_health_registry where is_active
     union all
     select 'household_register', count(*) from stg_household_register where is_active
     union all
@@ -30,34 +32,61 @@ checked as (
 spell as (
     select
         case_standing.*,
+        datediff('day', coalesce(case_standing.handed_over_on, case_standing.found_on), this_day.as_of) as age,
         case
+            when case_standing.rule_code = 'VILLAGE_DIFFERS' then 'migration_notice'
             when discrepancy.registry_a = 'health_registry' then coalesce(discrepancy.registry_b, discrepancy.registry_a)
             else discrepancy.registry_a
-        end as registry
+        end as item
     from case_standing
     inner join discrepancy on case_standing.case_id = discrepancy.case_id
+    cross join this_day
+),
+
+kind as (
+    select registry as item, zh, en from registry
+    union all
+    select 'migration_notice', '迁移通报', 'migration notices'
+),
+
+reported as (
+    select item from checked
+    union
+    select item from spell
 ),
 
 pending as (
-    select registry, count(*) as corrections_pending from correction where not repaired group by registry
+    select registry as item, count(*) as corrections_pending from correction where not repaired group by registry
 )
 
 select
     period.as_of,
     period.period,
     period.period_start,
-    registry.registry,
-    coalesce(max(checked.checked), 0) as checked,
+    kind.item,
+    kind.zh,
+    kind.en,
+    case
+        when kind.item = 'migration_notice'
+            then count(case when coalesce(spell.resolved_on, period.as_of) >= period.period_start then 1 end)
+        else coalesce(max(checked.checked), 0)
+    end as checked,
     count(case when spell.found_on >= period.period_start then 1 end) as found,
     count(case when spell.resolved_on >= period.period_start then 1 end) as resolved,
     count(case when spell.status = 'waived' and spell.waived_on >= period.period_start then 1 end) as waived,
-    count(case when spell.status = 'open' and spell.due_on >= period.as_of then 1 end) as open_in_term,
+    count(case when spell.status = 'open' and spell.age <= this_day.case_term_days then 1 end) as open_fresh,
+    count(case
+        when spell.status = 'open' and spell.age > this_day.case_term_days and spell.age <= this_day.open_case_days then 1
+    end) as open_aging,
+    count(case when spell.status = 'open' and spell.age > this_day.open_case_days then 1 end) as open_old,
     count(case when spell.status = 'open' and spell.due_on < period.as_of then 1 end) as open_overdue,
-    cast(max(case when spell.status = 'open' then datediff('day', spell.found_on, period.as_of) end) as integer) as oldest_open,
+    cast(max(case when spell.status = 'open' then spell.age end) as integer) as oldest_open,
     coalesce(max(pending.corrections_pending), 0) as corrections_pending
 from period
-cross join registry
-left join checked on registry.registry = checked.registry
-left join spell on registry.registry = spell.registry
-left join pending on registry.registry = pending.registry
-group by period.as_of, period.period, period.period_start, registry.registry
+cross join this_day
+cross join kind
+inner join reported on kind.item = reported.item
+left join checked on kind.item = checked.item
+left join spell on kind.item = spell.item
+left join pending on kind.item = pending.item
+group by period.as_of, period.period, period.period_start, kind.item, kind.zh, kind.en

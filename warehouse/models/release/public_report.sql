@@ -4,8 +4,10 @@
 with
 known_round as (
     select round_no, round_start, round_end, measure, item, counted from round_report_history
+    where measure in ('found', 'resolved', 'checked')
     union all
     select round_no, round_start, round_end, measure, item, counted from round_report
+    where measure in ('found', 'resolved', 'checked')
 ),
 
 public_round as (

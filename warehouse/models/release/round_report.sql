@@ -1,4 +1,5 @@
--- What was checked, found and resolved in the rounds that close on the day: the town's own report, in counts alone.
+-- What was checked, found and resolved in the rounds that close on the day, and what was open then, by age: the town's own
+-- report, in counts alone.
 with
 closing as (
     select distinct round_no, round_start, round_end from round_indicator
@@ -24,6 +25,21 @@ counted as (
     inner join received_file on received_file.extract_date between closing.round_start and closing.round_end
     where received_file.status = 'accepted'
     group by closing.round_no, received_file.registry
+    union all
+    select closing.round_no, 'open_fresh', report.item, report.open_fresh
+    from closing
+    cross join verification_report as report
+    where report.period = 'day'
+    union all
+    select closing.round_no, 'open_aging', report.item, report.open_aging
+    from closing
+    cross join verification_report as report
+    where report.period = 'day'
+    union all
+    select closing.round_no, 'open_old', report.item, report.open_old
+    from closing
+    cross join verification_report as report
+    where report.period = 'day'
 )
 
 select
