@@ -7,7 +7,8 @@ Does not belong here: how it is shown (pipelines/replay_commands).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from assets.known import everything_known
 from assets.replay import (
@@ -20,9 +21,13 @@ from assets.replay import (
     scratch,
     take_history,
 )
+from assets.tracing import TOWN, registries_of, tables_behind
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.home import Home
+
+_INDICATOR = "indicator:"
+_EVERYWHERE = (TOWN, "town")
 
 # Every figure of a day as unit, name and value; {at} is a schema, {when} the day.
 _FIGURES = """
@@ -40,16 +45,6 @@ _FIGURES = """
     select 'town', 'open_cases:' || rule_code, cast(open_cases as varchar)
     from {at}.discrepancy_count where as_of = {when}
 """
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A figure that moved."""
-
-    unit: str
-    figure: str
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True)
@@ -73,12 +68,62 @@ class CaseChange:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A figure that moved, and because of which input and cases; a score or rank because of the indicators named."""
+
+    unit: str
+    figure: str
+    before: str | None
+    after: str | None
+    inputs: tuple[NewInput, ...] = ()
+    cases: tuple[CaseChange, ...] = ()
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Difference:
     """What moved, and because of which input and cases."""
 
     figures: tuple[Moved, ...]
     inputs: tuple[NewInput, ...]
     cases: tuple[CaseChange, ...]
+
+
+def _explained(
+    engine: DuckDBEngine, moved: tuple[Moved, ...], inputs: tuple[NewInput, ...], cases: tuple[CaseChange, ...]
+) -> Difference:
+    """Each figure with what it moved because of: cases of its villages, and input of the registries it is made from."""
+    villages: dict[str, set[str]] = defaultdict(set)
+    for village, branch in query(engine.connection, f"select village_code, branch_code from {PUBLISHED}.main.village"):
+        villages[village].add(village)
+        villages[branch].add(village)
+    told: list[Moved] = []
+    catalogue = engine.catalogue
+    for each in moved:
+        kind, _, name = each.figure.partition(":")
+        if kind in ("score", "rank"):
+            through = [
+                other.figure.removeprefix(_INDICATOR)
+                for other in moved
+                if other.unit == each.unit and other.figure.startswith(_INDICATOR)
+            ]
+            told.append(replace(each, through=tuple(through)))
+            continue
+        table = catalogue.indicator_tables[name] if kind == "indicator" else name.lower()
+        reads, registries = tables_behind(catalogue, table), registries_of(catalogue, table)
+        mine = [
+            case
+            for case in cases
+            if (case.rule_code == name or (kind == "indicator" and "discrepancy" in reads))
+            and (each.unit in _EVERYWHERE or case.village_code in villages[each.unit])
+        ]
+        fed = [
+            one
+            for one in inputs
+            if one.registry in registries or (one.kind in ("return", "handover") and "discrepancy" in reads)
+        ]
+        told.append(replace(each, inputs=tuple(fed), cases=tuple(mine)))
+    return Difference(tuple(told), inputs, cases)
 
 
 def _moved(engine: DuckDBEngine, before: str, after: str) -> tuple[Moved, ...]:
@@ -132,7 +177,8 @@ def between(home: Home, catalogue: Catalogue, first: dt.date, second: dt.date) -
                 where event.entered_on > {when[0]} and event.entered_on <= {when[1]}
                 order by 3, 2, 1, event.entered_on, event.kind""",
         )
-        return Difference(
+        return _explained(
+            engine,
             _moved(engine, *views),
             _new_inputs(engine, first, inputs),
             tuple(CaseChange(*row) for row in cases),
@@ -160,7 +206,8 @@ def as_known_now(home: Home, catalogue: Catalogue, day: dt.date) -> Difference:
                     or published.value_a is distinct from now.value_a or published.value_b is distinct from now.value_b
                 order by 3, 2, 1""",
         )
-        return Difference(
+        return _explained(
+            engine,
             _moved(
                 engine,
                 _FIGURES.format(at=f"{PUBLISHED}.main", when=when),

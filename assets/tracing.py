@@ -7,6 +7,7 @@ old figure is traced through the tables it was made of.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from assets.known import everything_known
@@ -15,7 +16,28 @@ from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.home import Home
 
-CASE_INDICATOR = "case_resolved_in_term"
+RANKING, WARNING = "ranking", "warning"
+TOWN = "all"
+
+# The cases that an indicator counts and whether each is in its numerator, exactly as its model counts them.
+CASES_OF = {
+    "case_resolved_in_term": """
+        select
+            case_id, village_code,
+            coalesce(resolved_on <= coalesce(due_on, first_seen + term_days), false) as is_good
+        from discrepancy inner join rule using (rule_code) cross join this_day cross join span
+        where scored and first_seen between window_start and window_end and coalesce(due_on, as_of) <= as_of""",
+    "open_case_not_old": """
+        select case_id, status <> 'open' as is_good, village_code
+        from discrepancy inner join rule using (rule_code) cross join span
+        where scored and coalesce(handed_over_on, spell_found_on) between window_start and window_end""",
+    "verified_accuracy": """
+        select case_id, verdict = 'right' as is_good, recheck_verdict.village_code
+        from recheck_verdict inner join rule using (rule_code) inner join case_deadline using (rule_code)
+        left join deduction using (handover_id, case_id) cross join span
+        where scored and case_deadline.points > 0 and (verdict = 'right' or deduction.reason = 'deducted')
+            and received_on between window_start and window_end""",
+}
 
 
 class UnknownFigureError(Exception):
@@ -33,11 +55,25 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
+class SourceFile:
+    """A landed file that an indicator was computed from."""
+
+    registry: str
+    file_id: str
+    extract_date: dt.date
+
+
+@dataclass(frozen=True)
 class TracedCase:
-    """A case behind an indicator: its dates, its events (kind, day, evidence file and row) and its source rows."""
+    """A case behind an indicator, and whether it counts for the unit.
+
+    Its dates, its events (kind, day, evidence file and row) and its source rows.
+    """
 
     case_id: str
     rule_code: str
+    village_code: str
+    is_good: bool
     first_seen: dt.date
     due_on: dt.date
     resolved_on: dt.date | None
@@ -48,125 +84,245 @@ class TracedCase:
 
 @dataclass(frozen=True)
 class TracedIndicator:
-    """An indicator behind a score: its share and weight, the cases it counts, or the files it was computed from."""
+    """An indicator of a unit: its share and weight, the cases it counts, or the files it was computed from."""
 
     indicator: str
+    zh: str
+    en: str
     numerator: int
     denominator: int
     weight: float
     cases: tuple[TracedCase, ...]
-    files: tuple[str, ...]
+    files: tuple[SourceFile, ...]
 
 
 @dataclass(frozen=True)
-class TracedRanking:
-    """A place in the ranking and everything it is made of."""
+class TracedDeduction:
+    """An error that a re-check found: case, rule, points, the list it came back on."""
 
+    case_id: str
+    rule_code: str
+    points: float
+    reason: str
+    found_wrong_on: dt.date
+    file_id: str
+    row_number: int
+
+
+@dataclass(frozen=True)
+class TracedWarning:
+    """A warning of the unit with its evidence in both languages."""
+
+    level: str
+    indicator: str
+    evidence: str
+    evidence_en: str
+    since: dt.date
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A figure of a unit and everything it is made of. Score and rank are blank where the unit has none."""
+
+    figure: str
+    unit_type: str
     unit_code: str
+    unit_name: str
     as_of: dt.date
     score: float | None
     rank: int | None
     points_deducted: float
+    deductions: tuple[TracedDeduction, ...]
+    warnings: tuple[TracedWarning, ...]
     indicators: tuple[TracedIndicator, ...]
 
 
-def _registries_of(catalogue: Catalogue, table: str) -> set[str]:
-    """The registries that a table is computed from, however far down."""
-    found: set[str] = set()
+@dataclass(frozen=True)
+class _Unit:
+    kind: str
+    code: str
+    name: str
+    villages: list[str]
+
+
+def tables_behind(catalogue: Catalogue, table: str) -> set[str]:
+    """A table and every table that it is computed from, however far down."""
     waiting, seen = [table], set()
     while waiting:
         name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name.startswith("raw_"):
-            found.add(name.removeprefix("raw_"))
-        elif name in catalogue.models:
-            waiting += catalogue.inputs(name)
+        if name not in seen:
+            seen.add(name)
+            waiting += catalogue.inputs(name) if name in catalogue.models or name in catalogue.computed else ()
+    return seen
+
+
+def registries_of(catalogue: Catalogue, table: str) -> set[str]:
+    """The registries that a table is computed from."""
+    return {name.removeprefix("raw_") for name in tables_behind(catalogue, table) if name.startswith("raw_")}
+
+
+def _unit(engine: DuckDBEngine, code: str) -> _Unit:
+    """A village, a general branch, or the town. Raises UnknownFigureError."""
+    found = query(
+        engine.connection,
+        f"""select kind, name, list(village_code order by village_code) from (
+                select 'village' as kind, village_code as code, village_name as name, village_code from village
+                union all select 'branch', branch_code, branch_name, village_code from village
+                union all select 'town', '{TOWN}', '全镇', village_code from village)
+            where code = ? group by kind, name""",
+        code,
+    )
+    if not found:
+        raise UnknownFigureError(code)
+    kind, name, villages = found[0]
+    return _Unit(kind, code, name, villages)
+
+
+def _rows(engine: DuckDBEngine, records: list[tuple[str, str, str]]) -> dict[str, list[SourceRow]]:
+    """The newest landed row of each case's records; records are case, registry and record id."""
+    found: dict[str, list[SourceRow]] = defaultdict(list)
+    for registry in sorted({registry for _, registry, _ in records}):
+        mine = [(case, record) for case, of, record in records if of == registry]
+        rows = query(
+            engine.connection,
+            f"""select wanted.case_id, file_id, row_number, extract_date
+                from (select unnest(?) as case_id, unnest(?) as record) as wanted
+                inner join raw_{registry} as raw on raw.{engine.catalogue.layouts[registry].record_id} = wanted.record
+                qualify row_number() over (partition by wanted.case_id, wanted.record
+                    order by extract_date desc, file_id, row_number) = 1
+                order by all""",
+            [case for case, _ in mine],
+            [record for _, record in mine],
+        )
+        for case, *row in rows:
+            found[case].append(SourceRow(registry, *row))
     return found
 
 
-def _rows(engine: DuckDBEngine, case: tuple) -> tuple[SourceRow, ...]:
-    """The landed rows of a case's two records, newest first."""
-    found = []
-    for registry, record in (case[6:8], case[8:]):
-        layout = engine.catalogue.layouts.get(registry or "")
-        if layout is None or record is None:
-            continue
-        rows = query(
-            engine.connection,
-            f"""select file_id, row_number, extract_date from raw_{registry} where {layout.record_id} = ?
-                order by extract_date desc, file_id, row_number limit 1""",
-            record,
-        )
-        found += [SourceRow(registry, *row) for row in rows]
-    return tuple(found)
-
-
-def _cases(engine: DuckDBEngine, village_code: str) -> tuple[TracedCase, ...]:
+def _cases(engine: DuckDBEngine, indicator: str, unit: _Unit) -> tuple[TracedCase, ...]:
+    """The cases that an indicator counts for a unit; those that count against it first."""
     cases = query(
         engine.connection,
-        f"""select case_id, rule_code, first_seen, due_on, resolved_on, status,
+        f"""with span as (select window_start, window_end, term_days from indicator where indicator = '{indicator}'),
+                counted as ({CASES_OF[indicator]})
+            select case_id, rule_code, counted.village_code, is_good, first_seen, due_on, resolved_on, status,
                 registry_a, record_a, registry_b, record_b
-            from discrepancy inner join rule using (rule_code)
-            cross join (select window_start, window_end from indicator where indicator = '{CASE_INDICATOR}') as span
-            where rule.scored and village_code = ? and first_seen between window_start and window_end
-            order by first_seen, case_id""",
-        village_code,
+            from counted inner join discrepancy using (case_id)
+            where counted.village_code in (select unnest(?))
+            order by is_good, first_seen, case_id""",
+        unit.villages,
     )
-    return tuple(
-        TracedCase(
-            case_id=case[0],
-            rule_code=case[1],
-            first_seen=case[2],
-            due_on=case[3],
-            resolved_on=case[4],
-            status=case[5],
-            events=tuple(
-                query(
-                    engine.connection,
-                    """select kind, about_day, file_id, row_number from case_event
-                       where case_id = ? order by about_day, known_at, kind""",
-                    case[0],
-                )
-            ),
-            rows=_rows(engine, case),
+    events: dict[str, list[tuple]] = defaultdict(list)
+    for case_id, *event in query(
+        engine.connection,
+        """select case_id, kind, about_day, file_id, row_number from case_event
+           where case_id in (select unnest(?)) order by about_day, known_at, kind""",
+        [case[0] for case in cases],
+    ):
+        events[case_id].append(tuple(event))
+    rows = _rows(
+        engine,
+        [
+            (case[0], registry, record)
+            for case in cases
+            for registry, record in (case[8:10], case[10:])
+            if registry in engine.catalogue.layouts and record is not None
+        ],
+    )
+    return tuple(TracedCase(*(*case[:8], tuple(events[case[0]]), tuple(rows[case[0]]))) for case in cases)
+
+
+def _indicators(engine: DuckDBEngine, unit: _Unit, wanted: set[str] | None) -> tuple[TracedIndicator, ...]:
+    """The unit's indicators, or those wanted, the heaviest first."""
+    traced = []
+    for indicator, *found in query(
+        engine.connection,
+        """select indicator, zh, en, numerator, denominator, weight
+           from indicator_value inner join indicator using (indicator)
+           where unit_type = ? and unit_code = ? order by weight desc, indicator""",
+        unit.kind,
+        unit.code,
+    ):
+        if wanted is not None and indicator not in wanted:
+            continue
+        cases = _cases(engine, indicator, unit) if indicator in CASES_OF else ()
+        if indicator in CASES_OF:
+            files = sorted({(row.registry, row.file_id, row.extract_date) for case in cases for row in case.rows})
+        else:
+            files = query(
+                engine.connection,
+                """select registry, file_id, extract_date from received_file
+                   where registry in (select unnest(?)) and status = 'accepted'
+                   order by extract_date, registry, file_id""",
+                sorted(registries_of(engine.catalogue, engine.catalogue.indicator_tables[indicator])),
+            )
+        zh, en, numerator, denominator, weight = found
+        traced.append(
+            TracedIndicator(
+                indicator, zh, en, numerator, denominator, weight, cases, tuple(SourceFile(*file) for file in files)
+            )
         )
-        for case in cases
+    return tuple(traced)
+
+
+def _trace(engine: DuckDBEngine, figure: str, unit_code: str, day: dt.date) -> Traced:
+    unit = _unit(engine, unit_code)
+    place = (
+        query(engine.connection, f"select score, rank from {unit.kind}_ranking where unit_code = ?", unit.code)
+        if unit.kind != "town"
+        else []
+    )
+    deductions = query(
+        engine.connection,
+        """select case_id, rule_code, points, reason, found_wrong_on, file_id, row_number
+           from deduction where village_code in (select unnest(?)) order by points desc, found_wrong_on, case_id""",
+        unit.villages,
+    )
+    points = query(
+        engine.connection,
+        "select coalesce(sum(points), 0) from village_deduction where village_code in (select unnest(?))",
+        unit.villages,
+    )[0][0]
+    warnings = query(
+        engine.connection,
+        """select level, indicator, evidence, evidence_en, since from warning
+           where unit_type = ? and unit_code = ? order by all""",
+        unit.kind,
+        unit.code,
+    )
+    wanted = None if figure == RANKING else {figure}
+    if figure == WARNING:
+        named = {indicator for _, indicator, *_ in warnings}
+        wanted = None if "score" in named else named
+    missing = {RANKING: not place, WARNING: not warnings}.get(figure, figure not in engine.catalogue.indicator_tables)
+    if missing:
+        raise UnknownFigureError(figure)
+    score, rank = place[0] if place else (None, None)
+    return Traced(
+        figure,
+        unit.kind,
+        unit.code,
+        unit.name,
+        day,
+        score,
+        rank,
+        # A branch bears the mean of its villages (unit_score).
+        points / len(unit.villages),
+        tuple(TracedDeduction(*row) for row in deductions),
+        tuple(TracedWarning(*row) for row in warnings),
+        _indicators(engine, unit, wanted),
     )
 
 
-def trace_ranking(home: Home, catalogue: Catalogue, unit_code: str, day: dt.date) -> TracedRanking:
-    """A village's place on a day. Raises NeverPublishedError, UnknownFigureError."""
+def trace(home: Home, catalogue: Catalogue, figure: str, unit_code: str, day: dt.date) -> Traced:
+    """A unit's place, its warnings, or one of its indicators, on a day.
+
+    Raises NeverPublishedError, UnknownFigureError.
+    """
     everything = everything_known(home)
     with scratch(home, catalogue) as engine:
         if day not in published_days(engine.connection):
             raise NeverPublishedError(day)
         take_history(engine, day)
         rebuild(engine, home, everything, day)
-        place = query(engine.connection, "select score, rank from village_ranking where unit_code = ?", unit_code)
-        if not place:
-            raise UnknownFigureError(unit_code)
-        indicators = query(
-            engine.connection,
-            """select indicator, numerator, denominator, weight
-               from indicator_value inner join indicator using (indicator)
-               where unit_type = 'village' and unit_code = ? order by weight desc, indicator""",
-            unit_code,
-        )
-        points = query(engine.connection, "select points from village_deduction where village_code = ?", unit_code)
-        traced = []
-        for indicator, numerator, denominator, weight in indicators:
-            registries = sorted(_registries_of(catalogue, catalogue.indicator_tables[indicator]))
-            listed = ", ".join(f"'{registry}'" for registry in registries) or "''"
-            files = query(
-                engine.connection,
-                f"""select file_id from received_file
-                    where registry in ({listed}) and status = 'accepted' order by extract_date, registry, file_id""",
-            )
-            cases = _cases(engine, unit_code) if indicator == CASE_INDICATOR else ()
-            traced.append(
-                TracedIndicator(indicator, numerator, denominator, weight, cases, tuple(name for (name,) in files))
-            )
-        score, rank = place[0]
-        return TracedRanking(unit_code, day, score, rank, points[0][0] if points else 0.0, tuple(traced))
+        return _trace(engine, figure, unit_code, day)

@@ -216,8 +216,8 @@ def diff(
 @app.command()
 def trace(
     context: typer.Context,
-    figure: Annotated[str, typer.Argument(help="数字种类：ranking 排名 / kind of figure: ranking")],
-    unit: Annotated[str, typer.Argument(help="村代码 / village (12 digits)")],
+    figure: Annotated[str, typer.Argument(help="ranking 排名、warning 预警或指标代码 / or an indicator's code")],
+    unit: Annotated[str, typer.Argument(help="村、党总支代码，或 all 全镇 / village, branch, or all")],
     date: Annotated[str, typer.Argument(help="日期 / a published day")],
     as_json: Json = False,
 ) -> None:

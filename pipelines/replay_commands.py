@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 import duckdb
 from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
 
-from assets.differences import Difference, as_known_now, between
+from assets.differences import Difference, Moved, NewInput, as_known_now, between
 from assets.replay import NeverPublishedError, Replay, replay, replay_all
-from assets.tracing import TracedRanking, UnknownFigureError, trace_ranking
+from assets.tracing import RANKING, WARNING, Traced, TracedCase, TracedIndicator, UnknownFigureError, trace
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
@@ -36,8 +38,7 @@ def _show(console: Console, found: Replay) -> None:
     rows = sum(table.rebuilt_rows for table in found.tables)
     if found.identical:
         console.print(
-            f"✓ {found.as_of} 逐字节一致：{len(found.tables)} 张表，{rows:,} 行 / "
-            f"identical byte for byte: {len(found.tables)} tables, {rows:,} rows",
+            f"✓ {found.as_of} 逐字节一致 / identical byte for byte：{len(found.tables)} 张表 tables，{rows:,} 行 rows",
             highlight=False,
         )
         return
@@ -85,7 +86,10 @@ def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
     return 0 if found and all(replayed.identical for replayed in found) else 1
 
 
-_SHOWN = 40
+_SHOWN = 20
+
+# A heading and what belongs under it, which again are such pairs.
+Part = tuple[str, "Sequence[Part]"]
 
 
 def _complain(text: str, code: int) -> int:
@@ -93,30 +97,65 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
-def _show_some(console: Console, title: str, lines: list[str]) -> None:
-    console.print(f"{title}：{len(lines)}", highlight=False)
-    for line in lines[:_SHOWN]:
-        console.print(f"  {line}", highlight=False, soft_wrap=True)
-    if len(lines) > _SHOWN:
-        console.print("  …（其余见 --json / the rest with --json）", highlight=False)
+def _outline(tree: Tree, parts: Sequence[Part]) -> None:
+    """Hangs parts below a heading; of many, the first, and how many more there are."""
+    for heading, below in parts[:_SHOWN]:
+        _outline(tree.add(Text(heading)), below)
+    if len(parts) > _SHOWN:
+        more = len(parts) - _SHOWN
+        tree.add(Text(f"…另有 {more} 项，见 --json / {more} more with --json"))
 
 
-def _show_difference(found: Difference) -> None:
-    console = screen()
-    _show_some(
-        console,
-        "变动的数字 / figures that moved",
-        [f"{each.unit} {each.figure}: {each.before or '-'} → {each.after or '-'}" for each in found.figures],
-    )
-    _show_some(
-        console,
-        "新知的输入 / input known only to the later view",
-        [f"{each.kind} {each.input_id} {each.registry or ''} {each.extract_date or ''}" for each in found.inputs],
-    )
-    _show_some(
-        console,
-        "涉及的疑点 / cases",
-        [f"{each.case_id} {each.rule_code} {each.village_code or '-'} {each.change}" for each in found.cases],
+def _show_outline(title: str, parts: Sequence[Part]) -> None:
+    tree = Tree(Text(title), guide_style="dim")
+    for heading, below in parts:
+        _outline(tree.add(Text(heading)), below)
+    screen().print(tree)
+
+
+def _number(text: str | None) -> str:
+    """A figure as read: no digits beyond those that mean something."""
+    if text is None:
+        return "-"
+    return f"{float(text):.4g}" if "." in text else text
+
+
+def _because(moved: Moved) -> list[Part]:
+    """What a figure moved because of: indicators, cases, input."""
+    parts: list[Part] = []
+    if moved.through:
+        parts.append((f"因为 through: {'、'.join(moved.through)}", []))
+    elif moved.figure in ("score", "rank"):
+        parts.append(("本单位的指标没有变：扣分或其他单位变了 / its own indicators did not move", []))
+    if moved.cases:
+        parts.append((
+            f"疑点 cases: {len(moved.cases)}",
+            [(f"{case.case_id} {case.rule_code} {case.village_code or '-'} {case.change}", []) for case in moved.cases],
+        ))  # fmt: skip
+    if moved.inputs:
+        parts.append((f"输入 input: {len(moved.inputs)}", _inputs(moved.inputs)))
+    return parts
+
+
+def _inputs(inputs: Sequence[NewInput]) -> list[Part]:
+    return [
+        (" ".join(str(word) for word in (each.kind, each.registry, each.extract_date, each.input_id) if word), [])
+        for each in inputs
+    ]
+
+
+def _show_difference(found: Difference, title: str) -> None:
+    figures: dict[str, list[Part]] = {}
+    for each in found.figures:
+        line = f"{each.figure.removeprefix('indicator:')}: {_number(each.before)} → {_number(each.after)}"
+        figures.setdefault(each.unit, []).append((line, _because(each)))
+    _show_outline(
+        title,
+        [
+            (f"变动的数字 / figures that moved: {len(found.figures)}", list(figures.items())),
+            (f"新知的输入 / new input: {len(found.inputs)}", _inputs(found.inputs)),
+            (f"涉及的疑点 / cases: {len({case.case_id for case in found.cases})}", []),
+        ],
     )
 
 
@@ -137,51 +176,73 @@ def show_difference(home: Home, first: dt.date, second: dt.date | None, *, as_js
     if as_json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False))  # noqa: T201 - the output
     else:
-        _show_difference(found)
+        _show_difference(found, f"{first} → {second or '现在所知 / as known now'}")
     return 0
 
 
-def _show_trace(found: TracedRanking) -> None:
-    console = screen()
-    console.print(
-        f"{found.as_of} {found.unit_code}：得分 {found.score}，名次 {found.rank or '-'}，扣分 {found.points_deducted:g}"
-        f" / score {found.score}, rank {found.rank or '-'}, deducted {found.points_deducted:g}",
-        highlight=False,
-    )
-    for part in found.indicators:
-        console.print(
-            f"  {part.indicator} × {part.weight:g}：{part.numerator}/{part.denominator}，"
-            f"{len(part.files)} 个文件 / files",
-            highlight=False,
-        )
-        for case in part.cases:
-            console.print(
-                f"    {case.case_id} {case.rule_code} {case.first_seen} → {case.resolved_on or case.status}"
-                f"（期限 due {case.due_on}）",
-                highlight=False,
+def _case_part(case: TracedCase) -> Part:
+    mark = "✓" if case.is_good else "✗"
+    ended = case.resolved_on or case.status
+    where = f"{mark} {case.case_id} {case.rule_code} {case.village_code}"
+    parts: list[Part] = []
+    for kind, about, file_id, row in case.events:
+        parts.append((f"{about} {kind}{_place(file_id, row)}", []))
+    for source in case.rows:
+        parts.append((f"{source.registry}{_place(source.file_id, source.row_number)}", []))
+    return f"{where} {case.first_seen} → {ended}，期限 due {case.due_on}", parts
+
+
+def _place(file_id: str | None, row: int | None) -> str:
+    return f" {file_id} 行 row {row}" if file_id else ""
+
+
+def _indicator_part(part: TracedIndicator) -> Part:
+    share = f"{part.numerator}/{part.denominator}" if part.denominator else "无数据 no data"
+    parts: list[Part] = [_case_part(case) for case in part.cases]
+    if part.files and part.denominator:
+        parts.append(
+            (
+                f"文件 files: {len(part.files)}",
+                [(f"{file.registry} {file.extract_date} {file.file_id}", []) for file in part.files],
             )
-            for kind, about, file_id, row in case.events:
-                console.print(f"      {about} {kind} {file_id or ''} {row or ''}", highlight=False)
-            for source in case.rows:
-                console.print(
-                    f"      {source.registry} 文件 file {source.file_id} 行 row {source.row_number}"
-                    f"（{source.extract_date}）",
-                    highlight=False,
-                )
+        )
+    return f"{part.zh} {part.indicator} × {part.weight:g}：{share}", parts
+
+
+def _show_trace(found: Traced) -> None:
+    parts: list[Part] = []
+    if found.score is not None:
+        parts.append((f"得分 score {found.score:g}，名次 rank {found.rank or '-'}", []))
+    for warning in found.warnings:
+        heading = f"{warning.level} {warning.indicator}，自 since {warning.since}"
+        parts.append((heading, [(warning.evidence, []), (warning.evidence_en, [])]))
+    parts += map(_indicator_part, found.indicators)
+    if found.figure == RANKING and found.deductions:
+        parts.append((
+            f"扣分 deducted {found.points_deducted:g}",
+            [
+                (f"{each.points:g} {each.case_id} {each.rule_code} {each.reason} {each.found_wrong_on}"
+                 f"{_place(each.file_id, each.row_number)}", [])
+                for each in found.deductions
+            ],
+        ))  # fmt: skip
+    _show_outline(f"{found.as_of} {found.unit_name} {found.unit_code} {found.figure}", parts)
 
 
 def show_trace(home: Home, figure: str, unit: str, day: dt.date, *, as_json: bool) -> int:
     """From a figure down to file and row."""
-    if figure != "ranking":
-        return _complain(f"目前可追溯 ranking / what can be traced is ranking, not {figure}", 2)
     if not home.published_database.exists():
         return _complain("还没有发布任何结果 / nothing is published yet", 1)
+    found_catalogue = catalogue(home.site)
+    known = (RANKING, WARNING, *found_catalogue.indicator_tables)
+    if figure not in known:
+        return _complain(f"可追溯 / what can be traced: {', '.join(known)}", 2)
     try:
-        found = trace_ranking(home, catalogue(home.site), unit, day)
+        found = trace(home, found_catalogue, figure, unit, day)
     except NeverPublishedError:
         return _complain(f"{day} 没有发布过 / was never published", 2)
     except UnknownFigureError:
-        return _complain(f"{day} 没有这个村 / no such village on the day: {unit}", 2)
+        return _complain(f"{day} 的 {unit} 没有这项 / no such figure of {unit} on {day}: {figure}", 2)
     except duckdb.IOException:
         return _complain(_BUSY, 1)
     if as_json:

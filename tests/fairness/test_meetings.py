@@ -5,7 +5,7 @@ import datetime as dt
 import openpyxl
 import pytest
 
-from assets.meetings.workbook import LISTS, write_papers
+from assets.meetings.workbook import LISTS, REPORT, SUMMARY, write_papers
 from assets.registries.landing import land_inbox
 from tests.fairness.test_decisions import BAD, ROUND, TWELVE, facts, run_rounds
 from tests.fairness.towns import keep, lay_out, open_engine, put_facts, rank, rows
@@ -118,7 +118,7 @@ def test_the_form_comes_back_as_an_extract(warned, tmp_path):
     home.prepare()
     papers = write_papers(home, catalogue(), warned.connection, DAY)
     assert papers.agenda.stat().st_mode & 0o077 == 0 and papers.form.stat().st_mode & 0o077 == 0
-    assert openpyxl.load_workbook(papers.agenda).sheetnames[: len(LISTS)] == list(LISTS.values())
+    assert openpyxl.load_workbook(papers.agenda).sheetnames == [*LISTS.values(), SUMMARY, REPORT]
     form = openpyxl.load_workbook(papers.form)
     sheet = form.active
     headings = [cell.value for cell in sheet[1]]

@@ -7,7 +7,7 @@ import pytest
 
 from assets.differences import as_known_now, between
 from assets.replay import replay, replay_all
-from assets.tracing import CASE_INDICATOR, trace_ranking
+from assets.tracing import CASES_OF, trace
 from tests.integration.days import HOUSEHOLD, private, published
 from tests.integration.extracts import HEALTH, inbox, write_csv
 from tests.integration.fortnight import CASES, DAYS, FIRST, VILLAGES, Fortnight, Town
@@ -144,25 +144,49 @@ def test_what_a_late_file_changes_is_listed_with_file_and_case(fortnight):
 
 
 def test_a_score_is_traced_to_cases_files_and_rows(fortnight):
-    day = LAST
-    found = trace_ranking(fortnight, catalogue(None), BY_KIND["gaming"], day)
-    score = dict(private(fortnight, f"select unit_code, score from village_ranking where as_of = date '{day}'"))
-    assert found.score == score[BY_KIND["gaming"]]
-    assert found.points_deducted > 0
-    [part] = [each for each in found.indicators if each.indicator == CASE_INDICATOR]
-    assert (part.numerator, part.denominator) == (CASES, CASES)
-    assert len(part.cases) == CASES
-    for case in part.cases:
-        assert {row.registry for row in case.rows} == {"health_registry", "household_register"}
-        assert {"opened", "handed_over", "answered", "resolved"} <= {kind for kind, *_ in case.events}
-        assert all(file_id and row for kind, _, file_id, row in case.events if kind in ("handed_over", "answered"))
+    """Of a village and of its branch: what is counted is listed, case by case, and adds up to the indicator."""
+    branch = private(fortnight, f"select branch_code from village where village_code = '{BY_KIND['gaming']}'")[0][0]
+    for unit, table in ((BY_KIND["gaming"], "village_ranking"), (branch, "branch_ranking")):
+        found = trace(fortnight, catalogue(None), "ranking", unit, LAST)
+        score = private(fortnight, f"select score from {table} where as_of = date '{LAST}' and unit_code = '{unit}'")
+        assert [(found.score,)] == score
+        assert found.points_deducted > 0
+        parts = {part.indicator: part for part in found.indicators}
+        for indicator in CASES_OF:
+            part = parts[indicator]
+            assert (sum(case.is_good for case in part.cases), len(part.cases)) == (part.numerator, part.denominator)
+        for case in parts["case_resolved_in_term"].cases:
+            assert {row.registry for row in case.rows} == {"health_registry", "household_register"}
+            assert {"opened", "handed_over", "answered", "resolved"} <= {kind for kind, *_ in case.events}
+            assert all(file_id and row for kind, _, file_id, row in case.events if kind in ("handed_over", "answered"))
+
+
+def test_a_warning_and_an_indicator_are_traced(fortnight):
+    [(unit, indicator)] = private(
+        fortnight,
+        f"""select unit_code, indicator from warning
+            where as_of = date '{LAST}' and unit_type = 'village' and level = 'watch' limit 1""",
+    )
+    found = trace(fortnight, catalogue(None), "warning", unit, LAST)
+    assert indicator in {part.indicator for part in found.indicators}
+    assert all(warning.evidence and warning.evidence_en for warning in found.warnings)
+    town = trace(fortnight, catalogue(None), "verified_accuracy", "all", LAST)
+    [part] = town.indicators
+    assert part.denominator == len(part.cases) > 0
 
 
 def test_two_days_differ_by_files_and_events(fortnight):
+    """What moved is told with the cases of its villages and the input it is made from."""
     found = between(fortnight, catalogue(None), FIRST, FIRST + dt.timedelta(days=1))
-    assert found.figures
     assert {each.kind for each in found.inputs} == {"extract", "handover", "return"}
     assert {each.change.split()[0] for each in found.cases} >= {"handed_over", "answered", "resolved"}
+    open_cases = [each for each in found.figures if each.figure == "open_cases:NAME_DIFFERS"]
+    assert [each.cases == found.cases and bool(each.inputs) for each in open_cases] == [True]
+    later = between(fortnight, catalogue(None), LAST - dt.timedelta(days=4), LAST)
+    moved = {(each.unit, each.figure): each for each in later.figures}
+    late = BY_KIND["late"]
+    assert {case.village_code for case in moved[late, "indicator:open_case_not_old"].cases} == {late}
+    assert "open_case_not_old" in moved[late, "score"].through
 
 
 def test_a_published_row_that_was_touched_is_found(fortnight):

@@ -1,0 +1,36 @@
+"""The statistician's question of docs/case-loop.md, as it stands there, on the published warehouse."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.days import DAY_1, DAY_2, private, published, small_home
+from tests.integration.returned_lists import hand_out
+from tests.integration.whole_day import kept_day
+
+PAGE = Path(__file__).parents[2] / "docs" / "case-loop.md"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A list handed over on a Sunday; the registries agree on Monday, when a round begins."""
+    found = small_home(tmp_path_factory.mktemp("times"))
+    kept_day(found, DAY_1)
+    hand_out(found)
+    kept_day(found, DAY_2)
+    return found
+
+
+def test_the_statisticians_question(home):
+    query = PAGE.read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
+    assert published(home, query) == [("NAME_DIFFERS", "370481105200", 1.0, None, 1)]
+
+
+def test_the_report_of_the_day_the_week_and_the_round(home):
+    """Both cases are about household records: one resolved on Monday, one open since Sunday."""
+    found = private(
+        home,
+        f"""select period, checked, found, resolved, open_fresh, open_aging + open_old from verification_report
+            where as_of = date '{DAY_2}' and item = 'household_register' order by period""",
+    )
+    assert found == [("day", 2, 0, 1, 2, 0), ("round", 2, 0, 1, 2, 0), ("week", 2, 3, 1, 2, 0)]
