@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from tests.synthetic.offices.files import deliver
 from tests.synthetic.register import Register
 from tests.synthetic.world import World
 
-FINDING = {
+FINDING: dict[str, Any] = {
     "registry": pl.String,
     "record_id": pl.String,
     "finding": pl.String,
