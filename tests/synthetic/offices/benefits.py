@@ -23,14 +23,16 @@ from tests.synthetic.offices.files import KNOWN, Rows
 from tests.synthetic.register import KNOWN as DAY_KNOWN
 from tests.synthetic.register import ROW, Register
 from tests.synthetic.world import World
+from warehouse.parameters import calendar_days
 
 CHILD, REWARD = "childcare_subsidy", "reward_assistance"
 NAMES = {CHILD: "育儿补贴", REWARD: "奖励扶助"}
 MONTH = Decimal("300.00")
 REWARD_MONTH = Decimal("80.00")
+DAY = dt.timedelta(days=1)
 SCHEME_BEGINS, PRORATED_SINCE = dt.date(2025, 1, 1), dt.date(2022, 1, 1)
 APPLICATIONS_BEGIN = dt.date(2025, 8, 15)
-DECISION_DAYS, PAYMENT_DAYS = 42, 92
+DECISION_WORKING_DAYS, PAYMENT_DAYS = 30, 92
 # What the office or the bank does with a child's period, and how often.
 _CHILD_FATES = (
     ("right", 0.82),
@@ -312,7 +314,7 @@ def _one_child(book: _Book, person: int, born: dt.date, stays: list, died: dt.da
         elif fate == "refused":
             why = "refused"
         elif fate == "pending":
-            late = applied + dt.timedelta(days=DECISION_DAYS) < today
+            late = sum(day.working for day in calendar_days(applied, today - DAY)[1:]) >= DECISION_WORKING_DAYS
             outcome, why = ("missed", "decision_late") if late else ("undetermined", "deciding")
         else:
             outcome, why = _listed(book, person, period, max(decided, opens), amount, book.applications[-1])

@@ -74,7 +74,7 @@ judged as (
                 then 'undetermined'
             when joined.paid > 0 then 'paid_wrong'
             when programme.entitled = 'confirmed' or joined.listed > 0 or claim.application_no is null then 'missed'
-            when claim.decision = 'pending' and claim.applied_date + this_day.decision_term_days >= this_day.as_of
+            when claim.decision = 'pending' and claim.decide_by >= this_day.as_of
                 then 'undetermined'
             when claim.decision = 'approved'
                 and greatest(claim.decided_date, joined.opens_on) + this_day.payment_term_days >= this_day.as_of
