@@ -306,6 +306,7 @@ def test_every_decision_names_its_clause_and_records(office):
     )
     office.run(DAY)
     assert office.rows(
-        """select rule, months, due, household_record, application_no, items, document
-           from benefit_decision where period = 'Y1'"""
+        """select rule, benefit_decision.months, due, household_record, application_no, items, document
+           from benefit_decision inner join benefit_rule_period using (programme, rule, period)
+           where period = 'Y1'"""
     ) == [("born_since", 12, Decimal("3600.00"), kid["id_number"], "A1", "L1", "育儿补贴制度实施方案 (2025)")]
