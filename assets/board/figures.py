@@ -186,7 +186,7 @@ def _report(read: _Reader) -> tuple[list[Row], list[Row]]:
 
 def _received(read: _Reader) -> list[Row]:
     return read.rows(
-        "select distinct registry from received_file where extract_date = ? and status = 'accepted' order by registry",
+        "select registry from public_delivery where as_of = ? order by registry",
         read.day,
     )
 

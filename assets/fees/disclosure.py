@@ -51,11 +51,11 @@ _SECTIONS = (
     ),
     (
         "投诉举报",
-        "投诉举报办理（近一年） / complaints handled, past year",
-        ("类别 / kind", "收到 / received", "按期答复 / in time", "逾期答复 / late", "逾期未答复 / overdue",
-         "办理中 / in hand"),
-        """select complaint_kind, received, in_time, late, overdue, in_hand
-           from complaint_count where as_of = (select max(as_of) from day_run) order by complaint_kind""",
+        "投诉举报办理（上一办结季度） / complaints handled, latest quarter whose terms are over",
+        ("类别 / kind", "季度 / quarter", "收到 / received", "按期答复 / in time"),
+        """select complaint_kind, quarter,
+               coalesce(cast(received as varchar), '数量少，不公布 / withheld'), coalesce(cast(in_time as varchar), '—')
+           from disclosed_complaint order by complaint_kind""",
     ),
 )  # fmt: skip
 
