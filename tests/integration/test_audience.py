@@ -1,43 +1,18 @@
 """What leaves the office is made of the tables that are marked public, and of nothing else."""
 
-import datetime as dt
 import shutil
 import stat
 
 import pytest
 
-from assets.board.figures import read_board
-from assets.board.write import PAGE, WORKBOOK, board_folder, write_board
-from assets.fees.disclosure import write_disclosure
-from assets.mail.message import compose
 from tests.fairness.month import LAST_DAY, publish_days
+from tests.integration.released import released
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
 PUBLIC = {table for table, contract in catalogue().tables.items() if contract.audience == "public"}
 COUNTING = {"cases", "indicators", "ranking", "meetings", "benefits", "services"}
-
-
-def released(home: Home) -> dict[str, bytes]:
-    """Every file that leaves the office on the day, and the mail."""
-    write_board(home, catalogue(), LAST_DAY)
-    with connect(home.published_database, read_only=True) as connection:
-        write_disclosure(home, connection)
-    folder = board_folder(home, LAST_DAY)
-    mail = compose(
-        read_board(home.published_database, LAST_DAY),
-        ("镇", "town"),
-        "board@example.org",
-        "leader@example.org",
-        [folder / PAGE, folder / WORKBOOK],
-        dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC),
-        synthetic=True,
-        late=False,
-    )
-    mail.set_boundary("boundary")
-    files = [path for top in (folder, home.disclosure) for path in sorted(top.rglob("*")) if path.is_file()]
-    return {path.relative_to(home.path).as_posix(): path.read_bytes() for path in files} | {"mail": mail.as_bytes()}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +30,7 @@ def test_what_is_released_needs_no_internal_table(home, tmp_path):
         assert held > PUBLIC
         for table in held - PUBLIC:
             connection.execute(f"drop table {table}")
-    first, second = released(home), released(stripped)
+    first, second = released(home, LAST_DAY), released(stripped, LAST_DAY)
     assert len(first) >= 8
     assert second == first
 
