@@ -43,6 +43,9 @@ class Warehouse(Protocol):
     def validate(self, tables: Iterable[str]) -> list[CheckResult]:
         """Checks tables of the day with Great Expectations."""
 
+    def note(self, result: CheckResult) -> None:
+        """Keeps the result of a check that is not made on a table, for the run's summary."""
+
     def write_documents(self, day: dt.date) -> int:
         """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""
 

@@ -21,8 +21,8 @@ from warehouse.reference import reference_rows
 
 DAY = dt.date(2026, 11, 24)
 TABLES = (
-    "benefit_child", "benefit_residence", "benefit_application_person", "benefit_claim", "benefit_item", "benefit_due",
-    "benefit_decision",
+    "benefit_person", "benefit_child", "benefit_residence", "benefit_application_person", "benefit_claim",
+    "benefit_item", "benefit_listed", "benefit_due", "benefit_decision",
 )  # fmt: skip
 # One person in 24 was born in the last five years; one in 30 is a confirmed beneficiary.
 _CHILDREN, _CONFIRMED = 24, 30
@@ -52,10 +52,13 @@ _PERSON = """
 """
 _FILL = {
     "stg_household_register": """select id as record_id, 'H' || n || '|' || id as record_key, 'H' || n as household_no,
-        '王' || n as name, '1' as sex, born as birth_date, id as id_number, true as id_is_valid, born as id_birth_date,
-        village_code as registered_village_code, born + 10 as moved_in_date, true as is_active,
+        '王' || n // 4 as head_name, '子' as relation_to_head, '王' || n as name, '1' as sex, born as birth_date,
+        id as id_number, true as id_is_valid, born as id_birth_date, '1' as id_sex,
+        village_code as registered_village_code, '级索镇第' || n % 40 || '村' || n // 4 || '号' as address,
+        born + 10 as moved_in_date, true as is_active, date '2026-01-01' + cast(n % 300 as integer) as updated_on,
         born as first_extract, born as last_extract from everybody""",
-    "person_primary": """select person_key, 'H' || n || '|' || id as household_key, true as household_is_active,
+    "person_primary": """select person_key, 'R' || n as health_key, 'H' || n || '|' || id as household_key,
+        true as household_is_active,
         case when is_child then 'X' || n end as certificate_no from everybody""",
     "subject_person": """select 'household_register' as registry, 'H' || n || '|' || id as record_key, id as record_id,
         person_key, 'id' as match_method from everybody""",

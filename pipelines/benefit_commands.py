@@ -139,6 +139,13 @@ def write_disclosure(home: Home) -> int:
     with _reading(home.published_database) as connection:
         if connection is None:
             return 1
-        for path in write(home, connection):
-            screen().print(f"✓ {path}", highlight=False, soft_wrap=True)
+        written = write(home, connection)
+    console = screen()
+    if written.findings:
+        console.print("✗ 未写出，含不能公示的内容 / withheld: the disclosure", highlight=False)
+        for finding in written.findings:
+            console.print(f"    {finding.words()}", highlight=False, markup=False)
+        return 1
+    for path in (written.page, written.workbook):
+        console.print(f"✓ {path}", highlight=False, soft_wrap=True)
     return 0

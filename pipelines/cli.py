@@ -261,11 +261,18 @@ def meetings(
 
 
 @app.command()
-def mail(context: typer.Context) -> None:
+def mail(
+    context: typer.Context,
+    status: Annotated[bool, typer.Option("--status", help="只看状态，不发送 / show every state, send nothing")] = False,
+    resend: Annotated[
+        str | None, typer.Option("--resend", help="再试一个单位被拒或不确定的邮件 / try one unit's mail once more")
+    ] = None,
+    date: Annotated[str | None, typer.Option("--date", help="哪一天，默认最新 / which day; the newest")] = None,
+) -> None:
     """发送到期的看板邮件 / Mail the board to whom it is due, and show every recipient's state."""
-    from pipelines.mail import mail_and_show
+    from pipelines.mail import mail_and_show, show_mail
 
-    raise SystemExit(mail_and_show(context.obj))
+    raise SystemExit(show_mail(context.obj) if status else mail_and_show(context.obj, resend, _day(date)))
 
 
 @app.command("explain-benefit")

@@ -6,8 +6,10 @@
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from assets.benefits import stage as benefits
 from assets.board import stage as board
 from assets.computed import BY_STAGE
+from assets.fees import stage as fees
 from assets.publication import stage as publication
 from assets.registries import stage as registries
 from assets.stage import MODEL_STAGES, model_stage
@@ -33,9 +35,13 @@ def build(home: Home) -> dg.Definitions:
         publication.digests(found, days),
         publication.publication(found, days),
         board.assets(found, days),
+        *benefits.assets(found, days),
+        fees.assets(found, days),
     ]
     everything = dg.AssetSelection.all()
-    published = dg.AssetSelection.assets(publication.PUBLISHED, board.BOARD)
+    published = dg.AssetSelection.assets(
+        publication.PUBLISHED, board.BOARD, benefits.POSTINGS, benefits.MESSAGES, fees.DISCLOSURE
+    )
 
     def job(name: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:
         return dg.define_asset_job(name, selection, description=description, executor_def=dg.in_process_executor)

@@ -171,7 +171,8 @@ def _columns(contract: Contract) -> Lines:
 
 def _where(contract: Contract) -> str:
     if contract.publish:
-        return f"`published/current/hedui.duckdb`: `{contract.table}`"
+        audience = "可公开 / public" if contract.audience == "public" else "仅供内部统计 / internal, for statisticians"
+        return f"`published/current/hedui.duckdb`: `{contract.table}`（{audience}）"
     if contract.keep == "day":
         return f"不发布，内部库 / not published, private: `work.{contract.table}`"
     return f"不发布，内部库 / not published, private: `main.{contract.table}`"
@@ -370,6 +371,11 @@ def dictionary(found: Catalogue) -> str:
         "",
         "发布库只含不涉及个人的列；🔑 为主键。 / "
         "The published warehouse holds only columns that say nothing of a person; 🔑 marks the key.",
+        "",
+        "发布库供内部统计使用，含小单位的确切数字；只有标明“可公开”的表可以对外，"
+        "看板、邮件、表格和公开页只读这些表。 / "
+        "The published warehouse is for statisticians and holds exact counts of small places. Only tables marked "
+        "public may leave the office; board, mail, workbooks and the disclosure read those alone.",
         "",
         *_table(("个人信息 PII", "含义 meaning"), pii),
         *page.contents(),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from rich import box
@@ -10,10 +11,11 @@ from rich.table import Table
 from assets.board.files import NoBrowserError
 from assets.board.write import PDF, board_folder, write_pdf
 from assets.mail.config import FILE, MailSettings, read_settings
-from assets.mail.outbox import OutboxBusyError, Outgoing
-from assets.mail.send import send_due, unsent
+from assets.mail.outbox import OutboxBusyError, Outgoing, queued_days, read_outgoing
+from assets.mail.send import send_due, try_again, unsent
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
+from warehouse.clock import TIME_ZONE
 from warehouse.home import Home
 
 MAIL_JOB = "mail"
@@ -44,29 +46,53 @@ def send_mail(home: Home, settings: MailSettings) -> list[Outgoing]:
     return send_due(home, catalogue(home.site), settings, _now())
 
 
-def mail_and_show(home: Home) -> int:
-    """`hedui mail`: sends what is due and shows every recipient's state. 0 all sent, 1 something is not."""
+def _show(queued: list[Outgoing]) -> int:
+    """Every recipient's state, its units by name and never an address. 0 all sent, 1 something is not."""
     console = screen()
-    settings = read_settings(home.site)
-    if settings is None:
-        console.print(f"没有 {home.site / FILE}，不发邮件 / no such file: nothing is mailed", highlight=False)
-        return 0
-    try:
-        queued = send_mail(home, settings)
-    except OutboxBusyError as error:
-        screen(errors=True).print(f"✗ {error}", highlight=False)
-        return 1
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for heading in ("日期 day", "单位 unit", "状态 state", "次数 attempts", "迟发 late", "原因 reason"):
+    for heading in ("日期 day", "单位 unit", "状态 state", "时间 time", "次数 attempts", "迟发 late", "原因 reason"):
         table.add_column(heading)
     for outgoing in queued:
         for recipient in outgoing.recipients:
+            instant = recipient.sent_at or recipient.next_attempt
+            when = dt.datetime.fromisoformat(instant).astimezone(ZoneInfo(TIME_ZONE)) if instant else None
             table.add_row(
-                str(outgoing.day), recipient.unit, _STATES[recipient.state], str(recipient.attempts),
-                "迟 late" if recipient.late else "", recipient.last_error or "",
+                str(outgoing.day), recipient.unit, _STATES[recipient.state], f"{when:%m-%d %H:%M}" if when else "",
+                str(recipient.attempts), "迟 late" if recipient.late else "", recipient.last_error or "",
             )  # fmt: skip
     console.print(table, highlight=False)
-    return 0 if all(r.state == "sent" for outgoing in queued for r in outgoing.recipients) else 1
+    states = [recipient.state for outgoing in queued for recipient in outgoing.recipients]
+    counted = "，".join(f"{words} {states.count(state)}" for state, words in _STATES.items() if state in states)
+    console.print(counted or "还没有邮件 / no mail yet", highlight=False)
+    return 0 if all(state == "sent" for state in states) else 1
+
+
+def show_mail(home: Home) -> int:
+    """`hedui mail --status`: every recipient's state, sending nothing. 0 all sent, 1 something is not."""
+    return _show([found for day in queued_days(home) if (found := read_outgoing(home, day))])
+
+
+def mail_and_show(home: Home, resend: str | None = None, day: dt.date | None = None) -> int:
+    """`hedui mail`: sends what is due and shows every recipient's state. 0 all sent, 1 something is not.
+
+    resend: the unit whose mail of a day (else of the newest mailed day) is to be tried once more.
+    """
+    settings = read_settings(home.site)
+    if settings is None:
+        screen().print(f"没有 {home.site / FILE}，不发邮件 / no such file: nothing is mailed", highlight=False)
+        return 0
+    try:
+        if resend:
+            mailed = queued_days(home)
+            chosen = day or (mailed[-1] if mailed else None)
+            if chosen is None or not try_again(home, chosen, resend):
+                words = "没有这个单位未发出的邮件 / no mail of this unit is waiting, refused or uncertain"
+                screen(errors=True).print(f"✗ {words}", highlight=False)
+                return 1
+        return _show(send_mail(home, settings))
+    except OutboxBusyError as error:
+        screen(errors=True).print(f"✗ {error}", highlight=False)
+        return 1
 
 
 def mail_job(home: Home) -> dg.JobDefinition:

@@ -62,6 +62,10 @@ class OpenWarehouse:
         self.checks += results
         return results
 
+    def note(self, result: CheckResult) -> None:
+        """Keeps the result of a check that is not made on a table."""
+        self.checks.append(result)
+
     def write_documents(self, day: dt.date) -> int:
         """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""
         from expectations.bridge.documents import write_documents

@@ -1,5 +1,9 @@
 """From the private file to the published one: only what contracts allow, swapped in atomically.
 
+The published warehouse says nothing of a person and is for those who work with the figures: it holds exact counts of
+small places. What anybody may see is marked `audience: public` in its contract; board, mail, workbooks and the
+disclosure read those tables and no other.
+
 A publication is a new edition beside the old one, written whole, synced, and then made `current` by renaming a link.
 Who has the old edition open keeps reading it; who opens afterwards reads the new one; nobody reads half of one.
 """
@@ -20,6 +24,7 @@ from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 
 _KEPT_EDITIONS = 5
+_MODE = 0o440  # for statisticians, the owner's group: exact counts of small places are not for everybody
 _ALIAS = "edition"
 
 
@@ -70,7 +75,7 @@ def publish(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: H
     building.mkdir()
     path = building / home.published_database.name
     rows = _write(connection, catalogue, path)
-    path.chmod(0o444)
+    path.chmod(_MODE)
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
     edition = home.published / name

@@ -1,4 +1,4 @@
-"""Recall and precision of benefit outcomes and fee findings against the truth of a simulated home.
+"""Recall and precision of benefit outcomes, posting lists and fee findings against the truth of a simulated home.
 
 An outcome is right where person, period, outcome and reason or direction are those of the truth. Persons whose own
 records carry a planted error are left out on both sides: who is meant is then a question of linkage.
@@ -15,7 +15,8 @@ from warehouse.engines.duckdb_engine import WORK
 from warehouse.home import Home
 
 _OUTCOME = ["programme", "period", "subject", "outcome", "why"]
-_FINDING = ["charge_no", "finding", "to_refund"]
+_FINDING = ["registry", "record_id", "finding", "to_refund", "status"]
+_POSTED = ["list_no", "item_no", "amount"]
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,14 @@ def measure_outcomes(home: Home, connection: duckdb.DuckDBPyConnection) -> list[
 
 
 def measure_findings(home: Home, connection: duckdb.DuckDBPyConnection) -> list[Accuracy]:
-    """Accuracy per finding on charges."""
+    """Accuracy per finding on charges, penalties, contract penalties and the catalogue, open or closed as it is."""
     truth = pl.read_parquet(home.truth / "fee_finding.parquet")
-    found = _frame(
-        connection,
-        f"""select record_id as charge_no, finding, to_refund
-            from {WORK}.fee_finding where registry = 'fee_charge'""",
-    )
+    found = _frame(connection, f"select {', '.join(_FINDING)} from {WORK}.fee_finding")
     return _compare(truth, found, _FINDING, "finding")
+
+
+def measure_postings(home: Home, connection: duckdb.DuckDBPyConnection) -> list[Accuracy]:
+    """Accuracy per list that hangs out on the day: the lines it shows, with their amounts."""
+    truth = pl.read_parquet(home.truth / "posted_line.parquet")
+    found = _frame(connection, f"select {', '.join(_POSTED)} from {WORK}.benefit_posting")
+    return _compare(truth, found, _POSTED, "list_no")

@@ -10,9 +10,10 @@ from warehouse.engines.duckdb_engine import KEPT, WORK
 
 _COLUMNS = (
     "as_of", "programme", "period", "outcome", "direction", "difference", "reason", "open_record", "due", "months",
-    "listed", "paid", "failed", "outstanding", "rule", "clause_zh", "clause_en", "document", "certificate_no",
-    "household_record", "application_no", "person_key",
+    "listed", "paid", "failed", "outstanding", "rule", "certificate_no", "household_record", "application_no",
+    "person_key",
 )  # fmt: skip
+_CLAUSE = ("clause_zh", "clause_en", "document")
 
 
 def explain_benefit(connection: duckdb.DuckDBPyConnection, key: str) -> list[dict[str, Any]]:
@@ -30,11 +31,15 @@ def explain_benefit(connection: duckdb.DuckDBPyConnection, key: str) -> list[dic
     ).fetchall()
     keys = [person for (person,) in people]
     decisions = connection.execute(
-        f"""select {", ".join(_COLUMNS)} from {KEPT}.benefit_decision
-            where list_contains(?, person_key) order by programme, period, person_key""",
+        f"""select {", ".join(f"decision.{name}" for name in _COLUMNS)}, {", ".join(f"law.{name}" for name in _CLAUSE)}
+            from {KEPT}.benefit_decision as decision
+            left join {KEPT}.benefit_rule_period as law
+                on decision.programme = law.programme and decision.rule = law.rule and decision.period = law.period
+            where list_contains(?, decision.person_key)
+            order by decision.programme, decision.period, decision.person_key""",
         [keys],
     ).fetchall()
-    found = [dict(zip(_COLUMNS, row, strict=True)) for row in decisions]
+    found = [dict(zip((*_COLUMNS, *_CLAUSE), row, strict=True)) for row in decisions]
     for decision in found:
         decision["items"] = _items(connection, decision)
     return found

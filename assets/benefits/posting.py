@@ -1,9 +1,15 @@
-"""Lists for public posting, as XLSX: masked names and nothing that identifies, checked before they are put in place."""
+"""Lists for public posting, as XLSX: masked names and nothing that identifies, checked before they are put in place.
+
+A day's folder holds the lists that hang out on that day and passed the check, and no other file. Written again, they
+are the same bytes.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,29 +22,34 @@ from warehouse.home import Home
 from warehouse.parameters import rulebook
 
 HEADINGS = ("序号", "村", "姓名", "待遇", "所属期", "金额（元）")
-_LISTS = f"""
+_LISTS = """
     select list_no, as_of, min(posted_from), max(posted_to)
-    from {KEPT}.benefit_posting cross join (select max(as_of) as as_of from {KEPT}.day_run) as newest
+    from {schema}.benefit_posting cross join (select max(as_of) as as_of from {schema}.this_day) as newest
     group by list_no, as_of order by list_no
 """
-_LINES = f"""
+_LINES = """
     select line, village_name, masked_name, programme.zh, period, amount
-    from {KEPT}.benefit_posting as posting inner join {KEPT}.benefit_programme as programme using (programme)
+    from {schema}.benefit_posting as posting inner join {schema}.benefit_programme as programme using (programme)
     where list_no is not distinct from ? order by line
 """
+_DAY = "select max(as_of) from {schema}.this_day"
 
 
 @dataclass(frozen=True)
 class Posting:
-    """A list that was written, or withheld: its path, its lines, and what must not be shown."""
+    """A list that was written, or withheld: its path, its lines, and what must not be shown.
+
+    A withheld list is named by its place among the day's lists: its own number may be what must not be shown.
+    """
 
     path: Path
     lines: int
     findings: tuple[Finding, ...]
 
 
-def _write(path: Path, title: str, notes: list[str], lines: list[tuple]) -> None:
+def _write(path: Path, title: str, notes: list[str], lines: list[tuple], day: dt.date) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
         sheet = workbook.add_worksheet("公示")
         bold = workbook.add_format({"bold": True})
         money = workbook.add_format({"num_format": "#,##0.00"})
@@ -53,23 +64,43 @@ def _write(path: Path, title: str, notes: list[str], lines: list[tuple]) -> None
             sheet.write(row, 0, note)
 
 
-def write_postings(home: Home, connection: duckdb.DuckDBPyConnection) -> list[Posting]:
-    """Writes every list that is on posting; one that shows what must not be shown is withheld and reported."""
+def _names(lists: list[tuple]) -> list[str]:
+    """A file name for each list; two lists that would share one are told apart by their places."""
+    plain = [re.sub(r"[^\w-]", "_", list_no or "list") for list_no, *_ in lists]
+    shared = Counter(plain)
+    return [name if shared[name] == 1 else f"{name}_{place}" for place, name in enumerate(plain, start=1)]
+
+
+def write_postings(home: Home, connection: duckdb.DuckDBPyConnection, schema: str = KEPT) -> list[Posting]:
+    """Writes every list that is on posting on the day of a schema; what a list that fails the check had is removed."""
     written = []
     hotline = rulebook.general_hotline(home.site if home.site.is_dir() else None)
-    for list_no, as_of, posted_from, posted_to in connection.execute(_LISTS).fetchall():
-        lines = connection.execute(_LINES, [list_no]).fetchall()
-        name = re.sub(r"[^\w-]", "_", list_no or "list")
-        path = home.postings / as_of.isoformat() / f"{name}.xlsx"
-        path.parent.mkdir(parents=True, exist_ok=True)
+    lists = connection.execute(_LISTS.format(schema=schema)).fetchall()
+    [(day,)] = connection.execute(_DAY.format(schema=schema)).fetchall()
+    if day is None:
+        return []
+    folder = home.postings / day.isoformat()
+    for place, (name, entry) in enumerate(zip(_names(lists), lists, strict=True), start=1):
+        list_no, _, posted_from, posted_to = entry
+        lines = connection.execute(_LINES.format(schema=schema), [list_no]).fetchall()
+        folder.mkdir(parents=True, exist_ok=True)
         until = f"至{posted_to}" if posted_to else "起"
-        notes = [f"公示时间：{posted_from}{until}", f"如有异议，请拨打监督热线：{hotline}"]
-        draft = path.with_name(f".{name}.{os.getpid()}.xlsx")
-        _write(draft, "惠民补贴名单公示", notes, lines)
+        notes = [
+            f"公示时间：{posted_from}{until}",
+            f"名单编号：{list_no or ''}",
+            f"如有异议，请拨打监督热线：{hotline}",
+        ]
+        draft = folder / f".{place}.{os.getpid()}.xlsx"
+        _write(draft, "惠民补贴名单公示", notes, lines, day)
         findings = tuple(lint_file(draft))
+        path = folder / (f"{place}.xlsx" if findings else f"{name}.xlsx")
         if findings:
             draft.unlink()
         else:
             draft.replace(path)
         written.append(Posting(path, len(lines), findings))
+    shown = {posting.path for posting in written if not posting.findings}
+    for path in folder.glob("*.xlsx"):
+        if path not in shown:
+            path.unlink()
     return written

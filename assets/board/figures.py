@@ -198,7 +198,7 @@ def _open_cases(read: _Reader) -> list[Row]:
 
 def _received(read: _Reader) -> list[Row]:
     return read.rows(
-        "select distinct registry from received_file where extract_date = ? and status = 'accepted' order by registry",
+        "select registry from public_delivery where as_of = ? order by registry",
         read.day,
     )
 

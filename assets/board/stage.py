@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.board.figures import Board
+from assets.board.markdown import ranking_table
 from assets.board.write import write_board
 from assets.publication.stage import PUBLISHED
 from assets.stage import STEP_POOL, Warehouse, day_of
@@ -15,18 +15,6 @@ _DESCRIPTION = """**17:00 看板** · the day's board
 `board/<日期>/index.html`：单页、不联网，另有 XLSX 和 CSV；数字全部取自发布库中可公开的表。
 
 One page that loads nothing, with XLSX and CSV; every figure comes from the published warehouse's release tables."""
-
-
-def ranking_table(board: Board) -> str:
-    """The villages' ranking as Dagster shows it on the asset's page."""
-    lines = ["| 名次 rank | 村 village | 党总支 branch | 名次范围 interval | 升降 moved |", "|---:|---|---|---|---:|"]
-    for unit in board.villages:
-        rank, low, high, moved = (unit[name].value for name in ("rank", "rank_low", "rank_high", "movement"))
-        places = f"{low}–{high}" if low else ""
-        lines.append(
-            f"| {rank or '-'} | {unit['unit_name']} | {unit['branch_name'] or ''} | {places} | {moved or ''} |"
-        )
-    return "\n".join(lines)
 
 
 def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:

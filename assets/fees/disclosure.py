@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import duckdb
 import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from expectations.posting import Finding, lint_file
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
 FOLDER = Path(__file__).parent
+_DISCLOSED_KINDS = {"telephone"}
 CIRCUMSTANCES = {"minor": "轻微 / minor", "ordinary": "一般 / ordinary", "serious": "严重 / serious"}
 KINDS = {"complaint": "投诉 / complaints", "tip": "举报 / tips", "suggestion": "意见建议 / suggestions"}
 
@@ -48,11 +51,11 @@ _SECTIONS = (
     ),
     (
         "投诉举报",
-        "投诉举报办理（近一年） / complaints handled, past year",
-        ("类别 / kind", "收到 / received", "按期答复 / in time", "逾期答复 / late", "逾期未答复 / overdue",
-         "办理中 / in hand"),
-        """select complaint_kind, received, in_time, late, overdue, in_hand
-           from complaint_count where as_of = (select max(as_of) from day_run) order by complaint_kind""",
+        "投诉举报办理（上一办结季度） / complaints handled, latest quarter whose terms are over",
+        ("类别 / kind", "季度 / quarter", "收到 / received", "按期答复 / in time"),
+        """select complaint_kind, quarter,
+               coalesce(cast(received as varchar), '数量少，不公布 / withheld'), coalesce(cast(in_time as varchar), '—')
+           from disclosed_complaint order by complaint_kind""",
     ),
 )  # fmt: skip
 
@@ -70,8 +73,20 @@ def read_sections(connection: duckdb.DuckDBPyConnection) -> list[Section]:
     ]
 
 
-def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[Path, Path]:
-    """Writes page and workbook of the newest published day; returns their paths. Raises LookupError without a day."""
+@dataclass(frozen=True)
+class Disclosure:
+    """What was written: page and workbook, or nothing where something must not be shown."""
+
+    page: Path
+    workbook: Path
+    findings: tuple[Finding, ...]
+
+
+def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> Disclosure:
+    """Writes page and workbook of the newest published day, each whole or not at all. Raises LookupError without a day.
+
+    Text comes from offices' registers and is checked as a posting list is; hotlines are what a disclosure is for.
+    """
     [(as_of,)] = connection.execute("select max(as_of) from day_run").fetchall()
     if not isinstance(as_of, dt.date):
         raise LookupError("no day is published")
@@ -83,9 +98,23 @@ def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple
     page = environment.get_template("disclosure.html.j2").render(
         place=place, as_of=as_of, sections=sections, synthetic=home.truth.exists()
     )
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    book = folder / "disclosure.xlsx"
-    with xlsxwriter.Workbook(book, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    book, draft = folder / "disclosure.xlsx", folder / f".disclosure.{os.getpid()}.xlsx"
+    _write_workbook(draft, sections, as_of)
+    findings = tuple(finding for finding in lint_file(draft) if finding.kind not in _DISCLOSED_KINDS)
+    if findings:
+        for path in (draft, book, folder / "index.html"):
+            path.unlink(missing_ok=True)
+        return Disclosure(folder / "index.html", book, findings)
+    draft.replace(book)
+    draft_page = folder / f".index.{os.getpid()}.html"
+    draft_page.write_text(page, encoding="utf-8")
+    draft_page.replace(folder / "index.html")
+    return Disclosure(folder / "index.html", book, ())
+
+
+def _write_workbook(path: Path, sections: list[Section], day: dt.date) -> None:
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
         bold = workbook.add_format({"bold": True, "text_wrap": True})
         for section in sections:
             sheet = workbook.add_worksheet(section.name)
@@ -93,4 +122,3 @@ def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple
             for row, cells in enumerate(section.rows, start=1):
                 sheet.write_row(row, 0, cells)
             sheet.autofit()
-    return folder / "index.html", book

@@ -133,6 +133,25 @@ def _transact(
             server.rset()
 
 
+def try_again(home: Home, day: dt.date, unit: str) -> bool:
+    """A person's decision that one unit's mail be sent again: of one refused, waiting, or perhaps never arrived.
+
+    What was sent is never sent again. Returns whether there was such a mail. Raises OutboxBusyError.
+    """
+    with only_sender(home):
+        outgoing = read_outgoing(home, day)
+        chosen = [
+            recipient
+            for recipient in (outgoing.recipients if outgoing else [])
+            if recipient.unit == unit and recipient.state in ("pending", "refused", "uncertain")
+        ]
+        for recipient in chosen:
+            recipient.state, recipient.next_attempt = "pending", None
+        if outgoing and chosen:
+            write_outgoing(home, outgoing)
+        return bool(chosen)
+
+
 def send_due(home: Home, catalogue: Catalogue, settings: MailSettings, now: dt.datetime) -> list[Outgoing]:
     """Queues the newest board if it is time, and tries every mail that is due. Returns all queued days.
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import dagster as dg
 
+from assets.board.figures import read_board
+from assets.board.markdown import ranking_table
+from assets.board.write import PAGE, board_folder
 from assets.replay import DIGESTS, digested, put_digests
 from assets.stage import STEP_POOL, Warehouse, asset_key, asset_spec, check_specs, day_of, report
 from warehouse.catalogue import Catalogue
@@ -100,12 +103,16 @@ def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg
         day = day_of(context)
         warehouse.engine.keep_day(day)
         published = publish(warehouse.engine.connection, catalogue, warehouse.home)
+        board = read_board(warehouse.home.published_database, day)
+        page = board_folder(warehouse.home, day) / PAGE
         warehouse.announce(STAGE, "published_warehouse", sum(published.rows.values()))
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": sum(published.rows.values()),
                 "tables": len(published.rows),
                 "as_of": day.isoformat(),
+                "board": dg.MetadataValue.url(page.resolve().as_uri()),
+                "ranking": dg.MetadataValue.md(ranking_table(board)),
             }
         )
 

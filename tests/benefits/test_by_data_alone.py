@@ -47,7 +47,8 @@ def test_a_new_programme_is_one_file(tmp_path):
     office.deliver("benefit_payment", "2026-06-01", [payment(n, item) for n, item in enumerate(lines)])
     office.run("2026-06-30")
     found = office.rows(
-        """select period, due, outcome, direction, difference, clause_zh from benefit_decision
+        """select period, due, outcome, direction, difference, clause_zh
+           from benefit_decision inner join benefit_rule_period using (programme, rule, period)
            where programme = 'preschool_meals' order by period"""
     )
     clause = "三至五周岁儿童每月50元，按季发放"

@@ -131,7 +131,15 @@ def found(office):
     def run(*rows, registry="fee_charge", day="2026-06-30"):
         office.deliver("fee_catalogue", "2026-06-01", CATALOGUE, mode="full")
         office.deliver(registry, "2026-06-01", list(rows))
-        office.run(day, "fee_finding", "fee_finding_count", "disclosed_fee", "disclosed_benchmark", "complaint_count")
+        office.run(
+            day,
+            "fee_finding",
+            "fee_finding_count",
+            "disclosed_fee",
+            "disclosed_benchmark",
+            "complaint_count",
+            "disclosed_complaint",
+        )
         return office.rows(
             f"""select record_id, finding, to_refund, status from fee_finding
                 where registry = '{registry}' order by record_id, finding"""
@@ -261,4 +269,31 @@ def test_complaints_in_time(found, office):
     ) == [
         ("complaint", 4, 1, 1, 1, 1),
         ("tip", 1, 1, 0, 0, 0),
+    ]
+
+
+def test_complaints_are_disclosed_by_closed_quarters_and_never_in_small_counts(found, office):
+    """On 30 June the terms of the first quarter are over, those of the second are not."""
+
+    def received(kind, day, in_time, late):
+        common = {"complaint_kind": kind, "received_date": day, "due_date": None}
+        return [
+            {**common, "complaint_no": f"{kind}{day}{number}", "answered_date": day if number < in_time else None}
+            for number in range(in_time + late)
+        ]
+
+    found(
+        *received("投诉", "2026-01-01", 6, 5),
+        *received("投诉", "2026-04-01", 9, 9),
+        *received("投诉", "2025-12-31", 9, 9),
+        *received("举报", "2026-03-31", 7, 1),
+        *received("意见", "2026-02-10", 5, 0),
+        registry="complaint",
+    )
+    assert office.rows(
+        "select complaint_kind, quarter, state, received, in_time from disclosed_complaint order by 1"
+    ) == [
+        ("complaint", "2026Q1", "shown", 11, 6),
+        ("suggestion", "2026Q1", "shown", 5, 5),
+        ("tip", "2026Q1", "withheld", None, None),
     ]

@@ -86,7 +86,9 @@ def test_an_application_within_its_term_is_open_and_one_beyond_it_is_missed(offi
     deliver(office, household=[kid], applications=[asked])
     assert outcomes(office)["Y1"] == ("undetermined", "deciding", NOTHING)
     assert office.rows("select distinct open_record from benefit_decision") == [("benefit_application A1",)]
-    assert outcomes(office, "2026-07-14")["Y1"] == ("missed", "decision_late", NOTHING)
+    # Thirty working days after 1 June, without the Dragon Boat Festival on the 19th: 14 July is the last in time.
+    assert outcomes(office, "2026-07-14")["Y1"] == ("undetermined", "deciding", NOTHING)
+    assert outcomes(office, "2026-07-15")["Y1"] == ("missed", "decision_late", NOTHING)
 
 
 def test_a_payment_that_failed_is_a_miss_until_it_is_repeated(office):
@@ -304,6 +306,7 @@ def test_every_decision_names_its_clause_and_records(office):
     )
     office.run(DAY)
     assert office.rows(
-        """select rule, months, due, household_record, application_no, items, document
-           from benefit_decision where period = 'Y1'"""
+        """select rule, benefit_decision.months, due, household_record, application_no, items, document
+           from benefit_decision inner join benefit_rule_period using (programme, rule, period)
+           where period = 'Y1'"""
     ) == [("born_since", 12, Decimal("3600.00"), kid["id_number"], "A1", "L1", "育儿补贴制度实施方案 (2025)")]

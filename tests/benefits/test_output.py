@@ -148,14 +148,15 @@ def test_the_disclosure_names_item_standard_basis_and_the_hotline_in_use(office)
     office.run_whole("2026-06-30")
     publish(office.engine.connection, office.catalogue, office.home)
     published = connect(office.home.published_database, read_only=True)
-    page, book = write_disclosure(office.home, published)
+    disclosed = write_disclosure(office.home, published)
     published.close()
-    text = page.read_text(encoding="utf-8")
+    assert disclosed.findings == ()
+    text = disclosed.page.read_text(encoding="utf-8")
     for word in ("证照工本费", "5.00", "鲁价费〔2026〕2号", "12315", "未按规定公示", "轻微", "&lt;b&gt;初次"):
         assert word in text, word
     for word in ("12358", "社会抚养费", "旧检验费", "<b>初次", "://"):
         assert word not in text, word
-    sheets = load_workbook(book)
+    sheets = load_workbook(disclosed.workbook)
     assert sheets.sheetnames == ["收费公示", "裁量基准", "投诉举报"]
     assert sheets["收费公示"]["D2"].value == 5
 

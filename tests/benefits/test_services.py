@@ -7,6 +7,7 @@ import pytest
 
 from tests.benefits.office import OTHER_VILLAGE, VILLAGE, Office, child
 from warehouse.home import Home
+from warehouse.parameters import rulebook
 
 DAY = "2026-06-30"
 
@@ -75,6 +76,32 @@ def test_a_new_matter_is_one_line(tmp_path):
     office.run(DAY, "village_service_in_promise")
     assert value(office, "service_in_promise") == (1, 2)
     office.close()
+
+
+def test_a_matter_promised_in_working_days_goes_by_the_official_calendar(tmp_path):
+    home = Home(tmp_path / "home")
+    home.site.mkdir(parents=True)
+    line = "- {matter_name: 新事项, en: new matter, working_days: 2, valid_from: 2026-01-01, source: example}\n"
+    (home.site / "matters.yaml").write_text(line, encoding="utf-8")
+    office = Office(home, site=home.site)
+    # Accepted on a Thursday; Friday is the Dragon Boat Festival, so the second working day is the Tuesday after.
+    rows = [
+        request(number, matter_name="新事项", accepted_date="2026-06-18", done_date=f"2026-06-{day}")
+        for number, day in ((1, 23), (2, 24))
+    ]
+    office.deliver("service_request", "2026-06-24", rows)
+    office.run(DAY, "village_service_in_promise")
+    assert office.rows("select distinct promised_date from stg_service_request") == [(dt.date(2026, 6, 23),)]
+    assert value(office, "service_in_promise") == (1, 2)
+    office.close()
+
+
+@pytest.mark.parametrize("term", ["", "term_days: 3, working_days: 2, "])
+def test_a_matter_promises_one_term(tmp_path, term):
+    line = f"- {{matter_name: 新事项, en: new matter, {term}valid_from: 2026-01-01, source: example}}\n"
+    (tmp_path / "matters.yaml").write_text(line, encoding="utf-8")
+    with pytest.raises(ValueError, match="either"):
+        rulebook.matters_on(dt.date(2026, 6, 30), tmp_path)
 
 
 def test_follow_ups_are_done_when_dissatisfaction_is_answered(office):

@@ -5,11 +5,12 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from assets.benefits.accuracy import measure_findings, measure_outcomes
+from assets.benefits.accuracy import measure_findings, measure_outcomes, measure_postings
 from tests.benefits.office import Office
 from tests.synthetic import simulate
 from tests.synthetic.offices.benefits import child_periods
 from warehouse.home import Home
+from warehouse.parameters import rulebook
 
 START, DAYS = dt.date(2026, 11, 20), 3
 
@@ -33,12 +34,46 @@ def test_outcomes_are_those_of_the_truth(office):
         assert found.precision >= 0.99, found
 
 
-def test_findings_on_charges_are_those_of_the_truth(office):
+def test_findings_are_those_of_the_truth(office):
+    """On charges, penalties by discretion, sums collected under village contracts, and the catalogue itself."""
     measured = {found.kind: found for found in measure_findings(office.home, office.engine.connection)}
-    assert {"NO_ITEM", "EXPIRED", "OVER_STANDARD", "ABOLISHED"} <= set(measured)
+    assert set(measured) == {kind["finding"] for kind in rulebook.fee_finding_kinds()}
     for found in measured.values():
         assert found.expected > 0
         assert (found.recall, found.precision) == (1.0, 1.0), found
+    truth = pl.read_parquet(office.home.truth / "fee_finding.parquet")
+    closed = truth.filter(pl.col("status") == "closed")["registry"].unique()
+    assert set(closed) == {"fee_charge", "contract_penalty"}
+
+
+def test_postings_hold_the_lines_that_hang_out_today(office):
+    measured = measure_postings(office.home, office.engine.connection)
+    assert sum(found.expected for found in measured) >= 10
+    for found in measured:
+        assert (found.recall, found.precision) == (1.0, 1.0), found
+    # Preliminary lines of other days, and those that nobody dated, hang out no more.
+    [(preliminary,)] = office.rows("select count(*) from stg_benefit_list where list_stage = 'preliminary'")
+    [(undated,)] = office.rows(
+        "select count(*) from stg_benefit_list where list_stage = 'preliminary' and posted_from is null"
+    )
+    assert preliminary > sum(found.expected for found in measured) + undated
+    assert undated > 0
+
+
+def test_messages_and_their_receipts_are_those_of_the_truth(office):
+    truth = pl.read_parquet(office.home.truth / "message.parquet")
+    last = START + dt.timedelta(days=DAYS - 1)
+    ours = truth.filter(pl.col("event") != "-")
+    due = ours.filter(pl.col("happened_on") + pl.duration(days=7) >= last)
+    assert {message for (message,) in office.rows("select message_id from outgoing_message")} == set(due["message_id"])
+    received = truth.filter(pl.col("status").is_not_null())
+    assert set(office.rows("select record_id, message_status from stg_message_sent")) == set(
+        received.select("message_id", "status").iter_rows()
+    )
+    assert set(received["status"]) == {"success", "failed"}
+    assert ours["status"].null_count() > 0
+    [counted] = office.rows("select numerator, denominator from service_count where measure = 'messages_delivered'")
+    assert 0 < counted[0] < counted[1] <= received.height
 
 
 def test_the_measure_is_not_blind(office):

@@ -1,27 +1,38 @@
 """What sixty daily boards give away to somebody who adds, subtracts and optimises: nothing below the minimum.
 
 The attack is linear programming: every count is unknown but not negative, every figure on any board and every total is
-an equation, and each withheld count is driven as low and as high as the equations allow.
+an equation, and each withheld count is driven as low and as high as the equations allow. It reads what the public has:
+the board's files as they are written, figures, warnings, report and ranking. Meeting papers are no release: they are
+for the office alone (test_meetings).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
+from openpyxl import load_workbook
 from scipy.optimize import linprog
 
+from assets.board.files import TABLES, write_csv, write_workbook
+from expectations.rules import read_rules
 from expectations.suites import read_suites
 from tests.fairness.towns import DAY, keep, lay_out, open_engine, put_facts, rank, release, rows
+from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.parameters import terms_on
 
 MINIMUM = int(terms_on(DAY)["disclosure_minimum"])
 DAYS = 60
 TOWN = {f"v{branch}{village}": f"b{branch}" for branch in range(7) for village in range(1 + branch)}
 INDICATORS = ("case_resolved_in_term", "row_quality")
+CASE_LOADS = (5, 1, 0.4, 2, 0.2, 9)
+_FRACTION = re.compile(r"(\d+)/(\d+) = ")
 TERM_DAYS = {"case_resolved_in_term": int(terms_on(DAY)["case_term_days"]), "row_quality": 0}
 
 
@@ -44,6 +55,35 @@ def facts_of(seed: int) -> dict[str, list[dict]]:
     return facts
 
 
+def cases_of(day: dt.date, random: np.random.Generator) -> list[dict]:
+    """Cases that are found and resolved on a day, of a few rules, most of them few."""
+    rules = list(read_rules())[:: len(read_rules()) // len(CASE_LOADS)]
+    return [
+        {
+            "case_id": f"{day}-{rule}-{number}", "rule_code": rule, "registry_a": "health_registry", "field": "name",
+            "first_seen": day, "last_seen": day, "status": "open",
+            "resolved_on": day if random.random() < 0.4 else None,
+        }
+        for rule, load in zip(rules, CASE_LOADS, strict=False)
+        for number in range(random.poisson(load))
+    ]  # fmt: skip
+
+
+def bound(groups: list[tuple[list[str], int]], names: list[str], wanted: str) -> tuple[float, float]:
+    """The narrowest interval for one count, given sums over groups of counts, none of which is negative."""
+    if not groups:
+        return 0.0, np.inf
+    matrix = np.array([[float(name in inside) for name in names] for inside, _ in groups])
+    right = np.array([count for _, count in groups], dtype=float)
+    bounds = []
+    for sign in (1.0, -1.0):
+        goal = np.array([sign * (name == wanted) for name in names])
+        found = linprog(goal, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
+        assert found.status in (0, 3), found.message
+        bounds.append(np.inf if found.status == 3 else sign * found.fun)
+    return bounds[0], bounds[1]
+
+
 @dataclass(frozen=True)
 class Attack:
     """What is known of one round and indicator: shown counts by (side, unit), and the true counts of every village."""
@@ -57,18 +97,8 @@ class Attack:
         members = {"all": villages} | {village: [village] for village in villages}
         for name, branch in TOWN.items():
             members.setdefault(branch, []).append(name)
-        equations = [(members[unit], count) for (at, unit), count in self.shown.items() if at == side]
-        if not equations:
-            return 0.0, np.inf
-        matrix = np.array([[float(name in inside) for name in villages] for inside, _ in equations])
-        right = np.array([count for _, count in equations], dtype=float)
-        bounds = []
-        for sign in (1.0, -1.0):
-            goal = np.array([sign * (name == village) for name in villages])
-            found = linprog(goal, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
-            assert found.status in (0, 3), found.message
-            bounds.append(np.inf if found.status == 3 else sign * found.fun)
-        return bounds[0], bounds[1]
+        groups = [(members[unit], count) for (at, unit), count in self.shown.items() if at == side]
+        return bound(groups, villages, village)
 
     def exposed(self) -> list[tuple[str, str, int, float, float]]:
         """Small counts that the equations bound to an interval narrower than the minimum."""
@@ -82,14 +112,13 @@ class Attack:
         return found
 
 
-def attacks_on(engine, figures: str) -> list[Attack]:
+Figures = list[tuple[int, str, str, int, int]]  # round, indicator, unit, numerator, denominator
+
+
+def attacks_on(engine, figures: Figures) -> list[Attack]:
     """One attack per round and indicator, with everything that any board shows of them."""
     shown: dict[tuple, dict] = defaultdict(dict)
-    for number, indicator, unit, good, of in rows(
-        engine,
-        f"select distinct round_no, indicator, unit_code, numerator, denominator from {figures}"
-        " where numerator is not null",
-    ):
+    for number, indicator, unit, good, of in figures:
         for side, count in (("numerator", good), ("complement", of - good)):
             known = shown[number, indicator].setdefault((side, unit), count)
             assert known == count, "a round that is public is never changed"
@@ -103,24 +132,71 @@ def attacks_on(engine, figures: str) -> list[Attack]:
     return [Attack(shown[key], truth[key]) for key in shown]
 
 
+def figures_in(engine, source: str) -> Figures:
+    """The figures that a relation of public_figure's form shows."""
+    columns = "round_no, indicator, unit_code, numerator, denominator"
+    return rows(engine, f"select distinct {columns} from {source} where numerator is not null")
+
+
+@dataclass
+class Boards:
+    """Sixty days as they were released: the engine that knows the truth, and the files that the public has."""
+
+    engine: DuckDBEngine
+    folder: Path
+
+    def files(self, table: str) -> pl.DataFrame:
+        """One table's file of every day, as text and read again."""
+        paths = sorted(self.folder.glob(f"*/{table}.csv"))
+        assert len(paths) == DAYS
+        frames = [pl.read_csv(path, infer_schema=False) for path in paths]
+        return pl.concat(frames).with_columns(pl.col("^(round_no|numerator|denominator|counted)$").cast(pl.Int64))
+
+    def figures(self) -> Figures:
+        """What the files of the figures show, and what the words of the warnings add to it."""
+        shown = self.files("public_figure")
+        columns = ("round_no", "indicator", "unit_code", "numerator", "denominator")
+        figures = shown.filter(pl.col("numerator").is_not_null()).select(columns).unique().rows()
+        rounds = dict(shown.select("as_of", "round_no").unique().iter_rows())
+        warned = self.files("public_warning").select("as_of", "indicator", "unit_code", "evidence", "evidence_en")
+        for day, indicator, unit, *evidence in warned.iter_rows():
+            for good, of in (found for words in evidence for found in _FRACTION.findall(words)):
+                figures.append((rounds[day], indicator, unit, int(good), int(of)))
+        return figures
+
+
 @pytest.fixture(scope="module")
-def sixty_boards():
+def boards(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("boards")
     engine = open_engine()
     facts = facts_of(seed=1)
+    random, cases = np.random.default_rng(2), []
     for back in range(DAYS - 1, -1, -1):
         day = DAY - dt.timedelta(days=back)
+        cases += cases_of(day, random)
         lay_out(engine, day, TOWN)
+        engine.put_rows("discrepancy", cases)
         put_facts(engine, {
             indicator: [row for row in rows_of if row["event_on"] <= day] for indicator, rows_of in facts.items()
         })  # fmt: skip
         rank(engine)
         release(engine)
         keep(engine, day)
-    return engine
+        (folder / str(day)).mkdir()
+        for table in TABLES:
+            write_csv(folder / str(day) / f"{table}.csv", pl.DataFrame(engine.read(table)))
+    return Boards(engine, folder)
 
 
-def test_sixty_boards_bound_no_small_count(sixty_boards):
-    attacks = attacks_on(sixty_boards, "main.public_figure")
+@pytest.fixture
+def sixty_boards(boards):
+    return boards.engine
+
+
+def test_sixty_boards_bound_no_small_count(boards):
+    figures = boards.figures()
+    assert set(figures_in(boards.engine, "main.public_figure")) <= set(figures), "the files hold all that is released"
+    attacks = attacks_on(boards.engine, figures)
     small = sum(0 < count < MINIMUM for attack in attacks for count in attack.truth.values())
     shown = sum(len(attack.shown) for attack in attacks)
     assert len(attacks) > 30 and small > 500 and shown > 100, "there must be something to attack"
@@ -136,8 +212,70 @@ def test_the_attack_finds_what_primary_suppression_alone_gives_away(sixty_boards
         where denominator > 0 and numerator >= {MINIMUM}
             and (denominator = numerator or denominator - numerator >= {MINIMUM})
     """)
-    exposed = [found for attack in attacks_on(sixty_boards, "only_primary")[:8] for found in attack.exposed()]
+    exposed = [
+        found
+        for attack in attacks_on(sixty_boards, figures_in(sixty_boards, "only_primary"))[:8]
+        for found in attack.exposed()
+    ]
     assert exposed
+
+
+def exposed_items(boards: Boards, shown: pl.DataFrame) -> tuple[int, list[tuple]]:
+    """Small counts of the report that its items and totals bound too narrowly; and how many were attacked."""
+    found, attacked = [], 0
+    truth = rows(boards.engine, "select distinct round_no, measure, item, counted from main.round_report")
+    for (number, measure), lines in shown.group_by("round_no", "measure"):
+        true = {item: count for at, of, item, count in truth if (at, of) == (number, measure)}
+        names = list(true)
+        known = lines.filter(pl.col("counted").is_not_null()).select("item", "counted").unique().rows()
+        assert len({item for item, _ in known}) == len(known), "a round that is public is never changed"
+        groups = [(names if item == "all" else [item], count) for item, count in known]
+        for item, count in true.items():
+            if 0 < count < MINIMUM:
+                attacked += 1
+                low, high = bound(groups, names, item)
+                assert low - 1e-6 <= count <= high + 1e-6
+                if high - low < MINIMUM - 1e-6:
+                    found.append((number, measure, item, count, low, high))
+    return attacked, found
+
+
+def test_sixty_reports_bound_no_small_count(boards):
+    attacked, found = exposed_items(boards, boards.files("public_report"))
+    assert attacked > 50 and found == []
+
+
+def test_the_attack_finds_what_a_report_without_its_small_items_gives_away(boards):
+    """Each small item hidden and nothing else: totals give back what is the only one hidden."""
+    careless = pl.DataFrame(
+        boards.engine.connection.sql(f"""
+            select round_no, measure, item, case when counted >= {MINIMUM} or counted = 0 then counted end as counted
+            from main.round_report
+            union all
+            select round_no, measure, 'all', sum(counted) from main.round_report group by round_no, measure
+        """).to_arrow_table()
+    )
+    assert exposed_items(boards, careless)[1]
+
+
+def test_the_workbook_shows_what_the_csv_files_show(boards, tmp_path):
+    for day in (DAY, DAY - dt.timedelta(days=30)):
+        tables = {
+            table: pl.DataFrame(
+                boards.engine.connection.sql(f"from main.{table} where as_of = date '{day}'").to_arrow_table()
+            )
+            for table in TABLES
+        }
+        write_workbook(tmp_path / "board.xlsx", tables, day)
+        book = load_workbook(tmp_path / "board.xlsx")
+        for table in TABLES:
+            csv = pl.read_csv(boards.folder / str(day) / f"{table}.csv", infer_schema=False)
+            columns = dict(zip(csv.columns, book[table].iter_cols(values_only=True), strict=True))
+            for name in set(columns) & {"unit_code", "numerator", "denominator", "counted", "rank", "evidence"}:
+                heading, *cells = columns[name]
+                assert heading == name
+                shown = sorted("" if cell is None else str(cell) for cell in cells)
+                assert shown == sorted(csv[name].fill_null("")), (table, name)
 
 
 def unexpected(engine, table: str, name: str) -> int:
@@ -170,7 +308,9 @@ def test_a_release_that_gives_a_village_back_stops_the_day(sixty_boards):
         else:
             blind += [
                 exposed
-                for attack in attacks_on(sixty_boards, f"(from work.public_figure where round_no = {number})")
+                for attack in attacks_on(
+                    sixty_boards, figures_in(sixty_boards, f"(from work.public_figure where round_no = {number})")
+                )
                 for exposed in attack.exposed()
             ]
         sixty_boards.connection.execute("delete from work.public_figure")

@@ -75,14 +75,17 @@ def release(engine: DuckDBEngine) -> None:
 
 
 def keep(engine: DuckDBEngine, day: dt.date) -> None:
-    """Keeps the day; tables that the town does not need are kept empty."""
+    """Keeps the tables that the town has, as a day is kept; those that it does without stay empty."""
     present = {name for (name,) in engine.connection.execute(
         "select table_name from duckdb_tables() where schema_name = ?", [WORK]
     ).fetchall()}  # fmt: skip
     for contract in catalogue().tables.values():
-        if contract.keep != "day" and contract.table not in present:
-            engine.put_rows(contract.table, [])
-    engine.keep_day(day)
+        if contract.keep == "day" or contract.table not in present:
+            continue
+        columns = ", ".join(f'"{name}"' for name in contract.column_names())
+        of_the_day = f"where as_of = date '{day}'" if contract.keep == "partition" else ""
+        engine.connection.execute(f"delete from {KEPT}.{contract.table} {of_the_day}")
+        engine.connection.execute(f"insert into {KEPT}.{contract.table} select {columns} from {WORK}.{contract.table}")
 
 
 def rows(engine: DuckDBEngine, sql: str) -> list[tuple]:

@@ -59,6 +59,15 @@ def test_reconciling_and_publishing_apart_is_a_whole_day(home):
             job = definitions.resolve_job_def(name)
             assert job.execute_in_process(instance=instance, partition_key=DAY_1.isoformat()).success
             assert home.published_database.exists() == (name == "publish")
+        pages = [
+            instance.get_latest_materialization_event(dg.AssetKey(["publication", name])).asset_materialization.metadata
+            for name in ("published_warehouse", "board")
+        ]
+    # Both pages show the ranking as a table and lead to the board.
+    for page in pages:
+        assert page["ranking"].value.splitlines()[0].startswith("| 名次 rank | 村 village |")
+        assert len(page["ranking"].value.splitlines()) == 2 + 51
+        assert page["board"].value == (home.board / DAY_1.isoformat() / "index.html").resolve().as_uri()
     assert published(home, "select as_of from day_run") == [(DAY_1,)]
 
 

@@ -15,11 +15,13 @@ from aiosmtpd.controller import Controller
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from typer.testing import CliRunner
 
 from assets.board.write import write_board
 from assets.mail.config import MailSettings
 from assets.mail.outbox import OutboxBusyError, only_sender, read_outgoing, write_outgoing
-from assets.mail.send import send_due, unsent
+from assets.mail.send import send_due, try_again, unsent
+from pipelines.cli import app
 from tests.fairness.month import LAST_DAY, publish_days
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
@@ -166,6 +168,49 @@ def test_a_server_that_is_down_is_tried_again_and_the_mail_is_marked_late(home, 
     assert server.addresses() == list(UNITS.values())
     assert all(recipient.late for recipient in read_outgoing(home, LAST_DAY).recipients)
     assert server.accepted[0][1]["Subject"].startswith("【补发】")
+
+
+def test_a_missed_five_oclock_is_caught_up_once_and_marked_late(home, certificate):
+    """Nobody was running at 17:00 and nothing was queued; the next morning somebody is."""
+    server = Server()
+    with serving(server, certificate) as settings:
+        assert unsent(home, settings, DUE + 14 * HOUR)
+        send_due(home, catalogue(), settings, DUE + 14 * HOUR)
+        send_due(home, catalogue(), settings, DUE + 15 * HOUR)
+    assert server.addresses() == list(UNITS.values())
+    assert all(message["Subject"].startswith("【补发】") for _, message in server.accepted)
+    assert all(recipient.late for recipient in read_outgoing(home, LAST_DAY).recipients)
+
+
+def test_a_person_may_try_a_mail_again_but_not_one_that_was_sent(home, certificate):
+    server = Server()
+    server.rcpt_reply = {"b@example.test": "550 no such mailbox"}
+    first, second, _ = UNITS
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+        assert states(home) == ["sent", "refused", "sent"]
+        server.rcpt_reply = {}
+        assert not try_again(home, LAST_DAY, first)
+        assert not try_again(home, LAST_DAY, "no such unit")
+        assert not try_again(home, LAST_DAY - dt.timedelta(days=1), second)
+        assert try_again(home, LAST_DAY, second)
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert states(home) == ["sent"] * 3
+    assert sorted(server.addresses()) == sorted(UNITS.values())
+
+
+def test_the_command_shows_what_waits_what_was_late_and_what_failed(home, certificate):
+    server = Server()
+    server.rcpt_reply = {"a@example.test": "450 busy", "b@example.test": "550 no such mailbox"}
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "mail", "--status"])
+    assert shown.exit_code == 1
+    for word in (*UNITS, "待发 pending", "被拒 refused", "已发 sent", "迟 late", "450", "550"):
+        assert word in shown.output, word
+    assert not any(address in shown.output for address in UNITS.values())
+    assert states(home) == ["pending", "refused", "sent"], "looking sends nothing"
+    assert CliRunner().invoke(app, ["--home", str(home.path / "new"), "mail", "--status"]).exit_code == 0
 
 
 def test_waits_grow_and_end_at_the_longest():

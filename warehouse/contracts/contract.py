@@ -39,6 +39,7 @@ Layer = Literal[
     "publication",
 ]
 LAYERS: tuple[str, ...] = get_args(Layer)  # in the order in which data flows
+Audience = Literal["public", "internal"]
 # day: rebuilt for each day · latest: the newest day's content is kept · partition: rows of each as_of are kept
 Keep = Literal["day", "latest", "partition"]
 
@@ -83,6 +84,7 @@ class Contract(BaseModel):
     reads: tuple[str, ...] | None = None  # a table that code computes, not a model: the tables it is computed from
     keep: Keep = "day"
     publish: bool = False
+    audience: Audience = "internal"  # of a published table: what anybody may see, or what statisticians work with
     lag: str = "same day"
     why_differs_zh: str | None = None  # why a figure here differs from the registry's own
     why_differs_en: str | None = None
@@ -98,6 +100,8 @@ class Contract(BaseModel):
                 raise ValueError(f"{self.table}: key column {name} is not listed")
         if self.keep == "partition" and "as_of" not in names:
             raise ValueError(f"{self.table}: a table kept by day needs as_of")
+        if self.audience == "public" and not self.publish:
+            raise ValueError(f"{self.table} is public and not published")
         if self.publish:
             for column in self.columns:
                 if column.pii != "none" and column.publish_as is None:

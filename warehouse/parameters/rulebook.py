@@ -41,9 +41,14 @@ def general_hotline(site: Path | None = None) -> str:
 
 
 def matters_on(day: dt.date, site: Path | None = None) -> Rows:
-    """Rows of service_matter: the latest line of each matter that is in force on a day."""
+    """Rows of service_matter: the latest line of each matter that is in force on a day.
+
+    Raises ValueError where a line does not say one term, in days or in working days.
+    """
     latest: dict[str, dict[str, Any]] = {}
     for matter in parameter_document("matters.yaml", site):
+        if ("term_days" in matter) == ("working_days" in matter):
+            raise ValueError(f"{matter['matter_name']}: a matter has either term_days or working_days")
         known = latest.get(matter["matter_name"])
         if matter["valid_from"] <= day and (known is None or known["valid_from"] <= matter["valid_from"]):
             latest[matter["matter_name"]] = matter

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import polars as pl
 
 from tests.synthetic.errors import Planted
-from tests.synthetic.offices import benefits, fees, services
+from tests.synthetic.offices import benefits, fees, messages, penalties, services
 from tests.synthetic.offices.files import deliver
 from tests.synthetic.register import Register
 from tests.synthetic.world import World
+
+FINDING: dict[str, Any] = {
+    "registry": pl.String,
+    "record_id": pl.String,
+    "finding": pl.String,
+    "to_refund": pl.Decimal(14, 2),
+    "status": pl.String,
+}
 
 
 def write(home: Path, truth: Path, world: World, registers: Mapping[str, Register], planted: Planted) -> int:
@@ -22,6 +33,12 @@ def write(home: Path, truth: Path, world: World, registers: Mapping[str, Registe
     truth.mkdir(parents=True, exist_ok=True)
     paid = benefits.simulate(world, registers, planted)
     paid.truth.write_parquet(truth / "benefit_outcome.parquet")
-    charged, findings = fees.simulate(world)
-    findings.write_parquet(truth / "fee_finding.parquet")
-    return deliver(home, world, {**paid.registers, **charged, **services.simulate(world)})
+    paid.posted.write_parquet(truth / "posted_line.parquet")
+    charged, faults = fees.simulate(world)
+    punished, more_faults = penalties.simulate(world)
+    pl.DataFrame(faults + more_faults, schema=FINDING, orient="row").write_parquet(truth / "fee_finding.parquet")
+    names = ("benefit_application", "benefit_list", "benefit_payment")
+    receipts, sent = messages.simulate(world, *(paid.registers[name] for name in names))
+    sent.write_parquet(truth / "message.parquet")
+    rendered = services.simulate(world)
+    return deliver(home, world, {**paid.registers, **charged, **punished, "message_sent": receipts, **rendered})

@@ -23,14 +23,16 @@ from tests.synthetic.offices.files import KNOWN, Rows
 from tests.synthetic.register import KNOWN as DAY_KNOWN
 from tests.synthetic.register import ROW, Register
 from tests.synthetic.world import World
+from warehouse.parameters import calendar_days
 
 CHILD, REWARD = "childcare_subsidy", "reward_assistance"
 NAMES = {CHILD: "育儿补贴", REWARD: "奖励扶助"}
 MONTH = Decimal("300.00")
 REWARD_MONTH = Decimal("80.00")
+DAY = dt.timedelta(days=1)
 SCHEME_BEGINS, PRORATED_SINCE = dt.date(2025, 1, 1), dt.date(2022, 1, 1)
 APPLICATIONS_BEGIN = dt.date(2025, 8, 15)
-DECISION_DAYS, PAYMENT_DAYS = 42, 92
+DECISION_WORKING_DAYS, PAYMENT_DAYS = 30, 92
 # What the office or the bank does with a child's period, and how often.
 _CHILD_FATES = (
     ("right", 0.82),
@@ -53,14 +55,22 @@ _REWARD_FATES = (
     ("left_out", 0.03),
 )
 _REWARD_SHARE, _REWARD_AGE = 0.12, 60
+# A preliminary list is posted for a week, this long before the list that is paid; what comes later is posted by itself.
+_POSTED_AHEAD, _POSTED_FOR = 20, 6
+_UNDATED = 0.05  # of preliminary lines: nobody wrote down when they were to hang
 
 
 @dataclass
 class Benefits:
-    """Registers' rows by registry, and the truth: programme, period, subject, outcome, why, usable."""
+    """Registers' rows by registry, and the truth.
+
+    truth: programme, period, subject, outcome, why, usable. posted: list_no, item_no, amount of every line that hangs
+    out on the last day.
+    """
 
     registers: dict[str, Rows]
     truth: pl.DataFrame
+    posted: pl.DataFrame
 
 
 @dataclass
@@ -70,10 +80,13 @@ class _Book:
     world: World
     rng: np.random.Generator
     today: dt.date
+    villages: dict[int, str]
     applications: Rows = field(default_factory=list)
     lines: Rows = field(default_factory=list)
     payments: Rows = field(default_factory=list)
     truth: list[tuple[str, str, str, str, str | None, bool]] = field(default_factory=list)
+    posted: list[tuple[str, str, Decimal]] = field(default_factory=list)
+    items: int = 0
 
     def said(self, column: str, person: int) -> str:
         """What is true of one person."""
@@ -83,15 +96,15 @@ class _Book:
         """A new account number."""
         return f"62170012{self.rng.integers(10**10, 10**11)}"
 
-    def line(
+    def item(
         self, programme: str, person: int, period: str, amount: Decimal, on: dt.date, **more: Any
     ) -> dict[str, Any]:
-        """A line of a confirmed list, unless it lies in the future."""
+        """What every list says of a person and period; `on` is the day of the list that is paid."""
         name = self.said("name", person)
-        row = {
-            "item_no": f"L{len(self.lines):07d}",
+        self.items += 1
+        return {
+            "item_no": f"L{self.items:07d}",
             "list_no": f"{programme[:2].upper()}-{on:%Y%m%d}",
-            "list_stage": "确认",
             "programme_name": NAMES[programme],
             "period": period,
             "beneficiary_name": name,
@@ -101,12 +114,42 @@ class _Book:
             "account_name": name,
             "amount": amount,
             "confirmed_date": on,
-            KNOWN: on,
             **more,
         }
-        if on <= self.today:
-            self.lines.append(row)
-        return row
+
+    def post(self, item: dict[str, Any], ready: dt.date) -> None:
+        """Puts a line on a preliminary list, unless that lies in the future; it keeps its number."""
+        on = item["confirmed_date"]
+        begins = max(on - dt.timedelta(days=_POSTED_AHEAD), ready)
+        ends = begins + dt.timedelta(days=_POSTED_FOR)
+        if begins > self.today:
+            return
+        dated = self.rng.random() >= _UNDATED
+        self.lines.append(
+            {
+                **item,
+                "list_stage": "公示",
+                "confirmed_date": None,
+                "posted_from": begins if dated else None,
+                "posted_to": ends if dated else None,
+                KNOWN: begins,
+            }
+        )
+        if dated and self.today <= ends:
+            self.posted.append((item["list_no"], item["item_no"], item["amount"]))
+
+    def confirm(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Puts a line on the list that is paid, unless that lies in the future."""
+        line = {**item, "list_stage": "确认", KNOWN: item["confirmed_date"]}
+        if item["confirmed_date"] <= self.today:
+            self.lines.append(line)
+        return line
+
+    def line(
+        self, programme: str, person: int, period: str, amount: Decimal, on: dt.date, **more: Any
+    ) -> dict[str, Any]:
+        """A line of a confirmed list that hung out nowhere before."""
+        return self.confirm(self.item(programme, person, period, amount, on, **more))
 
     def pay(self, line: dict[str, Any], on: dt.date, status: str = "成功") -> None:
         """A payment of a line, unless it lies in the future."""
@@ -176,6 +219,12 @@ def _stays(world: World) -> dict[int, list[tuple[dt.date, dt.date | None, dt.dat
     return found
 
 
+def _villages(world: World) -> dict[int, str]:
+    """The village in which each person was registered last."""
+    entries = world.residence.entries.filter(pl.col("since") <= world.last_day).sort("since")
+    return dict(zip(entries["person"].to_list(), world.village_code(entries["village"]).to_list(), strict=True))
+
+
 def _deaths(world: World) -> dict[int, dt.date]:
     """The day of deregistration of everybody who died: what the police tell, and what offices go by."""
     died = world.residence.entries.filter(pl.col("cancelled") <= world.last_day)
@@ -233,6 +282,7 @@ def _one_child(book: _Book, person: int, born: dt.date, stays: list, died: dt.da
         book.applications.append(
             {
                 "application_no": f"A{len(book.applications):07d}",
+                "village_code": book.villages[person],
                 "programme_name": NAMES[CHILD],
                 "applicant_name": book.said("name", world.town.people.mother[person]),
                 "applicant_id": book.said("id_number", world.town.people.mother[person]),
@@ -264,24 +314,32 @@ def _one_child(book: _Book, person: int, born: dt.date, stays: list, died: dt.da
         elif fate == "refused":
             why = "refused"
         elif fate == "pending":
-            late = applied + dt.timedelta(days=DECISION_DAYS) < today
+            late = sum(day.working for day in calendar_days(applied, today - DAY)[1:]) >= DECISION_WORKING_DAYS
             outcome, why = ("missed", "decision_late") if late else ("undetermined", "deciding")
         else:
-            outcome, why = _listed(book, person, period, max(decided, opens), amount)
+            outcome, why = _listed(book, person, period, max(decided, opens), amount, book.applications[-1])
         book.truth.append((CHILD, _label(period), number, outcome, why, usable))
 
 
-def _listed(book: _Book, person: int, period: str, ready: dt.date, amount: Decimal) -> tuple[str, str | None]:
-    """Lists and pays a child's period, rightly or not; returns outcome and why."""
+def _listed(
+    book: _Book, person: int, period: str, ready: dt.date, amount: Decimal, application: dict[str, Any]
+) -> tuple[str, str | None]:
+    """Posts, lists and pays a child's period, rightly or not; returns outcome and why."""
     today = book.today
     fate = _draw(book.rng, _CHILD_FATES)
     on = _list_day(ready)
+    own = {name: application[name] for name in ("application_no", "village_code")}
+    item = book.item(CHILD, person, period, amount, on, **own)
+    # Of the lines that are never listed every second one hung out and was dropped from the list that is paid.
+    if fate != "never_listed" or book.rng.random() < 0.5:
+        book.post(item, ready)
     if fate == "never_listed" or on > today:
         late = ready + dt.timedelta(days=PAYMENT_DAYS) < today
         return ("missed", "not_listed") if late else ("undetermined", "to_be_listed")
+    # Between the lists an amount or an account is written wrongly.
     listed = amount + {"over": MONTH, "under": -MONTH / 2}.get(fate, Decimal(0))
-    more = {"account_name": "王守业"} if fate == "wrong_account" else {}
-    line = book.line(CHILD, person, period, listed, on, **more)
+    wrong = {"account_name": "王守业"} if fate == "wrong_account" else {}
+    line = book.confirm({**item, "amount": listed, **wrong})
     if fate == "late_line":
         late = on + dt.timedelta(days=PAYMENT_DAYS) < today
         return ("missed", "payment_late") if late else ("undetermined", "to_be_paid")
@@ -387,7 +445,7 @@ def simulate(world: World, registers: Mapping[str, Register], planted: Planted) 
     """Benefit registers and their truth up to the last day."""
     people = world.town.people
     today = date_of(world.last_day)
-    book = _Book(world, world.stream("benefits"), today)
+    book = _Book(world, world.stream("benefits"), today, _villages(world))
     stays = _stays(world)
     disturbed = _disturbed(registers, planted)
     deaths = _deaths(world)
@@ -437,4 +495,9 @@ def simulate(world: World, registers: Mapping[str, Register], planted: Planted) 
         "benefit_list": book.lines,
         "benefit_payment": book.payments,
     }
-    return Benefits(registers_, truth)
+    posted = pl.DataFrame(
+        book.posted,
+        schema={"list_no": pl.String, "item_no": pl.String, "amount": pl.Decimal(14, 2)},
+        orient="row",
+    )
+    return Benefits(registers_, truth, posted)

@@ -6,8 +6,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
 from tests.synthetic.calendar import date_of
 from tests.synthetic.offices.files import KNOWN, Rows
 from tests.synthetic.world import World
@@ -67,15 +65,28 @@ def _catalogue(beginning: dt.date) -> Rows:
     return rows
 
 
-def simulate(world: World) -> tuple[dict[str, Rows], pl.DataFrame]:
-    """Fee registers by registry, and the truth: charge_no, finding, to_refund, refunded."""
+# A finding as the truth has it: registry, record_id, finding, to_refund, status.
+Finding = tuple[str, str, str, Decimal, str]
+
+
+def _printed_hotlines(catalogue: Rows, today: dt.date) -> list[Finding]:
+    """Catalogue lines in force that print a hotline which nobody answers any more."""
+    return [
+        ("fee_catalogue", f"{row['item_code']}|{row['valid_from']}", "OBSOLETE_HOTLINE", Decimal(0), "open")
+        for row in catalogue
+        if row["hotline"] == "12358" and (row["valid_to"] is None or row["valid_to"] >= today)
+    ]
+
+
+def simulate(world: World) -> tuple[dict[str, Rows], list[Finding]]:
+    """Fee registers by registry, and every fault in them."""
     rng = world.stream("fees")
     today, beginning = date_of(world.last_day), date_of(world.first_day)
     catalogue = _catalogue(beginning)
     in_force = [row for row in catalogue if row["valid_to"] is None]
     expired = [row for row in catalogue if row["item_code"] in ("SF010", "SF011")]
     charges: Rows = []
-    truth: list[tuple[str, str, Decimal, Decimal]] = []
+    truth = _printed_hotlines(catalogue, today)
     for number in range(max(200, len(world.who) * _CHARGES_PER_THOUSAND // 1000)):
         fault = rng.choice(len(_FAULTS), p=_FAULT_SHARES)
         day = today - dt.timedelta(days=int(rng.integers(0, 700)))
@@ -122,8 +133,6 @@ def simulate(world: World) -> tuple[dict[str, Rows], pl.DataFrame]:
             refunded = to_refund if rng.random() < _REFUNDED else Decimal(0)
             if refunded:
                 row |= {"refund_amount": refunded, "refunded_date": today}
-            truth.append((row["charge_no"], kind, to_refund, refunded))
+            truth.append(("fee_charge", row["charge_no"], kind, to_refund, "closed" if refunded else "open"))
         charges.append(row)
-    money = pl.Decimal(14, 2)
-    schema: dict[str, Any] = {"charge_no": pl.String, "finding": pl.String, "to_refund": money, "refunded": money}
-    return {"fee_catalogue": catalogue, "fee_charge": charges}, pl.DataFrame(truth, schema=schema, orient="row")
+    return {"fee_catalogue": catalogue, "fee_charge": charges}, truth

@@ -1,19 +1,8 @@
 -- The person each application is about: by the beneficiary's id number, or else by the child's certificate.
 with
-meant as (
-    select distinct beneficiary_id as id_number from stg_benefit_application where beneficiary_id_is_valid
-),
-
-id_person as (
-    select meant.id_number, min(person.person_key) as person_key
-    from meant
-    inner join person on meant.id_number = person.id_number
-    group by meant.id_number
-),
-
 certificate_person as (
     select certificate_no, min(person_key) as person_key
-    from person_primary
+    from benefit_person
     where certificate_no is not null
     group by certificate_no
 )
@@ -23,6 +12,7 @@ select
     application.programme,
     coalesce(id_person.person_key, certificate_person.person_key) as person_key
 from stg_benefit_application as application
-left join id_person on application.beneficiary_id = id_person.id_number and application.beneficiary_id_is_valid
+left join benefit_person as id_person
+    on application.beneficiary_id = id_person.id_number and application.beneficiary_id_is_valid
 left join certificate_person on application.birth_certificate_no = certificate_person.certificate_no
 where application.programme is not null

@@ -1,5 +1,6 @@
 -- Each person's claim on a programme: when it was first applied for, and how the latest application that was not refused
 -- stands. A change of applicant is one claim: what was paid before the change counts for the same person.
+-- Decided in time is decided by the last of the working days that the rule gives; the day of application does not count.
 select
     meant.programme,
     meant.person_key,
@@ -9,9 +10,14 @@ select
     application.decision,
     application.decided_date,
     application.applicant_name,
-    application.telephone
+    application.telephone,
+    due_day.day as decide_by
 from stg_benefit_application as application
 inner join benefit_application_person as meant on application.record_id = meant.application_no
+cross join this_day
+left join calendar_day as applied_day on application.applied_date = applied_day.day
+left join calendar_day as due_day
+    on due_day.working and applied_day.working_number + this_day.decision_working_days = due_day.working_number
 where meant.person_key is not null and application.decision <> 'withdrawn'
 qualify row_number() over (
     partition by meant.programme, meant.person_key

@@ -4,32 +4,6 @@
 -- reason: of a miss (not_applied, refused, decision_late, not_listed, payment_failed, payment_late, left_out), of what is
 -- undetermined (a doubt of benefit_due, deciding, to_be_listed, to_be_paid), else blank
 with
-item as (
-    select
-        programme,
-        period,
-        person_key,
-        min(village_code) as village_code,
-        sum(listed) as listed,
-        sum(paid + overpaid) as paid,
-        sum(failed) as failed,
-        sum(outstanding) as outstanding,
-        min(confirmed_on) as confirmed_on,
-        max(paid_on) as paid_on,
-        max(case when other_holder and paid > 0 then 1 else 0 end) = 1 as other_holder,
-        min(item_no) || case when count(*) > 1 then ' +' || cast(count(*) - 1 as varchar) else '' end as items
-    from benefit_item
-    where not other_place
-    group by programme, period, person_key
-),
-
-elsewhere as (
-    select programme, period, person_key, min(item_no) as item_no
-    from benefit_item
-    where other_place
-    group by programme, period, person_key
-),
-
 joined as (
     select
         coalesce(due.programme, item.programme) as programme,
@@ -50,9 +24,10 @@ joined as (
         item.confirmed_on,
         item.paid_on,
         coalesce(item.other_holder, false) as other_holder,
-        item.items
+        item.item_no || case when item.lines > 1 then ' +' || cast(item.lines - 1 as varchar) else '' end as items,
+        item.item_elsewhere
     from benefit_due as due
-    full outer join item
+    full outer join benefit_listed as item
         on due.programme = item.programme and due.period = item.period and due.person_key = item.person_key
 ),
 
@@ -62,8 +37,7 @@ judged as (
         programme.entitled,
         claim.application_no,
         claim.decision,
-        elsewhere.item_no as elsewhere_item,
-        coalesce(joined.household_record, household.record_id) as known_household,
+        coalesce(joined.household_record, person.household_record) as known_household,
         case
             when joined.paid > 0 and joined.other_holder then 'paid_wrong'
             when joined.doubt is not null then 'undetermined'
@@ -74,7 +48,7 @@ judged as (
                 then 'undetermined'
             when joined.paid > 0 then 'paid_wrong'
             when programme.entitled = 'confirmed' or joined.listed > 0 or claim.application_no is null then 'missed'
-            when claim.decision = 'pending' and claim.applied_date + this_day.decision_term_days >= this_day.as_of
+            when claim.decision = 'pending' and claim.decide_by >= this_day.as_of
                 then 'undetermined'
             when claim.decision = 'approved'
                 and greatest(claim.decided_date, joined.opens_on) + this_day.payment_term_days >= this_day.as_of
@@ -85,13 +59,7 @@ judged as (
     inner join benefit_programme as programme on joined.programme = programme.programme
     left join benefit_claim as claim
         on joined.programme = claim.programme and joined.person_key = claim.person_key
-    left join elsewhere
-        on joined.programme = elsewhere.programme
-        and joined.period = elsewhere.period
-        and joined.person_key = elsewhere.person_key
-    left join person_primary
-        on joined.household_record is null and joined.person_key = person_primary.person_key
-    left join stg_household_register as household on person_primary.household_key = household.record_key
+    left join benefit_person as person on joined.person_key = person.person_key
     cross join this_day
 )
 
@@ -138,7 +106,7 @@ select
     case when judged.outcome = 'undetermined' then
         case
             when judged.doubt = 'not_registered' then 'birth_certificate ' || judged.certificate_no
-            when judged.doubt = 'listed_elsewhere' then 'benefit_list ' || judged.elsewhere_item
+            when judged.doubt = 'listed_elsewhere' then 'benefit_list ' || judged.item_elsewhere
             when judged.doubt = 'not_in_register' then 'benefit_list ' || judged.items
             when judged.doubt is not null then 'household_register ' || judged.household_record
             when judged.listed > 0 then 'benefit_list ' || judged.items
@@ -152,15 +120,10 @@ select
     judged.outstanding,
     judged.months,
     judged.rule,
-    rule.clause_zh,
-    rule.clause_en,
-    rule.document,
     judged.certificate_no,
     judged.known_household as household_record,
     judged.application_no,
     judged.items
 from judged
-left join benefit_rule_period as rule
-    on judged.programme = rule.programme and judged.rule = rule.rule and judged.period = rule.period
 cross join this_day
 where judged.outcome is not null

@@ -4,29 +4,28 @@
 -- only a different amount is a doubt. Confirmed persons: from the list itself, alive and once; nothing else is asked.
 -- doubt: birth_date, not_registered, moved_in, listed_elsewhere, not_in_register
 with
-given_birth as (
-    select person_key, 0 as preference, certificate_birth_date as birth_date
-    from benefit_child where certificate_birth_date is not null
-    union all
-    select person_key, 1, household_birth_date from benefit_child where household_birth_date is not null
-    union all
-    select person_key, 2, id_birth_date from benefit_child where id_birth_date is not null
-),
-
 -- Nearly always one day of birth: what registers agree on is worked out once.
 birth as (
-    select person_key, birth_date, min(preference) as preference
-    from given_birth
-    group by person_key, birth_date
-),
-
-birth_count as (
-    select person_key, count(*) as days from birth group by person_key
+    select person_key, birth_dates, 0 as preference, certificate_birth_date as birth_date, deceased_on
+    from benefit_child
+    where certificate_birth_date is not null
+    union all
+    select person_key, birth_dates, 1, household_birth_date, deceased_on
+    from benefit_child
+    where household_birth_date is not null and household_birth_date is distinct from certificate_birth_date
+    union all
+    select person_key, birth_dates, 2, id_birth_date, deceased_on
+    from benefit_child
+    where
+        id_birth_date is not null
+        and id_birth_date is distinct from certificate_birth_date
+        and id_birth_date is distinct from household_birth_date
 ),
 
 child_period as (
     select
         birth.person_key,
+        birth.birth_dates,
         birth.preference,
         birth.birth_date,
         rule.programme,
@@ -48,9 +47,8 @@ child_period as (
             then anniversary(birth.birth_date, rule.year_no) - 1
             else rule.period_end
         end as ends_on,
-        child.deceased_on
+        birth.deceased_on
     from birth
-    inner join benefit_child as child on birth.person_key = child.person_key
     inner join benefit_rule_period as rule
         on rule.entitled = 'children'
         and birth.birth_date >= rule.born_from
@@ -105,11 +103,32 @@ child_amount as (
         ends_on,
         months_due as months,
         months_due * monthly_amount as amount,
-        count(*) over (partition by person_key, programme, period) as worked_out,
-        min(months_due * monthly_amount) over (partition by person_key, programme, period) as least_amount,
-        max(months_due * monthly_amount) over (partition by person_key, programme, period) as most_amount
+        false as is_doubtful,
+        months_due * monthly_amount as most_amount
     from child_months
-    qualify row_number() over (partition by person_key, programme, period order by preference) = 1
+    where birth_dates = 1
+    union all
+    select person_key, programme, period, rule, opens_on, ends_on, months, amount, is_doubtful, most_amount
+    from (
+        select
+            person_key,
+            programme,
+            period,
+            rule,
+            opens_on,
+            ends_on,
+            months_due as months,
+            months_due * monthly_amount as amount,
+            count(*) over same_period < birth_dates
+            or min(months_due * monthly_amount) over same_period < max(months_due * monthly_amount) over same_period
+                as is_doubtful,
+            max(months_due * monthly_amount) over same_period as most_amount,
+            row_number() over (partition by person_key, programme, period order by preference) as place
+        from child_months
+        where birth_dates > 1
+        window same_period as (partition by person_key, programme, period)
+    ) as several
+    where place = 1
 ),
 
 child_day as (
@@ -167,9 +186,7 @@ child_due as (
         case
             when child_day.household_record is null then 'not_registered'
             when child_place.village_code is null then null
-            when birth_count.days > 1
-                and (child_day.worked_out < birth_count.days or child_day.least_amount < child_day.most_amount)
-                then 'birth_date'
+            when child_day.is_doubtful then 'birth_date'
             when child_day.first_applied is null and child_place.was_here is null then 'moved_in'
         end as doubt,
         coalesce(child_place.village_code, child_day.registered_village_code, child_day.mother_village_code)
@@ -177,7 +194,6 @@ child_due as (
         child_day.certificate_no,
         child_day.household_record
     from child_day
-    inner join birth_count on child_day.person_key = birth_count.person_key
     left join child_place
         on child_day.person_key = child_place.person_key
         and child_day.programme = child_place.programme
@@ -190,17 +206,16 @@ child_due as (
 
 confirmed as (
     select
-        item.person_key,
-        item.programme,
-        item.period,
-        min(item.grade) as grade,
-        min(item.village_code) as village_code,
-        count(case when item.other_place then 1 end) as elsewhere
-    from benefit_item as item
+        listed.person_key,
+        listed.programme,
+        listed.period,
+        listed.grade,
+        listed.village_code,
+        listed.lines_elsewhere as elsewhere
+    from benefit_listed as listed
     inner join benefit_programme as programme
-        on item.programme = programme.programme and programme.entitled = 'confirmed'
-    group by item.person_key, item.programme, item.period
-    having count(case when not item.other_place then 1 end) > 0
+        on listed.programme = programme.programme and programme.entitled = 'confirmed'
+    where listed.lines > 0
 ),
 
 -- The next period's list leaves out somebody whom this period's list held.
@@ -230,20 +245,20 @@ confirmed_due as (
         rule.rule,
         rule.period_start as opens_on,
         case
-            when household.cancelled_reason not like '%死亡%' or household.cancelled_date is null then rule.months
-            when household.cancelled_date < rule.period_start then 0
-            when household.cancelled_date > rule.period_end or rule.after_death = 'period' then rule.months
-            else month_number(household.cancelled_date) - month_number(rule.period_start) + 1
+            when person.deceased_on is null then rule.months
+            when person.deceased_on < rule.period_start then 0
+            when person.deceased_on > rule.period_end or rule.after_death = 'period' then rule.months
+            else month_number(person.deceased_on) - month_number(rule.period_start) + 1
         end as months,
         rule.monthly_amount,
         listed.is_dropped,
-        household.is_active as household_is_active,
+        person.household_is_active,
         case
             when listed.elsewhere > 0 then 'listed_elsewhere'
-            when household.record_key is null then 'not_in_register'
+            when person.household_record is null then 'not_in_register'
         end as doubt,
         listed.village_code,
-        household.record_id as household_record
+        person.household_record
     from (
         select *, false as is_dropped from confirmed
         union all
@@ -254,8 +269,7 @@ confirmed_due as (
         and listed.programme = rule.programme
         and listed.period = rule.period
         and coalesce(rule.grade, listed.grade, '') = coalesce(listed.grade, '')
-    left join person_primary on listed.person_key = person_primary.person_key
-    left join stg_household_register as household on person_primary.household_key = household.record_key
+    left join benefit_person as person on listed.person_key = person.person_key
 )
 
 select

@@ -6,17 +6,6 @@ confirmed as (
     select * from stg_benefit_list where list_stage = 'confirmed' and programme is not null
 ),
 
-listed as (
-    select distinct beneficiary_id as id_number from confirmed where beneficiary_id_is_valid
-),
-
-id_person as (
-    select listed.id_number, min(person.person_key) as person_key
-    from listed
-    inner join person on listed.id_number = person.id_number
-    group by listed.id_number
-),
-
 payment as (
     select
         line.item_no,
@@ -24,19 +13,21 @@ payment as (
         count(*) as attempts,
         max(case when line.payment_status = 'success' then line.paid_date end) as paid_on,
         count(case when line.payment_status = 'success' and line.account_no <> confirmed.account_no then 1 end)
-            as to_other_account
+            as to_other_account,
+        case when count(*) = 1 then min(line.payment_status) end as only_status
     from stg_benefit_payment as line
     left join confirmed on line.item_no = confirmed.record_id
     where line.item_no is not null
     group by line.item_no
 ),
 
+-- Nearly every line is paid in one attempt: only the others are put in order.
 last_payment as (
-    select item_no, payment_status as last_status
-    from stg_benefit_payment
-    where item_no is not null
+    select line.item_no, line.payment_status as last_status
+    from stg_benefit_payment as line
+    inner join payment on line.item_no = payment.item_no and payment.attempts > 1
     qualify row_number() over (
-        partition by item_no order by coalesce(paid_date, last_extract) desc, record_key desc
+        partition by line.item_no order by coalesce(line.paid_date, line.last_extract) desc, line.record_key desc
     ) = 1
 ),
 
@@ -54,14 +45,14 @@ settled as (
         ) as person_key,
         coalesce(item.area_code, place.code) not like place.code || '%' as other_place,
         coalesce(payment.success, 0) as success,
-        last_payment.last_status,
+        coalesce(last_payment.last_status, payment.only_status) as last_status,
         coalesce(payment.attempts, 0) as attempts,
         payment.paid_on,
         coalesce(payment.to_other_account, 0) > 0
             or item.account_name <> coalesce(item.payee_name, item.beneficiary_name) as other_holder
     from confirmed as item
     cross join place
-    left join id_person on item.beneficiary_id = id_person.id_number and item.beneficiary_id_is_valid
+    left join benefit_person as id_person on item.beneficiary_id = id_person.id_number and item.beneficiary_id_is_valid
     left join benefit_application_person as meant on item.application_no = meant.application_no
     left join payment on item.record_id = payment.item_no
     left join last_payment on item.record_id = last_payment.item_no

@@ -1,0 +1,15 @@
+"""The ranking as Dagster shows it on the pages of the published warehouse and of the board."""
+
+from assets.board.figures import Board
+
+
+def ranking_table(board: Board) -> str:
+    """The villages' ranking as a Markdown table."""
+    lines = ["| 名次 rank | 村 village | 党总支 branch | 名次范围 interval | 升降 moved |", "|---:|---|---|---|---:|"]
+    for unit in board.villages:
+        rank, low, high, moved = (unit[name].value for name in ("rank", "rank_low", "rank_high", "movement"))
+        places = f"{low}–{high}" if low else ""
+        lines.append(
+            f"| {rank or '-'} | {unit['unit_name']} | {unit['branch_name'] or ''} | {places} | {moved or ''} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,21 @@
+-- What the confirmed lists hold of a person for a programme and period, all their lines together: money of the place's own
+-- lists, and whether another place lists the person as well.
+select
+    programme,
+    period,
+    person_key,
+    min(grade) as grade,
+    min(case when not other_place then village_code end) as village_code,
+    count(case when not other_place then 1 end) as lines,
+    count(case when other_place then 1 end) as lines_elsewhere,
+    sum(case when not other_place then listed end) as listed,
+    sum(case when not other_place then paid + overpaid end) as paid,
+    sum(case when not other_place then failed end) as failed,
+    sum(case when not other_place then outstanding end) as outstanding,
+    min(case when not other_place then confirmed_on end) as confirmed_on,
+    max(case when not other_place then paid_on end) as paid_on,
+    max(case when not other_place and other_holder and paid > 0 then 1 else 0 end) = 1 as other_holder,
+    min(case when not other_place then item_no end) as item_no,
+    min(case when other_place then item_no end) as item_elsewhere
+from benefit_item
+group by programme, period, person_key

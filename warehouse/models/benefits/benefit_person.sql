@@ -1,0 +1,77 @@
+-- Persons whom a benefit record may be about, each once, with what the household register says of them: everybody named by a
+-- valid number on an application or a confirmed list, by a certificate on an application, and every child whom a rule may
+-- reach by its day of birth in the household register or on its certificate. One narrow table, so that the rest of the
+-- layer never reads the registers of everybody again. A number that two persons carry names the first of them.
+with
+reach as (
+    select min(born_from) as born_from from benefit_rule_period where entitled = 'children'
+),
+
+young_household as (
+    select stg_household_register.record_key
+    from stg_household_register
+    cross join reach
+    where
+        stg_household_register.birth_date >= reach.born_from or stg_household_register.id_birth_date >= reach.born_from
+),
+
+wanted_certificate as (
+    select certificate_no, max(is_young) as is_young
+    from (
+        select stg_birth_certificate.record_id as certificate_no, 1 as is_young
+        from stg_birth_certificate
+        cross join reach
+        where stg_birth_certificate.birth_date >= reach.born_from
+        union all
+        select birth_certificate_no, 0 from stg_benefit_application where birth_certificate_no is not null
+    ) as certificate
+    group by certificate_no
+),
+
+named as (
+    select beneficiary_id as id_number from stg_benefit_application where beneficiary_id_is_valid
+    union
+    select beneficiary_id
+    from stg_benefit_list
+    where beneficiary_id_is_valid and list_stage = 'confirmed' and programme is not null
+),
+
+id_person as (
+    select named.id_number, min(person.person_key) as person_key
+    from named
+    inner join person on named.id_number = person.id_number
+    group by named.id_number
+),
+
+reached as (
+    select
+        person_primary.person_key,
+        id_person.id_number,
+        person_primary.household_key,
+        person_primary.certificate_no,
+        young_household.record_key is not null or coalesce(wanted_certificate.is_young, 0) = 1 as is_young
+    from person_primary
+    left join young_household on person_primary.household_key = young_household.record_key
+    left join wanted_certificate on person_primary.certificate_no = wanted_certificate.certificate_no
+    left join id_person on person_primary.person_key = id_person.person_key
+    where
+        young_household.record_key is not null
+        or wanted_certificate.certificate_no is not null
+        or id_person.id_number is not null
+)
+
+select
+    reached.person_key,
+    reached.id_number,
+    reached.household_key,
+    reached.certificate_no,
+    reached.is_young,
+    household.record_id as household_record,
+    household.name,
+    household.birth_date as household_birth_date,
+    household.id_birth_date,
+    case when household.cancelled_reason like '%死亡%' then household.cancelled_date end as deceased_on,
+    household.is_active as household_is_active,
+    household.registered_village_code
+from reached
+left join stg_household_register as household on reached.household_key = household.record_key
