@@ -20,6 +20,7 @@ from warehouse.parameters.dated import (
     terms_on,
 )
 from warehouse.parameters.deadlines import Deadline, deadlines_on
+from warehouse.parameters.direction import VoiceWeight, declared_direction, voice_weights_on
 from warehouse.parameters.working_days import CalendarDay, calendar_days
 
 __all__ = [
@@ -31,8 +32,10 @@ __all__ = [
     "Round",
     "Term",
     "Village",
+    "VoiceWeight",
     "calendar_days",
     "deadlines_on",
+    "declared_direction",
     "declared_indicators",
     "declared_terms",
     "in_force_on",
@@ -40,4 +43,5 @@ __all__ = [
     "read_place",
     "rounds_on",
     "terms_on",
+    "voice_weights_on",
 ]
