@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from expectations.rules import read_measurement
 from pipelines.screen import screen
 from warehouse.engines.duckdb_engine import KEPT, connect
 from warehouse.home import Home
@@ -52,6 +53,10 @@ def show_case(console: Console, case: CaseExplanation) -> None:
         sides = {"a": "甲值 first", "b": "乙值 second"}
         said = "；".join(f"{sides[side]} ← {voice} {weight:+.2f}" for voice, side, weight in case.voices)
         console.print(f"  证据 evidence: {said}", highlight=False)
+    rule = read_measurement().rules.get(case.rule_code)
+    if rule:
+        zh, en = read_measurement().words
+        console.print(f"  规则查准率 precision of the rule: {rule.precision}（{zh} / {en}）", highlight=False)
     told = f"{case.likely_wrong}，{case.confidence:.2f}" if case.likely_wrong else "无法判断 cannot tell"
     console.print(f"  可能有误 probably wrong: {told}", highlight=False)
 
