@@ -14,6 +14,7 @@ from warehouse.parameters import (
     read_place,
     rounds_on,
     rulebook,
+    source_pairs_on,
     terms_on,
     voice_weights_on,
 )
@@ -42,6 +43,7 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "indicator": [asdict(indicator) for indicator in indicators_on(day, site)],
         "scoring_round": [asdict(found) for found in rounds_on(day, site)],
         "voice_weight": [asdict(weight) for weight in voice_weights_on(day, site)],
+        "source_pair": [asdict(pair) for pair in source_pairs_on(day, site)],
         "fee_rule": rulebook.fee_rules(site),
         "fee_finding_kind": rulebook.fee_finding_kinds(site),
         "obsolete_hotline": rulebook.obsolete_hotlines(day, site),

@@ -4,6 +4,7 @@ Belongs here: anything a decision-maker may change from a day on, with its sourc
 Does not belong here: constants in code, facts about files (registries) or tables (contracts).
 """
 
+from warehouse.parameters.completeness import SourcePair, source_pairs_on
 from warehouse.parameters.dated import (
     Indicator,
     IndicatorDeclaration,
@@ -30,6 +31,7 @@ __all__ = [
     "IndicatorDeclaration",
     "Place",
     "Round",
+    "SourcePair",
     "Term",
     "Village",
     "VoiceWeight",
@@ -42,6 +44,7 @@ __all__ = [
     "indicators_on",
     "read_place",
     "rounds_on",
+    "source_pairs_on",
     "terms_on",
     "voice_weights_on",
 ]
