@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 HOME_DIR ?= var
 JOBS ?= 2
 
-.PHONY: setup demo test lint types architecture slow spark browser bench docs lock hooks clean
+.PHONY: setup demo test lint types architecture slow spark browser bench measure-rules docs lock hooks clean
 
 setup: $(VENV)/.installed
 
@@ -63,6 +63,11 @@ $(VENV)/.bench: $(VENV)/.installed requirements-bench.txt
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
+
+# How often each rule is right on simulated towns, kept with the rules: a few minutes.
+measure-rules: setup
+	$(BIN)/python -m benchmarks.rules
+	$(BIN)/python -m pipelines.dictionary
 
 # Generated pages: data dictionary and specification. A test fails while they are stale.
 docs: setup

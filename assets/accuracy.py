@@ -18,7 +18,7 @@ from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 
 OVERALL = "ALL"
-_KEY = ("rule_code", "registry_a", "record_a", "registry_b", "record_b", "field")
+CASE_KEY = ("rule_code", "registry_a", "record_a", "registry_b", "record_b", "field")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _expected(home: Home, day: dt.date) -> pl.DataFrame:
         raise NoTruthError
     truth = pl.read_parquet(path)
     visible = (pl.col("visible_from") <= day) & (pl.col("visible_to").is_null() | (pl.col("visible_to") >= day))
-    return truth.filter(visible & pl.col("rule_code").is_not_null()).select(*_KEY, "id_usable")
+    return truth.filter(visible & pl.col("rule_code").is_not_null()).select(*CASE_KEY, "id_usable")
 
 
 def _hard_records(home: Home) -> pl.DataFrame:
@@ -106,11 +106,11 @@ def measure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[dt.date,
     if newest is None:
         raise NoTruthError
     # Blank records compare as equal here, unlike in SQL.
-    expected = _expected(home, newest).unique(subset=list(_KEY))
-    query = f"select {', '.join(_KEY)} from {KEPT}.finding where as_of = ?"
+    expected = _expected(home, newest).unique(subset=list(CASE_KEY))
+    query = f"select {', '.join(CASE_KEY)} from {KEPT}.finding where as_of = ?"
     reported = connection.sql(query, params=[newest]).pl()
     both = reported.with_columns(is_reported=True).join(
-        expected.with_columns(is_true=True), on=list(_KEY), how="full", coalesce=True, nulls_equal=True
+        expected.with_columns(is_true=True), on=list(CASE_KEY), how="full", coalesce=True, nulls_equal=True
     )
     both = both.with_columns(pl.col("is_reported", "is_true", "id_usable").fill_null(value=False)).with_row_index(
         "place"

@@ -18,7 +18,7 @@ from assets.cases.return_landing import ReturnManifest, read_return_manifests
 from assets.identity import decisions
 from assets.loaded import Loaded, read_lists
 from assets.registries.landing import Manifest, read_manifests
-from expectations.rules import read_rules
+from expectations.rules import read_measurement, read_rules
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 from warehouse.reference import Rows
@@ -98,6 +98,7 @@ def known_on(everything: Known, day: dt.date, recorded: Collection[str] | None =
 def code_version(catalogue: Catalogue) -> str:
     """A digest of everything declared, rules included, and of the versions of what computes."""
     rules = [rule.model_dump_json() for _, rule in sorted(read_rules().items())]
+    rules.append(read_measurement().model_dump_json())
     words = "|".join([catalogue.version, *rules, *(f"{name} {version(name)}" for name in _COMPUTING)])
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 

@@ -387,6 +387,23 @@ def train_linkage(
     raise SystemExit(train(context.obj, out))
 
 
+@app.command(name="train-direction")
+def train_direction(
+    context: typer.Context,
+    homes: Annotated[list[Path] | None, typer.Argument(help="数据目录，默认当前 / homes to learn from")] = None,
+    out: Annotated[Path, typer.Option("--out", help="训练出的权重 / the weights to review")] = Path("direction.yaml"),
+    truth: Annotated[bool, typer.Option("--truth", help="用模拟真值代替核实结果 / from simulated truth")] = False,
+    valid_from: Annotated[
+        str | None, typer.Option("--valid-from", help="生效日期，默认最新一天的次日 / in force from")
+    ] = None,
+) -> None:
+    """由核实结果训练“哪一方可能有误”的权重，供审阅 / Learn from verdicts which side errs, as a file for review."""
+    from pipelines.direction import train_direction as train
+
+    found = [Home(path) for path in homes or ()] or [context.obj]
+    raise SystemExit(train(found, out, _day(valid_from), truth=truth))
+
+
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     """检查安装与环境 / Check the installation, the home, disk, clock and time zone, and say what to do."""

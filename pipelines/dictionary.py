@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assets.registries.landing import reasons
-from expectations.rules import Rule, read_rules
+from expectations.rules import Rule, read_measurement, read_rules
 from expectations.suites import read_suites
 from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue
 from warehouse.contracts import LAYERS, Contract, Element
@@ -184,6 +184,17 @@ def _why(contract: Contract) -> str:
     return _both(LAYER_DIFFERS[contract.layer])
 
 
+def _measured(rule_code: str) -> str:
+    """How often a rule was right on simulated towns."""
+    found = read_measurement()
+    rule = found.rules[rule_code]
+    zh, en = found.words
+    return (
+        f"查准率 precision {rule.precision}，查全率 recall {rule.recall}（应报 cases to be found: {rule.expected}）。"
+        f"{zh} / {en}"
+    )
+
+
 class _Page:
     """The page of one catalogue: every section as lines of Markdown."""
 
@@ -283,6 +294,7 @@ class _Page:
                 ("考核 score", scored),
                 ("依据 basis", rule.legal_basis or "—"),
                 ("处理 action", f"{rule.action_zh} / {rule.action_en}"),
+                ("实测 measured", _measured(rule.code)),
                 *self.lineage(rule.table),
             ]
             lines += [f"### {rule.code}", "", f"**{rule.zh}** · {rule.en}", "", *_table(("", ""), rows)]

@@ -12,6 +12,7 @@ import polars as pl
 from rich import box
 from rich.table import Table
 
+from pipelines.direction import show_case
 from pipelines.query import write_frame
 from pipelines.screen import screen
 from warehouse.engines.duckdb_engine import KEPT, WORK, connect
@@ -71,8 +72,8 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
                 table.add_row(" / ".join(field.field), " / ".join(field.level), f"{field.weight:+.1f}")
             console.print(f"与之相比 compared with: {' '.join(item.compared_with)}", highlight=False)
             console.print(table, highlight=False)
-        for rule, cause in item.cases:
-            console.print(f"疑点 open case: {rule}{f'（{cause}）' if cause else ''}", highlight=False)
+        for case in item.cases:
+            show_case(console, case)
     return 0
 
 

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from pipelines.daily import DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
+from pipelines.direction import show_directions
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import connect
@@ -239,12 +240,14 @@ def _share(value: float | None) -> str:
 def show_accuracy(home: Home, *, as_json: bool) -> int:
     """Prints recall and precision per rule."""
     from assets.accuracy import NoTruthError, measure, measure_links
+    from assets.direction.accuracy import measure_direction
 
     try:
         connection = connect(home.private_database, read_only=True)
         try:
             day, rules = measure(home, connection)
             links = measure_links(home, connection)
+            directions = measure_direction(home, connection)
         finally:
             connection.close()
     except (NoTruthError, duckdb.IOException):
@@ -269,6 +272,12 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
                 for rule in rules
             },
             "links": asdict(links) | {"recall": links.recall, "precision": links.precision},
+            "direction": {
+                "calibration_error": directions.calibration_error,
+                "methods": {
+                    found.method: asdict(found) | {"share_right": found.share_right} for found in directions.methods
+                },
+            },
         }
         print(json.dumps(document))  # noqa: T201 - this is the command's output
         return 0
@@ -295,6 +304,7 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
         f"{_share(links.recall)}；已归并 linked {links.linked}，查准率 precision {_share(links.precision)}",
         highlight=False,
     )
+    show_directions(console, directions)
     return 0
 
 

@@ -7,7 +7,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from warehouse.parameters import calendar_days, indicators_on, programmes, read_place, rounds_on, rulebook, terms_on
+from warehouse.parameters import (
+    calendar_days,
+    indicators_on,
+    programmes,
+    read_place,
+    rounds_on,
+    rulebook,
+    source_pairs_on,
+    terms_on,
+    voice_weights_on,
+)
 
 Rows = list[dict[str, Any]]
 
@@ -32,6 +42,8 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "calendar_day": [asdict(entry) for entry in calendar_days(day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER, site)],
         "indicator": [asdict(indicator) for indicator in indicators_on(day, site)],
         "scoring_round": [asdict(found) for found in rounds_on(day, site)],
+        "voice_weight": [asdict(weight) for weight in voice_weights_on(day, site)],
+        "source_pair": [asdict(pair) for pair in source_pairs_on(day, site)],
         "fee_rule": rulebook.fee_rules(site),
         "fee_finding_kind": rulebook.fee_finding_kinds(site),
         "obsolete_hotline": rulebook.obsolete_hotlines(day, site),

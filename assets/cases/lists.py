@@ -199,7 +199,7 @@ def write_lists(
         written.append(lists.write(name, kind, recipient, village_code, cases))
         announce(written[-1])
     for notice in notices.write_notices(lists, read_table(connection, "migration_notice"), village):
-        written.append(WrittenList("notice", "village", *notice))
+        written.append(WrittenList("notice", *notice))
         announce(written[-1])
     return written
 

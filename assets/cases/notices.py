@@ -1,4 +1,7 @@
-"""Migration notices as documents: who moved into or out of a village, which the health registry does not know yet."""
+"""Migration notices as documents: who moved into or out of a place, which a registry does not know yet.
+
+Villages of the place get their own; other towns of the county and other counties one each.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,23 @@ if TYPE_CHECKING:
     from assets.cases.lists import Writer
 
 _TITLE = "迁入迁出通报"
-_HEADINGS = {"通报编号": 18, "方向": 8, "姓名": 12, "身份号码": 22, "对方村": 24, "发现日期": 14, "处理情况": 32}
+_HEADINGS = {
+    "通报编号": 16, "方向": 8, "类别": 12, "姓名": 12, "身份号码": 22, "对方村（地区）": 24, "发现日期": 14,
+    "处理情况": 28,
+}  # fmt: skip
+_KINDS = {"registered": "户籍迁移", "resident": "居住变动"}
+_ELSEWHERE = {"town": "外镇", "county": "外县"}
 _DIRECTIONS = {"in": "迁入", "out": "迁出"}
 _FONT = "宋体"
 _PAPER_A4 = 9
 
 
-def _document(lists: Writer, village_code: str, rows: pl.DataFrame) -> bytes:
+def _addressee(lists: Writer, recipient_type: str, code: str) -> str:
+    """The place that is told, as printed."""
+    return lists.unit("village", code) if recipient_type == "village" else f"{_ELSEWHERE[recipient_type]} {code}"
+
+
+def _document(lists: Writer, addressee: str, rows: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(stream, options) as workbook:
@@ -38,9 +51,8 @@ def _document(lists: Writer, village_code: str, rows: pl.DataFrame) -> bytes:
         sheet.merge_range(0, 0, 0, last, "", title)
         sheet.write_string(0, 0, _TITLE, title)
         sheet.merge_range(1, 0, 1, last, "", line)
-        village = lists.unit("village", village_code)
         sheet.write_string(
-            1, 0, f"{lists.place}　{village}　数据截至 {lists.list_date:%Y-%m-%d}　共 {len(rows)} 人{banner}", line
+            1, 0, f"{lists.place}　{addressee}　数据截至 {lists.list_date:%Y-%m-%d}　共 {len(rows)} 人{banner}", line
         )
         sheet.set_row(0, 32)
         for place, (heading, width) in enumerate(_HEADINGS.items()):
@@ -49,8 +61,9 @@ def _document(lists: Writer, village_code: str, rows: pl.DataFrame) -> bytes:
         for number, row in enumerate(rows.iter_rows(named=True), start=4):
             other = row["other_village_code"]
             texts = (
-                f"{lists.list_date:%Y}-{row['notice_number']:04d}",
+                f"{row['notice_year']}-{row['notice_number']:04d}",
                 _DIRECTIONS[row["direction"]],
+                _KINDS[row["kind"]],
                 row["person_name"] or "",
                 wording.masked(row["person_id_number"]),
                 wording.value_words(lists.words.catalogue, lists.words.villages, "registered_village_code", other),
@@ -69,11 +82,13 @@ def _document(lists: Writer, village_code: str, rows: pl.DataFrame) -> bytes:
     return stream.getvalue()
 
 
-def write_notices(lists: Writer, rows: pl.DataFrame, village: str | None = None) -> Iterator[tuple[str, int, Path]]:
-    """Writes a notice per village that has one; yields village, persons and file."""
+def write_notices(
+    lists: Writer, rows: pl.DataFrame, village: str | None = None
+) -> Iterator[tuple[str, str | None, int, Path]]:
+    """Writes a notice per place that is told; yields its kind, its code if it is a village here, persons and file."""
     wanted = rows.filter(pl.col("village_code") == village) if village else rows
-    ordered = wanted.sort("village_code", "direction", "notice_number")
-    for (code,), moves in ordered.group_by("village_code", maintain_order=True):
+    ordered = wanted.sort("recipient_code", "direction", "notice_year", "notice_number")
+    for (kind, code), moves in ordered.group_by("recipient_type", "recipient_code", maintain_order=True):
         path = lists.path(f"notice_{code}")
-        lists.save(path, _document(lists, str(code), moves))
-        yield str(code), len(moves), path
+        lists.save(path, _document(lists, _addressee(lists, str(kind), str(code)), moves))
+        yield str(kind), str(code) if kind == "village" else None, len(moves), path

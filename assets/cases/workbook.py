@@ -136,10 +136,18 @@ def _cells(case: Mapping[str, Any], place: int, sheet: Sheet, words: Vocabulary,
         "right": wording.value_words(words.catalogue, words.villages, field, case["value_b"])
         if case["registry_b"] or case["value_b"]
         else "",
-        "cause": wording.cause_words(field, case["cause"], case["value_a"], case["value_b"]),
+        "cause": _cause(case, words),
         "action": _action(action, case, sheet, words),
         "case": wording.case_number(kind.prefix, case["case_id"]),
     }
+
+
+def _cause(case: Mapping[str, Any], words: Vocabulary) -> str:
+    """How the values differ, and which registry is probably wrong: a hint to begin with, never an answer."""
+    cause = wording.cause_words(case["field"], case["cause"], case["value_a"], case["value_b"])
+    one_sided = not case["registry_b"] or case["registry_a"] == case["registry_b"]
+    hint = "" if one_sided or not case.get("likely_wrong") else f"{words.registries[case['likely_wrong']]}可能有误"
+    return "\n".join(part for part in (cause, hint) if part)
 
 
 def _action(action: str, case: Mapping[str, Any], sheet: Sheet, words: Vocabulary) -> str:

@@ -43,6 +43,18 @@ class FieldEvidence:
 
 
 @dataclass(frozen=True)
+class CaseExplanation:
+    """An open case of a record: which registry is probably wrong in it, how surely, and what speaks for which value."""
+
+    case_id: str
+    rule_code: str
+    cause: str | None
+    likely_wrong: str | None
+    confidence: float | None
+    voices: list[tuple[str, str, float]]  # voice, side (a, b), log-odds
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One link of a record: in which role, to whom, how, and what speaks for and against it."""
 
@@ -55,7 +67,7 @@ class Explanation:
     others: list[tuple[str, str, str]]  # registry, record_id, role
     compared_with: tuple[str, str] | None
     evidence: list[FieldEvidence]
-    cases: list[tuple[str, str | None]]  # rule_code, cause
+    cases: list[CaseExplanation]
 
 
 def words_of(method: str) -> tuple[str, str]:
@@ -144,6 +156,25 @@ def _evidence_weighed(
     return compared, sorted(found, key=lambda item: -abs(item.weight))
 
 
+def _cases(connection: duckdb.DuckDBPyConnection, registry: str, record_id: str) -> list[CaseExplanation]:
+    """The open cases of a record with their evidence; of voices that share a source the strongest."""
+    rows = connection.execute(
+        f"""select case_id, rule_code, cause, likely_wrong, confidence, last_seen from {KEPT}.discrepancy
+            where status = 'open' and ((registry_a = ? and record_a = ?) or (registry_b = ? and record_b = ?))
+            order by rule_code, case_id""",
+        [registry, record_id, registry, record_id],
+    ).fetchall()
+    found = []
+    for case_id, rule_code, cause, likely_wrong, confidence, last_seen in rows:
+        voices = connection.execute(
+            f"""select voice, side, cast(log_odds as double) from {KEPT}.case_voice
+                where as_of = ? and case_id = ? and is_counted order by side, log_odds desc, voice""",
+            [last_seen, case_id],
+        ).fetchall()
+        found.append(CaseExplanation(case_id, rule_code, cause, likely_wrong, confidence, voices))
+    return found
+
+
 def explain(connection: duckdb.DuckDBPyConnection, model: LinkageModel, record_id: str) -> list[Explanation]:
     """Every link of the records with this number, in any registry and role, as of the day in the work schema."""
     found = []
@@ -158,11 +189,6 @@ def explain(connection: duckdb.DuckDBPyConnection, model: LinkageModel, record_i
                 where person_key = ? and not (registry = ? and record_key = ?) order by all""",
             [person_key, registry, record_key],
         ).fetchall()
-        cases = connection.execute(
-            f"""select rule_code, cause from {KEPT}.discrepancy where status = 'open'
-                and ((registry_a = ? and record_a = ?) or (registry_b = ? and record_b = ?)) order by all""",
-            [registry, number, registry, number],
-        ).fetchall()
         compared: tuple[str, str] | None = None
         evidence: list[FieldEvidence] = []
         if role == "subject" and method == "probability":
@@ -170,6 +196,17 @@ def explain(connection: duckdb.DuckDBPyConnection, model: LinkageModel, record_i
         if role == "subject" and not evidence:
             compared, evidence = _evidence_weighed(connection, model, registry, record_key, person_key)
         found.append(
-            Explanation(registry, number, role, person_key, method, probability, others, compared, evidence, cases)
+            Explanation(
+                registry,
+                number,
+                role,
+                person_key,
+                method,
+                probability,
+                others,
+                compared,
+                evidence,
+                _cases(connection, registry, number),
+            )
         )
     return found

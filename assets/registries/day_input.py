@@ -9,7 +9,7 @@ from assets.cases.corrections import correction_rows
 from assets.cases.ledger_input import handover_files, received_return_rows, return_files
 from assets.known import Known, code_version, fingerprint
 from assets.registries.received import landed_files, received_rows
-from expectations.rules import read_rules
+from expectations.rules import read_measurement, read_rules
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
@@ -19,8 +19,21 @@ from warehouse.reference import Rows, reference_rows
 
 
 def rule_rows() -> Rows:
-    """Rows of the rule table."""
-    return [{"rule_code": rule.code, **rule.model_dump(exclude={"code"})} for rule in read_rules().values()]
+    """Rows of the rule table, each with how often the rule was right on simulated towns."""
+    measurement = read_measurement()
+    measured = {
+        code: {
+            "measured_cases": rule.expected,
+            "measured_precision": rule.precision,
+            "measured_recall": rule.recall,
+            "measured_on": " / ".join(measurement.words),
+        }
+        for code, rule in measurement.rules.items()
+    }
+    return [
+        {"rule_code": rule.code, **rule.model_dump(exclude={"code"}), **measured.get(rule.code, {})}
+        for rule in read_rules().values()
+    ]
 
 
 def registry_rows(catalogue: Catalogue) -> Rows:

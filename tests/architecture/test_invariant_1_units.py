@@ -19,7 +19,7 @@ UNIT_TYPES = {"village", "branch", "office", "town"}
 IMPERSONAL_KEYS = {
     "as_of", "unit_type", "unit_code", "village_code", "branch_code", "indicator", "rule_code", "level", "file_id",
     "registry", "reason_code", "round_no", "event_on", "factor", "decision", "measure", "item",
-    "list",
+    "list", "field", "voice", "other_registry",
     "programme", "rule", "period", "finding", "item_code", "item_name", "benchmark_no", "complaint_kind", "matter_name",
     "day", "kind", "input_id", "table_name",
     "case_number", "spell",  # a running number of a case, which leads to nobody

@@ -157,6 +157,22 @@ def test_explain_says_why_in_words_and_weights(town: Home) -> None:
     assert runner.invoke(app, ["--home", str(town.path), "explain", "nobody"]).exit_code == 1
 
 
+def test_explain_says_which_registry_is_probably_wrong_and_by_what_evidence(town: Home) -> None:
+    with duckdb.connect(str(town.private_database), read_only=True) as connection:
+        record, likely, confidence, value_a, value_b = connection.sql(
+            """select record_a, likely_wrong, confidence, value_a, value_b from discrepancy
+                where rule_code = 'NAME_DIFFERS' and likely_wrong is not null and registry_a = 'health_registry'
+                order by case_id limit 1"""
+        ).fetchall()[0]
+    result = CliRunner().invoke(app, ["--home", str(town.path), "explain", record])
+    shown = " ".join(result.output.split())
+    assert f"可能有误 probably wrong: {likely}，{confidence:.2f}" in shown
+    assert "household_register" in shown
+    assert "规则查准率 precision of the rule" in shown
+    assert value_a not in shown
+    assert value_b not in shown
+
+
 def test_the_review_queue_comes_and_goes_as_a_file(town: Home, tmp_path: Path) -> None:
     runner = CliRunner()
     queue = tmp_path / "queue.xlsx"

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from assets.accuracy import OVERALL, measure
+from assets.direction.accuracy import measure_direction
 from assets.registries.landing import land_inbox, landed_rows, read_manifests
 from expectations.rules import read_rules
 from tests.integration.traces import traces
@@ -207,3 +208,18 @@ def test_over_everything_little_is_missed(measured, day):
     assert everything.expected > measured[day][OVERALL].expected
     assert everything.recall >= 0.95
     assert everything.precision >= 0.96
+
+
+# -- which side -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_named_side_is_right_more_often_than_by_vote_or_authority_and_its_confidence_is_calibrated(home):
+    with connect(home.private_database, read_only=True) as connection:
+        found = measure_direction(home, connection)
+    evidence, majority, authority = found.methods
+    assert evidence.cases > 200
+    assert evidence.share_right > max(majority.share_right, authority.share_right)
+    assert evidence.right > max(majority.right, authority.right)
+    assert evidence.share_right >= 0.97
+    assert found.calibration_error <= 0.05

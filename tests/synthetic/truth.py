@@ -22,6 +22,7 @@ _SHARED = (
     (HEALTH, [*_NUMBER, "person_code", "record_status"]),
     (POLICE, [*_NUMBER, "household_no", "moved_out_date", "cancelled_date"]),
 )
+_AGAINST_OWN_NUMBER = ("ID_BIRTH_DATE", "ID_SEX")
 NATURAL = "delay"  # nobody erred: one registry heard of an event before the other
 ROLES = {"_person": "subject", "_husband": "husband", "_wife": "wife", "_mother": "mother", "_father": "father"}
 
@@ -81,7 +82,10 @@ def _runs(cases: pl.DataFrame, last_day: int) -> pl.DataFrame:
 
 
 def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Register]) -> pl.DataFrame:
-    """The kind of error behind each case: one planted in the field on either side, else one meant for the rule."""
+    """The kind of error behind each case: one planted in the field on either side, else one meant for the rule.
+
+    wrong_a, wrong_b: whether it was planted on that side. A record's own number, where held against it, is side b.
+    """
     log = planted.log.with_columns(pl.col("error_kind").alias("kind"))
     in_field = log.select("registry", ROW, "field", "kind").unique(
         ["registry", ROW, "field"], keep="first", maintain_order=True
@@ -98,7 +102,7 @@ def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Re
     )
     of_person = (
         log.join(people, on=["registry", ROW], how="inner")
-        .select("person", "rule_code", "kind")
+        .select("person", "rule_code", "kind", pl.col("registry").alias("registry_person"))
         .drop_nulls()
         .unique(["person", "rule_code"], keep="first", maintain_order=True)
     )
@@ -114,7 +118,33 @@ def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Re
     of_person = of_person.rename({"kind": "kind_person"})
     found = found.join(of_person, on=["person", "rule_code"], how="left", maintain_order="left")
     kind = pl.coalesce(*candidates, "kind_person", pl.lit(NATURAL))
-    return found.with_columns(kind.alias("error_kind")).drop(*candidates, "kind_person")
+    # What looks odd and is no error makes no side wrong.
+    in_error = log.filter(pl.col("rule_code").is_not_null()).select("registry", ROW, "field").unique()
+    on_sides = {
+        "field_a": (("registry_a", "row_a", "field"), in_error),
+        "field_b": (("registry_b", "row_b", "field"), in_error),
+        "number_a": (("registry_a", "row_a"), in_error.filter(pl.col("field") == "id_number").drop("field")),
+    }
+    for name, (sides, table) in on_sides.items():
+        here, there = list(sides), ["registry", ROW, "field"][: len(sides)]
+        marked = table.with_columns(pl.lit(value=True).alias(name))
+        found = found.join(marked, left_on=here, right_on=there, how="left", maintain_order="left")
+    own_number = pl.col("rule_code").is_in(_AGAINST_OWN_NUMBER)
+
+    def wrong(side: str) -> pl.Expr:
+        in_field_or_meant = pl.col(f"field_{side}").is_not_null() | pl.col(f"kind_rule_code_{side}").is_not_null()
+        of_the_person = pl.all_horizontal(pl.col(name).is_null() for name in candidates) & pl.col(
+            "registry_person"
+        ).eq_missing(pl.col(f"registry_{side}"))
+        return pl.col(f"registry_{side}").is_not_null() & (in_field_or_meant | of_the_person)
+
+    flags = [
+        pl.when(own_number).then(pl.col("field_a").is_not_null()).otherwise(wrong("a")).alias("wrong_a"),
+        pl.when(own_number).then(pl.col("number_a").is_not_null()).otherwise(wrong("b")).alias("wrong_b"),
+    ]
+    return found.with_columns(kind.alias("error_kind"), *flags).drop(
+        *candidates, "kind_person", "registry_person", *on_sides
+    )
 
 
 def _record_ids(registers: Mapping[str, Register]) -> pl.DataFrame:
@@ -144,6 +174,8 @@ def _oddities(world: World, planted: Planted, registers: Mapping[str, Register])
         pl.max_horizontal("since", pl.lit(world.first_day)).cast(pl.Date).alias("visible_from"),
         pl.lit(None, dtype=pl.Date).alias("visible_to"),
         "error_kind",
+        pl.lit(value=False).alias("wrong_a"),
+        pl.lit(value=False).alias("wrong_b"),
     )
 
 
@@ -178,7 +210,7 @@ def write(folder: Path, world: World, registers: Mapping[str, Register], planted
     expected, doubtful = expected_cases(world, seen)
     runs = _runs(expected, world.last_day)
     cases = _attributed(runs, planted, registers)
-    columns = ["error_kind", *CASE, "id_usable", "visible_from", "visible_to"]
+    columns = ["error_kind", *CASE, "id_usable", "visible_from", "visible_to", "wrong_a", "wrong_b"]
     both = pl.concat([cases.select(columns), _oddities(world, planted, registers).select(columns)])
     both.with_row_index("error_id").write_parquet(folder / "planted_error.parquet")
     world.who.with_row_index("person").write_parquet(folder / "person.parquet")

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from warehouse.compare import date_agreement, name_agreement, name_form, name_sound, number_agreement
 
+_TRIALS = ("BIGINT", "BIGINT", "DOUBLE")
 _TWO_TEXTS = ("VARCHAR", "VARCHAR")
 _NAME_CAUSES = frozenset({"variant", "homophone", "look_alike"})
 _DATE_CAUSES = frozenset({"month_day_swapped", "lunar", "one_digit"})
@@ -76,6 +77,23 @@ def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.
     return _blank_for_nan(binom.cdf(*arrays))
 
 
+def _as_floats(*columns: pa.Array) -> tuple[np.ndarray, ...]:
+    return tuple(column.cast(pa.float64()).to_numpy(zero_copy_only=False) for column in columns)
+
+
+def _proportion_low(successes: pa.Array, trials: pa.Array, tail: pa.Array) -> pa.Array:
+    """The exact (Clopper-Pearson) lower bound of a proportion, with a one-sided tail; 0 where nothing succeeded."""
+    from scipy.stats import beta
+
+    hits, tries, share = _as_floats(successes, trials, tail)
+    return _blank_for_nan(np.where(hits <= 0, 0 * (tries + share), beta.ppf(share, hits, tries - hits + 1)))
+
+
+def _proportion_high(successes: pa.Array, trials: pa.Array, tail: pa.Array) -> pa.Array:
+    """The exact (Clopper-Pearson) upper bound of a proportion: 1 less the lower bound of what failed."""
+    return pc.subtract(1.0, _proportion_low(pc.subtract(trials, successes), trials, tail))
+
+
 def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
     from scipy.stats import norm
 
@@ -111,5 +129,7 @@ FUNCTIONS = (
     NamedFunction("month_number", ("DATE",), "BIGINT", _month_number),
     NamedFunction("anniversary", ("DATE", "INTEGER"), "DATE", _anniversary),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
+    NamedFunction("proportion_low", _TRIALS, "DOUBLE", _proportion_low),
+    NamedFunction("proportion_high", _TRIALS, "DOUBLE", _proportion_high),
     NamedFunction("normal_upper_quantile", ("DOUBLE",), "DOUBLE", _normal_upper_quantile),
 )

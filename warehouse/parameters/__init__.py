@@ -4,6 +4,7 @@ Belongs here: anything a decision-maker may change from a day on, with its sourc
 Does not belong here: constants in code, facts about files (registries) or tables (contracts).
 """
 
+from warehouse.parameters.completeness import SourcePair, source_pairs_on
 from warehouse.parameters.dated import (
     Indicator,
     IndicatorDeclaration,
@@ -20,6 +21,7 @@ from warehouse.parameters.dated import (
     terms_on,
 )
 from warehouse.parameters.deadlines import Deadline, deadlines_on
+from warehouse.parameters.direction import VoiceWeight, declared_direction, voice_weights_on
 from warehouse.parameters.working_days import CalendarDay, calendar_days
 
 __all__ = [
@@ -29,15 +31,20 @@ __all__ = [
     "IndicatorDeclaration",
     "Place",
     "Round",
+    "SourcePair",
     "Term",
     "Village",
+    "VoiceWeight",
     "calendar_days",
     "deadlines_on",
+    "declared_direction",
     "declared_indicators",
     "declared_terms",
     "in_force_on",
     "indicators_on",
     "read_place",
     "rounds_on",
+    "source_pairs_on",
     "terms_on",
+    "voice_weights_on",
 ]

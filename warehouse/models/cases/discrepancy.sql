@@ -18,6 +18,18 @@ standing as (
     qualify row_number() over (partition by case_id order by spell desc) = 1
 ),
 
+-- As it was on the last day on which the case was found.
+direction as (
+    select * from case_direction
+    union all
+    select case_direction_history.*
+    from case_direction_history
+    inner join case_spell
+        on case_direction_history.case_id = case_spell.case_id
+        and case_direction_history.as_of = case_spell.last_found_on
+    where case_spell.gone_on is not null
+),
+
 span as (
     select case_id, min(found_on) as first_seen, max(last_found_on) as last_seen
     from case_spell
@@ -35,9 +47,9 @@ select
     described.value_a,
     described.value_b,
     described.cause,
-    cast(null as varchar) as likely_wrong,
-    cast(null as varchar) as likely_value,
-    cast(null as double) as confidence,
+    direction.likely_wrong,
+    direction.likely_value,
+    direction.confidence,
     described.village_code,
     span.first_seen,
     span.last_seen,
@@ -50,4 +62,5 @@ select
 from described
 inner join span on described.case_id = span.case_id
 inner join standing on described.case_id = standing.case_id
+left join direction on described.case_id = direction.case_id and described.as_of = direction.as_of
 where described.as_of = span.last_seen

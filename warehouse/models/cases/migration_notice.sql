@@ -1,40 +1,59 @@
--- Notices of moves that one registry knows and the other does not, told to both villages: the police have the person in one
--- village, the health registry in the other. Only villages of the place get one here.
-with moved as (
-    select
-        discrepancy.case_id,
-        discrepancy.first_seen,
-        discrepancy.value_a as left_village,
-        discrepancy.value_b as entered_village,
-        row_number() over (order by discrepancy.first_seen, discrepancy.case_id) as notice_number,
-        person.name as person_name,
-        person.id_number as person_id_number
-    from discrepancy
-    left join person_record
-        on person_record.registry = discrepancy.registry_a
-        and person_record.record_id = discrepancy.record_a
-        and person_record.role = 'subject'
-    left join person on person_record.person_key = person.person_key
-    where discrepancy.rule_code = 'VILLAGE_DIFFERS' and discrepancy.status = 'open'
+-- Notices of moves that one registry knows and another does not (known_move), told to both places: where the person left and
+-- where the person came to. A village of the place gets its own; another place is written to at the lowest level that is known
+-- there by a common channel: another town of the county as a town, anywhere else as a county.
+with
+numbered as (
+    select case_id, notice_year, notice_number from notice_number_history
+    union all
+    select case_id, notice_year, notice_number from notice_number
+),
+
+place as (
+    select min(substr(village_code, 1, 6)) as county_code from village
 ),
 
 told as (
-    select left_village as village_code, 'out' as direction, entered_village as other_village_code, moved.* from moved
+    select known_move.*, left_code as unit_code, 'out' as direction, entered_code as other_code from known_move
     union all
-    select entered_village, 'in', left_village, moved.* from moved
+    select known_move.*, entered_code, 'in', left_code from known_move
+),
+
+addressed as (
+    select
+        told.*,
+        case
+            when village.village_code is not null then 'village'
+            when substr(told.unit_code, 1, 6) = place.county_code and length(told.unit_code) > length(place.county_code)
+                then 'town'
+            else 'county'
+        end as recipient_type
+    from told
+    cross join place
+    left join village on told.unit_code = village.village_code
+    where told.unit_code is not null
 )
 
 select
-    this_day.as_of,
-    told.notice_number,
-    told.village_code,
-    told.direction,
-    told.other_village_code,
-    told.case_id,
-    told.person_name,
-    told.person_id_number,
-    told.first_seen
-from told
-inner join village on told.village_code = village.village_code
-cross join this_day
-qualify row_number() over (partition by told.village_code, told.case_id order by told.direction, told.person_id_number) = 1
+    addressed.as_of,
+    numbered.notice_year,
+    numbered.notice_number,
+    addressed.recipient_type,
+    case addressed.recipient_type
+        when 'village' then addressed.unit_code
+        when 'town' then substr(addressed.unit_code, 1, 9)
+        else substr(addressed.unit_code, 1, 6)
+    end as recipient_code,
+    case when addressed.recipient_type = 'village' then addressed.unit_code end as village_code,
+    addressed.direction,
+    addressed.kind,
+    addressed.other_code as other_village_code,
+    addressed.case_id,
+    person.name as person_name,
+    person.id_number as person_id_number,
+    addressed.first_seen
+from addressed
+inner join numbered on addressed.case_id = numbered.case_id
+left join person on addressed.person_key = person.person_key
+qualify row_number() over (
+    partition by addressed.case_id, addressed.unit_code order by addressed.direction, addressed.kind
+) = 1

@@ -96,6 +96,7 @@ select
     case when wanted.kind <> 'recheck' then wanted.value_b end as value_b,
     wanted.field,
     wanted.cause,
+    case when wanted.kind <> 'recheck' then wanted.likely_wrong end as likely_wrong,
     wanted.stage
 from wanted
 inner join case_deadline on wanted.rule_code = case_deadline.rule_code

@@ -1,38 +1,16 @@
--- Every case found on the day. The case number is made of rule, records and field, so that the same disagreement has the
--- same number on every day. `found` is the union of all rules' tables, each with its rule_code. What a rule is about may lie
--- before its look-back limit (case_deadline): it is then no case. A case whose event has no day known is one.
+-- Every case found on the day.
 select
     this_day.as_of,
-    substr(md5(
-        found.rule_code || '|' || found.registry_a || '|' || coalesce(found.record_a, '') || '|'
-        || coalesce(found.registry_b, '') || '|' || coalesce(found.record_b, '') || '|' || found.field
-    ), 1, 16) as case_id,
-    found.rule_code,
-    found.registry_a,
-    found.record_a,
-    found.registry_b,
-    found.record_b,
-    found.field,
-    min(found.value_a) as value_a,
-    min(found.value_b) as value_b,
-    min(case
-        when found.rule_code like '%OMITTED' or found.registry_b is null or found.record_b is null then null
-        when found.value_a is null or found.value_b is null then 'missing'
-        when found.field = 'name' then name_cause(found.value_a, found.value_b)
-        when found.field in ('birth_date', 'first_marriage_date') then date_cause(found.value_a, found.value_b)
-        when found.rule_code in ('ID_DIFFERS', 'PARENT_DIFFERS', 'SPOUSE_DIFFERS')
-            then number_cause(found.value_a, found.value_b)
-        when found.rule_code like '%DIFFERS' then 'other'
-    end) as cause,
-    min(person_village.village_code) as village_code
-from found
-inner join rule on found.rule_code = rule.rule_code
-inner join case_deadline on found.rule_code = case_deadline.rule_code
-left join person_village on found.person_key = person_village.person_key
-left join person on rule.event = 'birth' and found.person_key = person.person_key
-left join stg_marriage_register as marriage
-    on rule.event = 'marriage' and found.registry_b = 'marriage_register' and found.record_b = marriage.record_id
+    found_case.case_id,
+    found_case.rule_code,
+    found_case.registry_a,
+    found_case.record_a,
+    found_case.registry_b,
+    found_case.record_b,
+    found_case.field,
+    found_case.value_a,
+    found_case.value_b,
+    found_case.cause,
+    found_case.village_code
+from found_case
 cross join this_day
-where coalesce(coalesce(person.birth_date, marriage.event_date) >= case_deadline.look_back_from, true)
-group by
-    this_day.as_of, found.rule_code, found.registry_a, found.record_a, found.registry_b, found.record_b, found.field

@@ -1,0 +1,1 @@
+"""Measurements of the rules on simulated towns, made by `python -m benchmarks.rules`."""

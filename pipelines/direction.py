@@ -1,0 +1,104 @@
+"""Which side of a case is wrong, on a terminal: learned (`train-direction`), measured (`accuracy`), explained."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from expectations.rules import read_measurement
+from pipelines.screen import screen
+from warehouse.engines.duckdb_engine import KEPT, connect
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from assets.direction.accuracy import Directions
+    from assets.identity.explain import CaseExplanation
+
+_METHODS = {
+    "evidence": "各方证据 all evidence",
+    "majority": "少数服从多数 majority vote",
+    "authority": "只看权威来源 authority alone",
+}
+
+
+def _complain(text: str) -> int:
+    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
+    return 1
+
+
+def show_directions(console: Console, found: Directions) -> None:
+    """Prints the three ways to tell which value is right, on the same errors."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table.add_column("判断哪个值正确 which value is right", no_wrap=True)
+    for heading in ("差错 errors", "作出判断 named", "判断正确 right", "正确率 share right"):
+        table.add_column(heading, justify="right")
+    for method in found.methods:
+        share = "-" if method.share_right is None else f"{method.share_right:.4f}"
+        table.add_row(_METHODS[method.method], str(method.cases), str(method.named), str(method.right), share)
+    console.print(table, highlight=False)
+    error = "-" if found.calibration_error is None else f"{found.calibration_error:.4f}"
+    console.print(f"把握程度的校准误差 calibration error of the confidence: {error}", highlight=False)
+
+
+def show_case(console: Console, case: CaseExplanation) -> None:
+    """Prints an open case, which registry is probably wrong, and what speaks for either value with which weight."""
+    console.print(f"疑点 open case: {case.rule_code}{f'（{case.cause}）' if case.cause else ''}", highlight=False)
+    if case.voices:
+        sides = {"a": "甲值 first", "b": "乙值 second"}
+        said = "；".join(f"{sides[side]} ← {voice} {weight:+.2f}" for voice, side, weight in case.voices)
+        console.print(f"  证据 evidence: {said}", highlight=False)
+    rule = read_measurement().rules.get(case.rule_code)
+    if rule:
+        zh, en = read_measurement().words
+        console.print(f"  规则查准率 precision of the rule: {rule.precision}（{zh} / {en}）", highlight=False)
+    told = f"{case.likely_wrong}，{case.confidence:.2f}" if case.likely_wrong else "无法判断 cannot tell"
+    console.print(f"  可能有误 probably wrong: {told}", highlight=False)
+
+
+def train_direction(homes: list[Home], out: Path, valid_from: dt.date | None, *, truth: bool) -> int:
+    """Learns the weights of voices from every home's known outcomes together and writes them for review."""
+    import polars as pl
+
+    from assets.accuracy import NoTruthError
+    from assets.direction import labels
+    from assets.direction.training import learn, write_weights
+    from warehouse.parameters import in_force_on
+    from warehouse.parameters.direction import DirectionVersion, declared_direction, file_head
+
+    said, known, newest = [], [], []
+    for number, home in enumerate(homes):
+        if not home.private_database.exists():
+            return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
+        apart = pl.concat_str(pl.lit(f"{number} "), "case_id").alias("case_id")
+        try:
+            with connect(home.private_database, read_only=True) as connection:
+                outcome = labels.from_truth(home, connection) if truth else labels.from_verdicts(connection)
+                said.append(labels.voices(connection).with_columns(apart))
+                newest.append(connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0])
+        except NoTruthError:
+            return _complain("没有真值 / no truth here")
+        except duckdb.IOException:
+            return _complain("内部库正在被写入，请稍后再试 / the private warehouse is being written: try again later")
+        known.append(outcome.with_columns(apart))
+    begins = valid_from or max(newest) + dt.timedelta(days=1)
+    declared = declared_direction(homes[0].site)
+    in_force = in_force_on(max(newest), declared.versions) or declared.versions[0]
+    found = learn(pl.concat(said), pl.concat(known), in_force)
+    cases = sum(found.cases.values())
+    if not cases:
+        return _complain("还没有可供学习的核实结果 / there are no verdicts to learn from yet")
+    source = f"{cases} {'planted errors of simulated towns' if truth else 'verdicts'} up to {max(newest)}"
+    version = DirectionVersion(valid_from=begins, source=source, minimum=in_force.minimum, fields=found.fields)
+    write_weights(declared, version, out, file_head())
+    learned = "，".join(f"{field} {number}" for field, number in found.cases.items() if number)
+    screen().print(
+        f"✓ {out}：请审阅后放入 config/direction.yaml / review it, then put it into config/direction.yaml\n  {learned}",
+        highlight=False,
+    )
+    return 0

@@ -1,0 +1,60 @@
+"""Which two sources may be held beside each other to estimate how complete one of them is, by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from warehouse.parameters.dated import Version, in_force_on, parameter_document
+
+
+class SourcePairVersion(Version):
+    """How a pair is estimated from a day on."""
+
+    window_days: int
+    tail: float
+
+
+class SourcePairDeclaration(BaseModel):
+    """A registry and the source beside it; is_independent says whether an estimate may be made of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    registry: str
+    other_registry: str
+    is_independent: bool
+    versions: tuple[SourcePairVersion, ...]
+
+
+@dataclass(frozen=True)
+class SourcePair:
+    """A row of source_pair."""
+
+    registry: str
+    other_registry: str
+    is_independent: bool
+    window_days: int
+    tail: float
+    source: str
+
+
+@cache
+def declared_pairs(site: Path | None = None) -> tuple[SourcePairDeclaration, ...]:
+    """Every pair with all its versions."""
+    return tuple(SourcePairDeclaration.model_validate(entry) for entry in parameter_document("completeness.yaml", site))
+
+
+def source_pairs_on(day: dt.date, site: Path | None = None) -> list[SourcePair]:
+    """The pairs in force on a day."""
+    found = []
+    for declared in declared_pairs(site):
+        version = in_force_on(day, declared.versions)
+        if version:
+            found.append(
+                SourcePair(**declared.model_dump(exclude={"versions"}), **version.model_dump(exclude={"valid_from"}))
+            )
+    return found
