@@ -21,8 +21,10 @@ _LAYERS = {
     "staging": "标准化 / Staging",
     "identity": "同一人识别 / Identity",
     "reconciliation": "比对规则与疑点 / Reconciliation",
+    "cases": "疑点台账 / Cases",
     "indicators": "指标 / Indicators",
     "ranking": "排名与预警 / Ranking and warnings",
+    "release": "可公开的数字 / Public figures",
 }
 
 
@@ -70,7 +72,7 @@ def _spec(spec: Spec) -> list[str]:
 def render(specs: list[Spec]) -> str:
     """The page, in Markdown."""
     lines = [_HEAD]
-    layers = sorted({spec.layer for spec in specs}, key=lambda layer: [*_LAYERS, layer].index(layer))
+    layers = sorted({spec.layer for spec in specs}, key=lambda layer: ([*_LAYERS, layer].index(layer), layer))
     for layer in layers:
         lines += [f"## {_LAYERS.get(layer, layer)}", ""]
         for spec in specs:
