@@ -1,9 +1,13 @@
-"""The statistician's question of docs/case-loop.md, as it stands there, on the published warehouse."""
+"""What the case loop tells: the question of docs/case-loop.md, the report, the way back from a figure."""
 
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from typer.testing import CliRunner
 
+from pipelines.cli import app
+from pipelines.screen import PIPED_WIDTH
 from tests.integration.days import DAY_1, DAY_2, private, published, small_home
 from tests.integration.returned_lists import hand_out
 from tests.integration.whole_day import kept_day
@@ -34,3 +38,27 @@ def test_the_report_of_the_day_the_week_and_the_round(home):
             where as_of = date '{DAY_2}' and item = 'household_register' order by period""",
     )
     assert found == [("day", 2, 0, 1, 2, 0), ("round", 2, 0, 1, 2, 0), ("week", 2, 3, 1, 2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("diff", str(DAY_1), str(DAY_2)),
+            ("open_cases:NAME_DIFFERS: 1 → 0", "resolved 2026-11-02", "extract health_"),
+        ),
+        (("trace", "ranking", "370481105200", str(DAY_2)), ("row_quality × 0.15", "health_registry 2026-11-02")),
+    ],
+)
+def test_a_figure_is_followed_down_on_the_terminal(home, words, told):
+    outcome = CliRunner().invoke(app, ["--home", str(home.path), *words])
+    assert outcome.exit_code == 0, outcome.output
+    assert [part for part in told if part not in outcome.output] == []
+    assert max(map(cell_len, outcome.output.splitlines())) <= PIPED_WIDTH
+
+
+@pytest.mark.parametrize("words", [("height", "all"), ("warning", "370481105299")])
+def test_a_figure_that_is_not_there_is_wrong_usage(home, words):
+    outcome = CliRunner().invoke(app, ["--home", str(home.path), "trace", *words, str(DAY_2)])
+    assert outcome.exit_code == 2
+    assert "Traceback" not in outcome.output
