@@ -77,8 +77,14 @@ class DuckDBEngine:
                 self._create_kept(contract)
 
     def _create_kept(self, contract: Contract) -> None:
+        """Creates a kept table, or adds the columns that an older version of Hedui did not have yet: blank for its days."""
         ddl = contract.ddl(KEPT).replace("create or replace table", "create table if not exists")
         self.connection.execute(ddl)
+        described = self.connection.execute(f"describe {KEPT}.{contract.table}").fetchall()
+        there = {name for name, *_ in described}
+        for column in contract.columns:
+            if column.name not in there:
+                self.connection.execute(f'alter table {KEPT}.{contract.table} add column "{column.name}" {column.type}')
 
     def _scalar(self, sql: str) -> object:
         row = self.connection.execute(sql).fetchall()
