@@ -223,9 +223,9 @@ def _cases(engine: DuckDBEngine, indicator: str, unit: _Unit) -> tuple[TracedCas
     rows = _rows(
         engine,
         [
-            (case[0], registry, record)
-            for case in cases
-            for registry, record in (case[8:10], case[10:])
+            (case_id, registry, record)
+            for case_id, *_, registry_a, record_a, registry_b, record_b in cases
+            for registry, record in ((registry_a, record_a), (registry_b, record_b))
             if registry in engine.catalogue.layouts and record is not None
         ],
     )

@@ -77,7 +77,7 @@ class DuckDBEngine:
                 self._create_kept(contract)
 
     def _create_kept(self, contract: Contract) -> None:
-        """Creates a kept table, or adds the columns that an older version of Hedui did not have yet: blank for its days."""
+        """Creates a kept table, or adds the columns that an older version did not have yet: blank for its days."""
         ddl = contract.ddl(KEPT).replace("create or replace table", "create table if not exists")
         self.connection.execute(ddl)
         described = self.connection.execute(f"describe {KEPT}.{contract.table}").fetchall()

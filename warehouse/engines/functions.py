@@ -101,10 +101,19 @@ def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
 
 
 _MONTHS_OF_A_YEAR = 12
+_QUARTERS_OF_A_YEAR = 4
 
 
 def _month_number(day: pa.Array) -> pa.Array:
     return pc.add(pc.multiply(pc.year(day), _MONTHS_OF_A_YEAR), pc.month(day)).cast(pa.int64())
+
+
+def _quarter_number(day: pa.Array) -> pa.Array:
+    return pc.add(pc.multiply(pc.year(day), _QUARTERS_OF_A_YEAR), pc.quarter(day)).cast(pa.int64())
+
+
+def _quarter_name(day: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(pc.year(day).cast(pa.string()), pc.quarter(day).cast(pa.string()), "Q")
 
 
 def _anniversary(day: pa.Array, years: pa.Array) -> pa.Array:
@@ -127,6 +136,8 @@ FUNCTIONS = (
     NamedFunction("name_form", ("VARCHAR",), "VARCHAR", _each(name_form)),
     NamedFunction("name_sound", ("VARCHAR",), "VARCHAR", _each(name_sound)),
     NamedFunction("month_number", ("DATE",), "BIGINT", _month_number),
+    NamedFunction("quarter_number", ("DATE",), "BIGINT", _quarter_number),
+    NamedFunction("quarter_name", ("DATE",), "VARCHAR", _quarter_name),
     NamedFunction("anniversary", ("DATE", "INTEGER"), "DATE", _anniversary),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
     NamedFunction("proportion_low", _TRIALS, "DOUBLE", _proportion_low),

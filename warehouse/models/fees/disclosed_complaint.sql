@@ -2,27 +2,19 @@
 -- overlap, do not change, and cannot be subtracted from each other. A kind is withheld where those answered in time, or those
 -- not, are fewer than the minimum; nobody answered late reveals nobody.
 with
-last_term as (
-    select as_of - complaint_term_days as day from this_day
-),
-
 latest as (
-    select 4 * extract(year from day) + cast(floor((extract(month from day) - 1) / 3) as integer) - 1 as quarter_no
-    from last_term
+    select quarter_number(as_of - complaint_term_days) - 1 as quarter from this_day
 ),
 
 counted as (
     select
         coalesce(complaint.complaint_kind, 'complaint') as complaint_kind,
-        cast(extract(year from min(complaint.received_date)) as varchar) || 'Q'
-        || cast(latest.quarter_no % 4 + 1 as varchar) as quarter,
+        quarter_name(min(complaint.received_date)) as quarter,
         count(*) as received,
         count(case when complaint.answered_date <= complaint.due_date then 1 end) as in_time
     from stg_complaint as complaint
-    inner join latest
-        on 4 * extract(year from complaint.received_date)
-        + cast(floor((extract(month from complaint.received_date) - 1) / 3) as integer) = latest.quarter_no
-    group by coalesce(complaint.complaint_kind, 'complaint'), latest.quarter_no
+    inner join latest on quarter_number(complaint.received_date) = latest.quarter
+    group by coalesce(complaint.complaint_kind, 'complaint')
 ),
 
 judged as (
