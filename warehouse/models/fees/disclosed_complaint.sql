@@ -2,27 +2,36 @@
 -- overlap, do not change, and cannot be subtracted from each other. A kind is withheld where those answered in time, or those
 -- not, are fewer than the minimum; nobody answered late reveals nobody.
 with
+complaint as (
+    select
+        coalesce(complaint_kind, 'complaint') as complaint_kind,
+        cast(extract(year from received_date) as varchar) || 'Q' || cast(extract(quarter from received_date) as varchar)
+            as quarter,
+        answered_date <= due_date as is_in_time
+    from stg_complaint
+),
+
 last_term as (
     select as_of - complaint_term_days as day from this_day
 ),
 
 latest as (
-    select 4 * extract(year from day) + cast(floor((extract(month from day) - 1) / 3) as integer) - 1 as quarter_no
-    from last_term
+    select max(complaint.quarter) as quarter
+    from complaint
+    cross join last_term
+    where complaint.quarter
+        < cast(extract(year from last_term.day) as varchar) || 'Q' || cast(extract(quarter from last_term.day) as varchar)
 ),
 
 counted as (
     select
-        coalesce(complaint.complaint_kind, 'complaint') as complaint_kind,
-        cast(extract(year from min(complaint.received_date)) as varchar) || 'Q'
-        || cast(latest.quarter_no % 4 + 1 as varchar) as quarter,
+        complaint.complaint_kind,
+        complaint.quarter,
         count(*) as received,
-        count(case when complaint.answered_date <= complaint.due_date then 1 end) as in_time
-    from stg_complaint as complaint
-    inner join latest
-        on 4 * extract(year from complaint.received_date)
-        + cast(floor((extract(month from complaint.received_date) - 1) / 3) as integer) = latest.quarter_no
-    group by coalesce(complaint.complaint_kind, 'complaint'), latest.quarter_no
+        count(case when complaint.is_in_time then 1 end) as in_time
+    from complaint
+    inner join latest on complaint.quarter = latest.quarter
+    group by complaint.complaint_kind, complaint.quarter
 ),
 
 judged as (
