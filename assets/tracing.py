@@ -225,11 +225,11 @@ def _cases(engine: DuckDBEngine, indicator: str, unit: _Unit) -> tuple[TracedCas
         [
             (case[0], registry, record)
             for case in cases
-            for registry, record in (case[8:10], case[10:])
+            for registry, record in (case[-4:-2], case[-2:])
             if registry in engine.catalogue.layouts and record is not None
         ],
     )
-    return tuple(TracedCase(*(*case[:8], tuple(events[case[0]]), tuple(rows[case[0]]))) for case in cases)
+    return tuple(TracedCase(*(*case[:-4], tuple(events[case[0]]), tuple(rows[case[0]]))) for case in cases)
 
 
 def _indicators(engine: DuckDBEngine, unit: _Unit, wanted: set[str] | None) -> tuple[TracedIndicator, ...]:
