@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from warehouse.document import read_yaml
 
 FILE = "mail.yaml"
 
@@ -51,4 +52,4 @@ def read_settings(site: Path | None) -> MailSettings | None:
     path = site / FILE if site else None
     if path is None or not path.exists():
         return None
-    return MailSettings.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return MailSettings.model_validate(read_yaml(path))

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from assets.registries.inbox import Delivery, deliveries
 from assets.registries.parse import ROW, UnusableFileError, parse
 from assets.registries.sheet import UnreadableFileError, read
 from warehouse.clock import day_of_instant
+from warehouse.document import read_yaml
 from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
 
@@ -74,7 +74,7 @@ class LandingReport:
 @cache
 def reasons() -> dict[str, dict[str, dict[str, str]]]:
     """Words for every reason, by 'files' or 'rows' and code."""
-    return yaml.safe_load((COMMON / "reasons.yaml").read_text(encoding="utf-8"))
+    return read_yaml(COMMON / "reasons.yaml")
 
 
 def explain(manifest: Manifest) -> str:

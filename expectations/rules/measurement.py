@@ -12,6 +12,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from warehouse.document import read_yaml
+
 PATH = Path(__file__).parent / "measured" / "simulated_towns.yaml"
 
 
@@ -72,7 +74,7 @@ class Measurement(_Part):
 @cache
 def read_measurement(path: Path = PATH) -> Measurement:
     """The measurement delivered with the rules."""
-    return Measurement.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Measurement.model_validate(read_yaml(path))
 
 
 def write_measurement(found: Measurement, path: Path = PATH) -> None:

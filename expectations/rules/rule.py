@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from warehouse.document import read_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -42,7 +43,7 @@ def read_rules(*folders: Path) -> dict[str, Rule]:
     rules = {}
     for folder in folders or (FOLDER,):
         for path in sorted(folder.glob("*.yaml")):
-            rule = Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            rule = Rule.model_validate(read_yaml(path))
             if rule.table != path.stem:
                 raise ValueError(f"{path.name} describes {rule.code}: file and rule must have one name")
             rules[rule.code] = rule

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
+
+from warehouse.document import read_yaml
 
 FOLDER = Path(__file__).parent
 SELECTION = "select 1 as unexpected "
@@ -46,7 +47,7 @@ def read_suites(*folders: Path) -> dict[str, tuple[Expectation, ...]]:
     suites = {}
     for folder in folders or (FOLDER,):
         for path in sorted(folder.glob("*.yaml")):
-            suite = _Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            suite = _Suite.model_validate(read_yaml(path))
             if suite.table != path.stem:
                 raise ValueError(f"{path.name} describes {suite.table}: file and table must have one name")
             suites[suite.table] = suite.expectations

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from warehouse.document import read_yaml
 
 _REVIEWED = Path(__file__).with_name("characters.yaml")
 # Stand-ins that systems print for a character their font or code page does not have.
@@ -21,7 +21,7 @@ _STAND_INS = frozenset("?□〓■*_\ufffd")
 
 @cache
 def _reviewed() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(_REVIEWED.read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_yaml(_REVIEWED)
     return document
 
 

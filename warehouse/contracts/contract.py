@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from warehouse.document import read_yaml
 from warehouse.registries import Layout
 
 FOLDER = Path(__file__).parent
@@ -180,12 +180,12 @@ def read_contracts(layouts: Iterable[Layout], *folders: Path) -> dict[str, Contr
     Raises ValueError where a contract contradicts itself, its file name or the rules of publication.
     """
     contracts: dict[str, Contract] = {}
-    elements: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / ELEMENTS_FILE).read_text(encoding="utf-8"))
+    elements: dict[str, dict[str, Any]] = read_yaml(FOLDER / ELEMENTS_FILE)
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
             if path.name == ELEMENTS_FILE:
                 continue
-            document = yaml.safe_load(path.read_text(encoding="utf-8"))
+            document = read_yaml(path)
             document["columns"] = [_element(entry, elements) for entry in document["columns"]]
             contract = Contract.model_validate(document)
             if contract.table != path.stem:

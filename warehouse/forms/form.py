@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from warehouse.document import read_yaml
 
 FOLDER = Path(__file__).parent
 FORM_FILE, CORRECTIONS_FILE = "worklist.yaml", "corrections.yaml"
@@ -82,7 +83,7 @@ class Form(_Strict):
 @cache
 def read_form() -> Form:
     """The form. Raises pydantic's ValidationError where the file contradicts itself."""
-    return Form.model_validate(yaml.safe_load((FOLDER / FORM_FILE).read_text(encoding="utf-8")))
+    return Form.model_validate(read_yaml(FOLDER / FORM_FILE))
 
 
 class CorrectionForm(_Strict):
@@ -96,4 +97,4 @@ class CorrectionForm(_Strict):
 @cache
 def read_correction_form() -> CorrectionForm:
     """The form of the list of corrections."""
-    return CorrectionForm.model_validate(yaml.safe_load((FOLDER / CORRECTIONS_FILE).read_text(encoding="utf-8")))
+    return CorrectionForm.model_validate(read_yaml(FOLDER / CORRECTIONS_FILE))

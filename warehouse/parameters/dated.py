@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from warehouse.document import read_yaml
 
 FOLDER = Path(__file__).parent
 ROUND_TERM = "round_days"
@@ -127,7 +128,7 @@ def parameter_document(name: str, site: Path | None) -> Any:
     """A parameter file; a site's own of the same name replaces the one delivered."""
     own = site / name if site else None
     path = own if own and own.exists() else FOLDER / name
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 @cache

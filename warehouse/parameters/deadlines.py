@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from warehouse.document import read_yaml
 from warehouse.parameters.dated import FOLDER, Version, in_force_on
 
 DEADLINES_FILE = "deadlines.yaml"
@@ -62,9 +62,7 @@ class Deadline:
 def _declarations(site: Path | None) -> tuple[DeadlineDeclaration, ...]:
     own = site / DEADLINES_FILE if site else None
     path = own if own and own.exists() else FOLDER / DEADLINES_FILE
-    return tuple(
-        DeadlineDeclaration.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
-    )
+    return tuple(DeadlineDeclaration.model_validate(entry) for entry in read_yaml(path))
 
 
 def deadlines_on(day: dt.date, owners: Mapping[str, str], site: Path | None = None) -> list[Deadline]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from warehouse.document import read_yaml
 
 OVERRIDES = "working_days.yaml"
 
@@ -32,7 +32,7 @@ def _overrides(site: Path | None) -> dict[dt.date, bool]:
     path = site / OVERRIDES if site else None
     if path is None or not path.exists():
         return {}
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    document = read_yaml(path) or {}
     for day, entry in document.items():
         if not isinstance(day, dt.date) or set(entry) != {"working", "source"}:
             raise ValueError(f"{OVERRIDES}: an entry reads `2027-02-15: {{working: false, source: ...}}`, not {day}")

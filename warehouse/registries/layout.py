@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from warehouse.document import read_yaml
 
 FOLDER = Path(__file__).parent
 COMMON = FOLDER / "common"
@@ -105,7 +106,7 @@ class ReadingRules(Strict):
 @cache
 def reading_rules() -> ReadingRules:
     """The rules of reading.yaml."""
-    return ReadingRules.model_validate(yaml.safe_load((COMMON / RULES_FILE).read_text(encoding="utf-8")))
+    return ReadingRules.model_validate(read_yaml(COMMON / RULES_FILE))
 
 
 @cache
@@ -118,7 +119,7 @@ def read_layouts(*folders: Path) -> dict[str, Layout]:
     rules = reading_rules()
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
-            read = Layout.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            read = Layout.model_validate(read_yaml(path))
             if read.registry != path.stem:
                 raise ValueError(f"{path.name} describes {read.registry}: file and registry must have one name")
             read.headings(cut=True)

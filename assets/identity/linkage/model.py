@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.identity.linkage.fields import KINDS, Kind
+from warehouse.document import read_yaml
 
 _NAME = r"^[a-z][a-z0-9_]*$"
 SMALLEST = 1e-9
@@ -114,7 +115,7 @@ class LinkageModel(_Part):
 
 def read_model(path: Path) -> LinkageModel:
     """A model file. Raises ValueError where it contradicts itself."""
-    return LinkageModel.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return LinkageModel.model_validate(read_yaml(path))
 
 
 def write_model(model: LinkageModel, path: Path) -> None:

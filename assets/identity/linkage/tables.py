@@ -20,6 +20,7 @@ from assets.identity.linkage.model import LinkageModel, LinkField, read_model
 from assets.identity.linkage.scoring import score
 from assets.identity.linkage.training import train
 from assets.registries import sheet
+from warehouse.document import read_yaml
 
 # Without a model, every part of a field is a blocking key, alone and together with a part of every other field. Common
 # parts make blocks that are too large and left out, so that each table finds the keys that suit it.
@@ -81,7 +82,7 @@ class Mapping(_Entry):
 def read_mapping(path: Path) -> Mapping:
     """A mapping file. Raises MappingError where it is none."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
         mapping = Mapping.model_validate(document)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise MappingError(str(error)) from error

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from warehouse.document import read_yaml
 
 FOLDER = Path(__file__).parent
 PeriodKind = Literal["calendar_year", "calendar_quarter", "year_of_age"]
@@ -82,7 +83,7 @@ def read_programmes(*folders: Path) -> dict[str, Programme]:
     programmes: dict[str, Programme] = {}
     for folder in folders or (FOLDER,):
         for path in sorted(folder.glob("*.yaml")):
-            programme = Programme.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            programme = Programme.model_validate(read_yaml(path))
             if programme.programme != path.stem:
                 raise ValueError(f"{path.name} describes {programme.programme}: file and programme must have one name")
             programmes[programme.programme] = programme
