@@ -117,7 +117,7 @@ def _number(text: str | None) -> str:
     """A figure as read: no digits beyond those that mean something."""
     if text is None:
         return "-"
-    return f"{float(text):.4g}" if "." in text else text
+    return f"{float(text):.6g}" if "." in text else text
 
 
 def _because(moved: Moved) -> list[Part]:
