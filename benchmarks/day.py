@@ -1,6 +1,6 @@
 """python -m benchmarks.day HOME: runs the days that wait in a home and tells, as JSON, how long every stage took.
 
-A stage's time runs from the last table of the stage before to its own last table: computing, checking and recording.
+Between two tables that are told of, the time is the later one's: computing, checking and recording its stage.
 """
 
 from __future__ import annotations
@@ -15,28 +15,23 @@ from warehouse.home import Home
 
 
 def main(home: str) -> None:
-    """Prints [[stage, seconds, rows], ...] in order, the time before the first stage as "loading"."""
-    began = time.perf_counter()
-    rows: dict[str, int] = {"loading": 0}
-    ended: dict[str, float] = {}
-    last = "loading"
+    """Prints [[stage, seconds, rows], ...], with what comes before and after all stages as "loading" and "ending"."""
+    last = time.perf_counter()
+    seconds: dict[str, float] = {}
+    rows: dict[str, int] = {}
 
     def watch(stage: str, _table: str, count: int) -> None:
         nonlocal last
+        # What comes before the first file is read is nobody's stage.
+        name = stage if seconds else "loading"
         now = time.perf_counter()
-        if stage not in rows:
-            ended[last] = now
-        last = stage
+        seconds[name] = seconds.get(name, 0.0) + now - last
         rows[stage] = rows.get(stage, 0) + count
-        ended[stage] = now
+        last = now
 
     outcome = run_days(Home(Path(home)), watch)
-    ended[last] = time.perf_counter()
-    stages = []
-    before = began
-    for stage, count in rows.items():
-        stages.append([stage, ended[stage] - before, count])
-        before = ended[stage]
+    seconds["ending"] = time.perf_counter() - last
+    stages = [[stage, took, rows.get(stage, 0)] for stage, took in seconds.items()]
     print(json.dumps(stages))
     sys.exit(outcome.exit_code)
 
