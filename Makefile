@@ -49,7 +49,7 @@ architecture: setup
 	$(BIN)/lint-imports --no-cache
 
 slow: setup
-	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist loadgroup
 
 spark: $(VENV)/.spark
 	$(BIN)/python -m pytest -m spark -n $(JOBS) --dist worksteal

@@ -16,7 +16,7 @@ from tests.integration.returned_lists import WORDS, fill, hand_out
 from tests.integration.whole_day import kept_day
 from warehouse.home import Home
 
-KILLS = 20
+PARTS, KILLS = 4, 5  # twenty in all, in parts that can run side by side
 WORK = f"""
 import datetime as dt, sys
 from pathlib import Path
@@ -70,12 +70,14 @@ def copy_of(home: Home, target) -> Home:
     return Home(target)
 
 
-def test_twenty_kills_leave_the_ledger_of_an_undisturbed_run(prepared, tmp_path):
-    undisturbed = copy_of(prepared, tmp_path / "undisturbed")
+@pytest.fixture(scope="module")
+def undisturbed(prepared, tmp_path_factory):
+    """The ledger of a run that nobody disturbed, and how long it took."""
+    home = copy_of(prepared, tmp_path_factory.mktemp("undisturbed") / "home")
     began = time.perf_counter()
-    finish(undisturbed)
+    finish(home)
     length = time.perf_counter() - began
-    wanted = private(undisturbed, LEDGER)
+    wanted = private(home, LEDGER)
     assert {kind for _, _, _, kind, *_ in wanted} >= {
         "opened",
         "handed_over",
@@ -83,7 +85,13 @@ def test_twenty_kills_leave_the_ledger_of_an_undisturbed_run(prepared, tmp_path)
         "resolved",
         "correction_pending",
     }
-    chance = random.Random(20)
+    return wanted, length
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_twenty_kills_leave_the_ledger_of_an_undisturbed_run(part, prepared, undisturbed, tmp_path):
+    wanted, length = undisturbed
+    chance = random.Random(20 + part)
     killed = 0
     for place in range(3 * KILLS):
         if killed == KILLS:

@@ -21,7 +21,7 @@ LAST = FIRST + dt.timedelta(days=DAYS - 1)
 
 _TOUCH = f"update main.village_ranking set cases = {{}} where as_of = ? and unit_code = '{BY_KIND['quick']}'"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fortnight")]  # one fortnight for all its tests
 
 
 @pytest.fixture(scope="module")
