@@ -19,6 +19,8 @@ from warehouse.forms import read_form
 ID_FIELDS = frozenset({"id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id"})
 _ID = re.compile(r"^(\d{6})(\d{8}|\d{6})(\d{2}[\dXx]{2}|\d{3})$")
 _NAME_FIELD = "name"
+# Civil affairs tells of an event where the health registry tells of a state: the codes of either may stand in the field.
+_SAID_BY = {"marital_status": "event_type"}
 _FEW = 2
 
 
@@ -59,7 +61,9 @@ def value_words(catalogue: Catalogue, villages: Mapping[str, str], field: str, v
         return value
     if field == "registered_village_code":
         return villages.get(value, f"外地 {value}")
-    return masked(_codes(catalogue).get(field, {}).get(value, value))
+    codes = _codes(catalogue)
+    words = codes.get(_SAID_BY.get(field, ""), {}) | codes.get(field, {})
+    return masked(words.get(value, value))
 
 
 @cache
