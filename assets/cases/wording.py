@@ -19,7 +19,7 @@ from warehouse.forms import read_form
 ID_FIELDS = frozenset({"id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id"})
 _ID = re.compile(r"^(\d{6})(\d{8}|\d{6})(\d{2}[\dXx]{2}|\d{3})$")
 _NAME_FIELD = "name"
-# Civil affairs tells of an event where the health registry tells of a state: the codes of either may stand in the field.
+# Civil affairs tells of an event where the health registry tells of a state: either code may stand in the field.
 _SAID_BY = {"marital_status": "event_type"}
 _FEW = 2
 
