@@ -132,7 +132,7 @@ def test_every_model_gives_equal_tables_on_a_simulated_town(spark, tmp_path):
     declared = catalogue()
     land_inbox(home, declared.layouts, received_at=dt.datetime(2026, 11, DAYS, 12, tzinfo=dt.UTC))
     with connect(":memory:") as connection:
-        engines = [DuckDBEngine(connection, declared), SparkEngine(spark, declared)]
+        engines = [DuckDBEngine(connection, declared), SparkEngine(spark, declared, hold_locally=True)]
         filled = set()
         for day in (START, START + dt.timedelta(days=DAYS - 1)):
             for engine in engines:

@@ -31,6 +31,15 @@ def test_on_spark(example, tmp_path, spark):
     run(example, SparkEngine(spark, catalogue(), hold_locally=True), Home(tmp_path))
 
 
+@pytest.mark.spark
+@pytest.mark.parametrize("example", EXAMPLES[::50])
+def test_on_spark_with_tables_on_the_executors(example, tmp_path, spark):
+    """As on a cluster: nothing is held in this process."""
+    from warehouse.engines.spark_engine import SparkEngine
+
+    run(example, SparkEngine(spark, catalogue()), Home(tmp_path))
+
+
 def test_the_page_is_what_the_specs_say():
     assert PAGE.read_text(encoding="utf-8") == render(SPECS), "stale: run make docs"
 
