@@ -23,7 +23,7 @@ from warehouse.forms import Form, read_form
 
 CASES_SHEET, COVER_SHEET = "疑点", "说明"
 _FONT = "宋体"
-_LINE_POINTS = 15.0
+_LINE_POINTS = 14.5
 _LEAST_POINTS = 36  # room to write by hand
 _PAPER_A4 = 9
 _COVER_WIDTHS = (6, 26, 14, 14, 14, 40)
