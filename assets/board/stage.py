@@ -4,11 +4,11 @@ import dagster as dg
 
 from assets.board.markdown import ranking_table
 from assets.board.write import write_board
-from assets.publication.stage import PUBLISHED
-from assets.stage import STEP_POOL, Warehouse, day_of
+from assets.publication.stage import STAGE
+from assets.publication.written import written_asset
+from assets.stage import Warehouse, day_of
 from warehouse.catalogue import Catalogue
 
-STAGE = "publication"
 BOARD = dg.AssetKey([STAGE, "board"])
 _DESCRIPTION = """**17:00 看板** · the day's board
 
@@ -20,19 +20,7 @@ One page that loads nothing, with XLSX and CSV; every figure comes from the publ
 def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """board: depends on the published warehouse and reads nothing else."""
 
-    @dg.asset(
-        key=BOARD,
-        deps=[PUBLISHED],
-        group_name=STAGE,
-        description=_DESCRIPTION,
-        owners=["team:township-office"],
-        kinds={"html", "excel"},
-        tags={"layer": STAGE, "published": "yes"},
-        partitions_def=partitions,
-        required_resource_keys={"warehouse"},
-        pool=STEP_POOL,
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=4),
-    )
+    @written_asset(partitions, BOARD, _DESCRIPTION, {"html", "excel"})
     def board(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse
         written = write_board(warehouse.home, catalogue, day_of(context))

@@ -5,10 +5,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets.benefits.stage import posting_check, posting_result
 from assets.fees.disclosure import write_disclosure
-from assets.publication.stage import PUBLISHED, STAGE
-from assets.stage import STEP_POOL, Warehouse
+from assets.publication.stage import STAGE
+from assets.publication.written import checked_files, written_asset
+from assets.stage import Warehouse
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import connect
 
@@ -23,20 +23,7 @@ Fees, discretion benchmarks and complaints handled, as a page and a workbook, ch
 def assets(_catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """disclosure: depends on the published warehouse and reads nothing else."""
 
-    @dg.asset(
-        key=DISCLOSURE,
-        deps=[PUBLISHED],
-        check_specs=[posting_check(DISCLOSURE)],
-        group_name=STAGE,
-        description=_DESCRIPTION,
-        owners=["team:township-office"],
-        kinds={"html", "excel"},
-        tags={"layer": STAGE, "published": "yes"},
-        partitions_def=partitions,
-        required_resource_keys={"warehouse"},
-        pool=STEP_POOL,
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=4),
-    )
+    @written_asset(partitions, DISCLOSURE, _DESCRIPTION, {"html", "excel"}, checked=True)
     def disclosure(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse
         with connect(warehouse.home.published_database, read_only=True) as published:
@@ -45,7 +32,7 @@ def assets(_catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Ass
         yield dg.MaterializeResult(
             metadata={"page": dg.MetadataValue.url(written.page.resolve().as_uri())} if shown else {}
         )
-        yield posting_result(warehouse, DISCLOSURE, 0 if shown else 1, written.findings)
+        yield checked_files(warehouse, DISCLOSURE, 0 if shown else 1, written.findings)
         warehouse.announce(STAGE, "disclosure", int(shown))
 
     return disclosure

@@ -16,6 +16,7 @@ from warehouse.publish import publish
 STAGE = "publication"
 PUBLISHED = dg.AssetKey([STAGE, "published_warehouse"])
 DOCUMENTS = dg.AssetKey([STAGE, "validation_documents"])
+RETRY = dg.RetryPolicy(max_retries=2, delay=4)
 _DESCRIPTION = """**发布库** · the published warehouse
 
 `published/current/hedui.duckdb`：只含契约允许发布的表，一次性原子替换；读者要么看到上一版，要么看到完整的新版。
@@ -96,7 +97,7 @@ def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg
         partitions_def=partitions,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=4),
+        retry_policy=RETRY,
     )
     def published_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse
