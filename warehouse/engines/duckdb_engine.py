@@ -72,19 +72,26 @@ class DuckDBEngine:
         register_functions(connection)
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
-        for contract in catalogue.tables.values():
-            if contract.keep != "day":
-                self._create_kept(contract)
+        self._create_kept()
 
-    def _create_kept(self, contract: Contract) -> None:
-        """Creates a kept table, or adds the columns that an older version did not have yet: blank for its days."""
-        ddl = contract.ddl(KEPT).replace("create or replace table", "create table if not exists")
-        self.connection.execute(ddl)
-        described = self.connection.execute(f"describe {KEPT}.{contract.table}").fetchall()
-        there = {name for name, *_ in described}
-        for column in contract.columns:
-            if column.name not in there:
-                self.connection.execute(f'alter table {KEPT}.{contract.table} add column "{column.name}" {column.type}')
+    def _create_kept(self) -> None:
+        """Creates the kept tables, or adds the columns that an older version did not have yet: blank for its days."""
+        known: dict[str, set[str]] = {}
+        for table, column in self.connection.execute(
+            f"select table_name, column_name from duckdb_columns() where schema_name = '{KEPT}'"
+        ).fetchall():
+            known.setdefault(table, set()).add(column)
+        for contract in self.catalogue.tables.values():
+            if contract.keep == "day":
+                continue
+            if contract.table not in known:
+                self.connection.execute(contract.ddl(KEPT))
+                continue
+            for column in contract.columns:
+                if column.name not in known[contract.table]:
+                    self.connection.execute(
+                        f'alter table {KEPT}.{contract.table} add column "{column.name}" {column.type}'
+                    )
 
     def _scalar(self, sql: str) -> object:
         row = self.connection.execute(sql).fetchall()
