@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from warehouse.compare.characters import (
     first_reading,
@@ -18,14 +19,18 @@ _UNIT = re.compile(r"[A-Z]+|.", re.DOTALL)
 # From the strongest agreement to none.
 NAME_AGREEMENTS = ("equal", "variant", "homophone", "look_alike", "one_character", "other")
 _SHORTEST_WITH_ONE_OFF = 3
+# Candidate pairs meet the same names and characters again, and each branch of a CASE asks again for the pairs that the
+# one before left over. The bound keeps memory constant.
+_REMEMBERED = 1 << 16
 
 
-def _units(name: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def _units(name: str) -> tuple[str, ...]:
     """A name as characters; a run of Latin letters is one unit, since it may be the reading of a single character.
 
     The dot inside a non-Han name is written or left out at will and is no unit.
     """
-    return [unit for unit in _UNIT.findall(name.upper()) if unit != "·"]
+    return tuple(unit for unit in _UNIT.findall(name.upper()) if unit != "·")
 
 
 def _is_variant(x: str, y: str) -> bool:
@@ -42,6 +47,7 @@ def _needs_stand_in(character: str) -> bool:
     return is_private_use(character) or is_rare(character)
 
 
+@lru_cache(_REMEMBERED)
 def _unit_agreement(x: str, y: str) -> str:
     if x == y:
         return "equal"
@@ -55,10 +61,11 @@ def _unit_agreement(x: str, y: str) -> str:
     return "look_alike" if look_alike(x, y) else "other"
 
 
+@lru_cache(_REMEMBERED)
 def name_agreement(a: str, b: str) -> str:
     """How two normalised names agree, as one of NAME_AGREEMENTS; the weakest of their characters decides.
 
-    Cost: constant per name; what is known of a character is remembered.
+    Cost: constant per name; what was compared lately is remembered.
     """
     if a == b:
         return "equal"
