@@ -19,18 +19,17 @@ _UNIT = re.compile(r"[A-Z]+|.", re.DOTALL)
 # From the strongest agreement to none.
 NAME_AGREEMENTS = ("equal", "variant", "homophone", "look_alike", "one_character", "other")
 _SHORTEST_WITH_ONE_OFF = 3
-# Candidate pairs meet the same names and characters again, and each branch of a CASE asks again for the pairs that the
+# Candidate pairs meet the same pairs of characters again, and each branch of a CASE asks again for the pairs that the
 # one before left over. The bound keeps memory constant.
 _REMEMBERED = 1 << 16
 
 
-@lru_cache(_REMEMBERED)
-def _units(name: str) -> tuple[str, ...]:
+def _units(name: str) -> list[str]:
     """A name as characters; a run of Latin letters is one unit, since it may be the reading of a single character.
 
     The dot inside a non-Han name is written or left out at will and is no unit.
     """
-    return tuple(unit for unit in _UNIT.findall(name.upper()) if unit != "·")
+    return [unit for unit in _UNIT.findall(name.upper()) if unit != "·"]
 
 
 def _is_variant(x: str, y: str) -> bool:
