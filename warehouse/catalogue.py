@@ -116,6 +116,16 @@ class Catalogue:
         return list(done)
 
     @cached_property
+    def shared(self) -> frozenset[str]:
+        """Tables that are read by another layer than their own."""
+        return frozenset(
+            needed
+            for table in self.order
+            for needed in self.inputs(table)
+            if self.contract(needed).layer != self.contract(table).layer
+        )
+
+    @cached_property
     def version(self) -> str:
         """A digest of everything declared: a figure is a function of input, parameters and this."""
         digest = hashlib.sha256()

@@ -112,9 +112,10 @@ class Contract(BaseModel):
         """Column names in order."""
         return [column.name for column in self.columns]
 
-    def ddl(self, schema: str) -> str:
-        """CREATE OR REPLACE TABLE for an empty table of this contract."""
-        columns = ",\n  ".join(f'"{column.name}" {column.type}' for column in self.columns)
+    def ddl(self, schema: str, *, compressed: bool = True) -> str:
+        """CREATE OR REPLACE TABLE for an empty table of this contract, its text compressed on disk or left as it is."""
+        plain = {} if compressed else {"VARCHAR": "VARCHAR using compression uncompressed"}
+        columns = ",\n  ".join(f'"{column.name}" {plain.get(column.type, column.type)}' for column in self.columns)
         return f"create or replace table {schema}.{self.table} (\n  {columns}\n)"
 
     def comments(self, schema: str) -> list[str]:

@@ -174,7 +174,8 @@ class DuckDBEngine:
         began = time.perf_counter()
         table = contract.table
         columns = ", ".join(f'"{name}"' for name in contract.column_names())
-        self.connection.execute(contract.ddl(WORK))
+        # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
+        self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
         # A model that lacks a column of its contract fails here and now.
         try:
             self.connection.execute(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")

@@ -12,11 +12,10 @@ payment as (
         sum(case when line.payment_status = 'success' then line.amount end) as success,
         count(*) as attempts,
         max(case when line.payment_status = 'success' then line.paid_date end) as paid_on,
-        count(case when line.payment_status = 'success' and line.account_no <> confirmed.account_no then 1 end)
-            as to_other_account,
+        min(case when line.payment_status = 'success' then line.account_no end) as first_account,
+        max(case when line.payment_status = 'success' then line.account_no end) as last_account,
         case when count(*) = 1 then min(line.payment_status) end as only_status
     from stg_benefit_payment as line
-    left join confirmed on line.item_no = confirmed.record_id
     where line.item_no is not null
     group by line.item_no
 ),
@@ -48,7 +47,8 @@ settled as (
         coalesce(last_payment.last_status, payment.only_status) as last_status,
         coalesce(payment.attempts, 0) as attempts,
         payment.paid_on,
-        coalesce(payment.to_other_account, 0) > 0
+        item.account_no <> payment.first_account
+            or item.account_no <> payment.last_account
             or item.account_name <> coalesce(item.payee_name, item.beneficiary_name) as other_holder
     from confirmed as item
     cross join place

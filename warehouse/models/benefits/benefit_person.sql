@@ -30,17 +30,17 @@ wanted_certificate as (
 
 named as (
     select beneficiary_id as id_number from stg_benefit_application where beneficiary_id_is_valid
-    union
+    union all
     select beneficiary_id
     from stg_benefit_list
     where beneficiary_id_is_valid and list_stage = 'confirmed' and programme is not null
 ),
 
 id_person as (
-    select named.id_number, min(person.person_key) as person_key
-    from named
-    inner join person on named.id_number = person.id_number
-    group by named.id_number
+    select id_number, min(person_key) as person_key
+    from person
+    where id_number in (select id_number from named)
+    group by id_number
 ),
 
 reached as (
