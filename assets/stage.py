@@ -6,6 +6,7 @@ Does not belong here: what a model computes, or when a stage runs.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,6 +37,12 @@ class Warehouse(Protocol):
 
     def land(self, announce: Callable[[str], object]) -> LandingReport:
         """Lands the inbox; announce(registry) is told of each file."""
+
+    def input_of(self, day: dt.date) -> AbstractContextManager[None]:
+        """Within it a day's input is laid out: nothing is built until it is complete."""
+
+    def built_ahead(self, stage: str) -> list[Built] | None:
+        """The tables of a stage where somebody builds ahead; None where the step has to build them itself."""
 
     def announce(self, stage: str, table: str, rows: int) -> None:
         """Tells whoever watches that a table is done."""
@@ -199,11 +206,16 @@ def build_tables(
                 yield engine.put_rows(name, rows)
 
 
+def tables_of(catalogue: Catalogue, stage: str) -> list[str]:
+    """The tables that a stage builds, in order."""
+    return [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
+
+
 def model_stage(
     catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition, computed: Iterable[Computed] = ()
 ) -> dg.AssetsDefinition:
     """The step that builds every table of a stage, in order."""
-    tables = [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
+    tables = tables_of(catalogue, stage)
 
     @dg.multi_asset(
         name=stage,
@@ -215,13 +227,17 @@ def model_stage(
         can_subset=True,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
+        # Of the stages that could go, the first: in the order in which they are built ahead.
+        op_tags={"dagster/priority": str(-MODEL_STAGES.index(stage))},
     )
     def _stage(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse
         warehouse.engine.require_day(day_of(context))
-        selected = {key.path[-1] for key in context.selected_asset_keys}
-        wanted = [table for table in tables if table in selected]
-        built = list(build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed))
+        built = warehouse.built_ahead(stage)
+        if built is None:
+            selected = {key.path[-1] for key in context.selected_asset_keys}
+            wanted = [table for table in tables if table in selected]
+            built = list(build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed))
         yield from report(warehouse, stage, built)
 
     return _stage

@@ -127,6 +127,7 @@ def run_days(
 
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:
+    from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
     from pipelines.resources import nobody, open_warehouse
 
@@ -134,6 +135,7 @@ def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayO
     with (
         open_warehouse(home, watch or nobody) as warehouse,
         landing_ahead(home, warehouse.catalogue.layouts) as warehouse.ahead,
+        building_ahead(warehouse.engine, home) as warehouse.building,
     ):
         return _run_through_dagster(warehouse, days)
 
@@ -143,7 +145,6 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
 
     from pipelines.definitions import DAY_JOB, build
 
-    warehouse.make_ready()
     outcomes = []
     job = build(warehouse.home).resolve_job_def(DAY_JOB)
     with dg.DagsterInstance.get() as instance:

@@ -9,11 +9,13 @@ from functools import cached_property
 
 import dagster as dg
 
+from assets.building_ahead import BuildingAhead
 from assets.registries.landing import LandingReport, land_inbox
 from assets.registries.landing_ahead import LandingAhead
 from expectations.bridge import CheckResult, Validator
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
+from warehouse.engines.engine import Built
 from warehouse.home import Home
 
 Watcher = Callable[[str, str, int], None]
@@ -32,15 +34,12 @@ class OpenWarehouse:
     engine: DuckDBEngine
     watcher: Watcher = nobody
     ahead: LandingAhead | None = None
+    building: BuildingAhead | None = None
     checks: list[CheckResult] = field(default_factory=list)
 
     @cached_property
     def _validator(self) -> Validator:
         return Validator(self.engine.connection, self.catalogue)
-
-    def make_ready(self) -> None:
-        """Loads Great Expectations, which takes a while, before it is needed."""
-        self._validator  # noqa: B018
 
     def land(self, announce: Callable[[str], object]) -> LandingReport:
         """Lands the inbox, or waits for the landing that was begun before this warehouse was opened."""
@@ -48,6 +47,19 @@ class OpenWarehouse:
         if begun:
             return begun.finish(announce)
         return land_inbox(self.home, self.catalogue.layouts, announce=announce)
+
+    @contextmanager
+    def input_of(self, day: dt.date) -> Iterator[None]:
+        """Within it a day's input is laid out; whoever builds ahead begins when it is complete."""
+        if self.building:
+            self.building.stop()
+        yield
+        if self.building:
+            self.building.begin(day)
+
+    def built_ahead(self, stage: str) -> list[Built] | None:
+        """The tables of a stage where somebody builds ahead."""
+        return self.building.built(stage) if self.building else None
 
     def announce(self, stage: str, table: str, rows: int) -> None:
         """Tells the watcher that a table is done."""

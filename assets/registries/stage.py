@@ -67,7 +67,8 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
         villages = {village.village_code: village.village_name for village in read_place(day, catalogue.site).villages}
         returns = land_returns(warehouse.home, waiting(warehouse.home), villages, received_on=today())
         known = known_on(everything_known(warehouse.home), day, warehouse.engine.recorded_input(day))
-        built = lay_out(warehouse.engine, warehouse.home, day, known)
+        with warehouse.input_of(day):
+            built = lay_out(warehouse.engine, warehouse.home, day, known)
         extras = {
             "received_file": _landing_metadata(landing, catalogue.layouts),
             "received_return": _return_metadata(returns),

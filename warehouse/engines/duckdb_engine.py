@@ -44,7 +44,11 @@ def connect(path: Path | str, *, read_only: bool = False, memory_limit: str | No
     config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": False}
     if memory_limit:
         config["memory_limit"] = memory_limit
-    connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    return _in_place(duckdb.connect(str(path), read_only=read_only, config=config))
+
+
+def _in_place(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection, keeping the time of the place."""
     connection.execute(f"set timezone = '{TIME_ZONE}'")
     return connection
 
@@ -74,11 +78,16 @@ class DuckDBEngine:
         connection.execute(f"set search_path = '{WORK}'")
         self._create_kept()
 
+    def beside(self) -> DuckDBEngine:
+        """An engine on the same database with a connection of its own, for another thread of this process."""
+        return DuckDBEngine(_in_place(self.connection.cursor()), self.catalogue)
+
     def _create_kept(self) -> None:
         """Creates the kept tables, or adds the columns that an older version did not have yet: blank for its days."""
         known: dict[str, set[str]] = {}
         for table, column in self.connection.execute(
-            f"select table_name, column_name from duckdb_columns() where schema_name = '{KEPT}'"
+            "select table_name, column_name from duckdb_columns() "
+            f"where database_name = current_database() and schema_name = '{KEPT}'"
         ).fetchall():
             known.setdefault(table, set()).add(column)
         for contract in self.catalogue.tables.values():
