@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from assets.computed import COMPUTED
+from assets.replay import DIGESTS, put_digests
 from assets.stage import MODEL_STAGES, build_tables, tables_of
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
@@ -22,11 +23,11 @@ from warehouse.home import Home
 # Seconds a thread may keep the interpreter while others wait for it: results of DuckDB come in by the hundred.
 _SWITCH_SECONDS = 0.001
 # Seconds between two attempts to break off: between two statements there is nothing that could be.
-_PATIENCE_SECONDS = 0.05
+_PATIENCE_SECONDS = 0.02
 
 
 class BuildingAhead:
-    """The stages of one day at a time, each built once and in order, on a connection of its own."""
+    """The stages of one day at a time and then its digests, each built once, on a connection of its own."""
 
     def __init__(self, engine: DuckDBEngine, home: Home) -> None:
         self._engine = engine
@@ -37,13 +38,14 @@ class BuildingAhead:
     def begin(self, day: dt.date) -> None:
         """Begins with a day whose input is laid out."""
         self._stages = {stage: self._thread.submit(self._build, day, stage) for stage in MODEL_STAGES}
+        self._stages[DIGESTS] = self._thread.submit(lambda: [put_digests(self._engine, day)])
 
     def _build(self, day: dt.date, stage: str) -> list[Built]:
         tables = tables_of(self._engine.catalogue, stage)
         return list(build_tables(self._engine, self._home, day, tables, COMPUTED))
 
     def built(self, stage: str) -> list[Built]:
-        """A stage's tables, as soon as they are there. Raises what building them raised."""
+        """The tables of a stage, or the digests, as soon as they are there. Raises what building them raised."""
         return self._stages[stage].result()
 
     def stop(self) -> None:

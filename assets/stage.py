@@ -42,7 +42,7 @@ class Warehouse(Protocol):
         """Within it a day's input is laid out: nothing is built until it is complete."""
 
     def built_ahead(self, stage: str) -> list[Built] | None:
-        """The tables of a stage where somebody builds ahead; None where the step has to build them itself."""
+        """The tables of a stage (or the digests) where somebody builds ahead; None where the step must build them."""
 
     def announce(self, stage: str, table: str, rows: int) -> None:
         """Tells whoever watches that a table is done."""
@@ -233,11 +233,11 @@ def model_stage(
     def _stage(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse
         warehouse.engine.require_day(day_of(context))
-        built = warehouse.built_ahead(stage)
-        if built is None:
-            selected = {key.path[-1] for key in context.selected_asset_keys}
-            wanted = [table for table in tables if table in selected]
-            built = list(build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed))
+        selected = {key.path[-1] for key in context.selected_asset_keys}
+        wanted = [table for table in tables if table in selected]
+        built = warehouse.built_ahead(stage) or list(
+            build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed)
+        )
         yield from report(warehouse, stage, built)
 
     return _stage

@@ -56,6 +56,13 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
             with engine.connect() as connection, connection.begin():
                 yield connection
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index holds a table. It is asked with every asset event, and a table once there stays."""
+        known: set[str] = self.__dict__.setdefault("_known_tables", set())
+        if table_name not in known and super().has_table(table_name):
+            known.add(table_name)
+        return table_name in known
+
     def dispose(self) -> None:
         """Closes every connection."""
         for engine in self.__dict__.pop("_open_engines", {}).values():

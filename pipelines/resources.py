@@ -58,7 +58,7 @@ class OpenWarehouse:
             self.building.begin(day)
 
     def built_ahead(self, stage: str) -> list[Built] | None:
-        """The tables of a stage where somebody builds ahead."""
+        """The tables of a stage, or the digests, where somebody builds ahead."""
         return self.building.built(stage) if self.building else None
 
     def announce(self, stage: str, table: str, rows: int) -> None:
