@@ -44,8 +44,8 @@ class Warehouse(Protocol):
     def built_ahead(self, stage: str) -> list[Built] | None:
         """The tables of a stage (or the digests) where somebody builds ahead; None where the step must build them."""
 
-    def announce(self, stage: str, table: str, rows: int) -> None:
-        """Tells whoever watches that a table is done."""
+    def announce(self, stage: str, table: str, rows: int, seconds: float = 0) -> None:
+        """Tells whoever watches that a table is done, and how long building it took."""
 
     def validate(self, tables: Iterable[str]) -> list[CheckResult]:
         """Checks tables of the day with Great Expectations."""
@@ -172,7 +172,7 @@ def report(
     """Yields the results of built tables and of the checks on them."""
     for table in built:
         yield materialised(warehouse.catalogue, table, (extras or {}).get(table.table))
-        warehouse.announce(stage, table.table, table.rows)
+        warehouse.announce(stage, table.table, table.rows, table.seconds)
     yield from check_results(warehouse.catalogue, warehouse.validate([table.table for table in built]))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipelines.resources import OpenWarehouse
 
-Watcher = Callable[[str, str, int], None]
+Watcher = Callable[[str, str, int, float], None]
 
 
 @dataclass
@@ -100,7 +100,7 @@ def run_days(
 ) -> RunOutcome:
     """Runs every pending day (or only one) and says what became of them.
 
-    watch(stage, table, rows) is called for every table; announce_days(days) once, before the first.
+    watch(stage, table, rows, seconds) is called for every table; announce_days(days) once, before the first.
     """
     from assets.registries.landing import read_manifests
 

@@ -18,10 +18,10 @@ from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.engines.engine import Built
 from warehouse.home import Home
 
-Watcher = Callable[[str, str, int], None]
+Watcher = Callable[[str, str, int, float], None]
 
 
-def nobody(_stage: str, _table: str, _rows: int) -> None:
+def nobody(_stage: str, _table: str, _rows: int, _seconds: float) -> None:
     """The watcher of a run that nobody watches on a terminal."""
 
 
@@ -61,9 +61,9 @@ class OpenWarehouse:
         """The tables of a stage, or the digests, where somebody builds ahead."""
         return self.building.built(stage) if self.building else None
 
-    def announce(self, stage: str, table: str, rows: int) -> None:
+    def announce(self, stage: str, table: str, rows: int, seconds: float = 0) -> None:
         """Tells the watcher that a table is done."""
-        self.watcher(stage, table, rows)
+        self.watcher(stage, table, rows, seconds)
 
     def validate(self, tables: Iterable[str]) -> list[CheckResult]:
         """Checks tables of the day with Great Expectations; the results are kept for the run's summary."""

@@ -73,7 +73,7 @@ class _Watch:
         """Remembers what is going to be run."""
         self._days = days
 
-    def table(self, stage: str, table: str, rows: int) -> None:
+    def table(self, stage: str, table: str, rows: int, _seconds: float) -> None:
         """A table is done."""
         if not self._console.is_terminal:
             return
