@@ -30,7 +30,7 @@ def _reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
     try:
         connection = connect(database, read_only=True)
     except duckdb.IOException:
-        screen(errors=True).print(f"✗ {_NOTHING}", highlight=False)
+        screen(errors=True).print(f"✗ {_NOTHING}")
         yield None
         return
     try:
@@ -49,14 +49,14 @@ def explain(home: Home, key: str, *, as_json: bool) -> int:
         try:
             found = explain_benefit(connection, key)
         except duckdb.CatalogException:
-            screen(errors=True).print(f"✗ {_NOTHING}", highlight=False)
+            screen(errors=True).print(f"✗ {_NOTHING}")
             return 1
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command's output
         return 0 if found else 1
     console = screen()
     if not found:
-        console.print("没有这个编号的待遇核对结果 / no decision goes by this number", highlight=False)
+        console.print("没有这个编号的待遇核对结果 / no decision goes by this number")
         return 1
     for decision in found:
         _show(console, decision)
@@ -95,7 +95,7 @@ def _show(console: Console, decision: dict[str, Any]) -> None:
         )
         lines.append(f"  名单明细 line {item['item_no']}  {item['listed']} 元  {paid or '未代发 / not paid yet'}")
     for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def write_postings(home: Home) -> int:
@@ -109,13 +109,13 @@ def write_postings(home: Home) -> int:
     console = screen()
     for posting in written:
         if posting.findings:
-            console.print(f"✗ 未写出，含不能公示的内容 / withheld: {posting.path.name}", highlight=False, markup=False)
+            console.print(f"✗ 未写出，含不能公示的内容 / withheld: {posting.path.name}", markup=False)
             for finding in posting.findings:
-                console.print(f"    {finding.words()}", highlight=False, markup=False)
+                console.print(f"    {finding.words()}", markup=False)
         else:
-            console.print(f"✓ {posting.path}  {posting.lines} 行 / rows", highlight=False, soft_wrap=True)
+            console.print(f"✓ {posting.path}  {posting.lines} 行 / rows", soft_wrap=True)
     if not written:
-        console.print("当前没有公示期内的名单 / no list is on public posting", highlight=False)
+        console.print("当前没有公示期内的名单 / no list is on public posting")
     return 1 if any(posting.findings for posting in written) else 0
 
 
@@ -128,7 +128,7 @@ def write_messages(home: Home) -> int:
             return 1
         outbox = write(home, connection)
     text = f"✓ {outbox.messages} 条 / messages → {outbox.path}" if outbox.path else "没有新的短信 / no new messages"
-    screen().print(text, highlight=False, soft_wrap=True)
+    screen().print(text, soft_wrap=True)
     return 0
 
 
@@ -142,10 +142,10 @@ def write_disclosure(home: Home) -> int:
         written = write(home, connection)
     console = screen()
     if written.findings:
-        console.print("✗ 未写出，含不能公示的内容 / withheld: the disclosure", highlight=False)
+        console.print("✗ 未写出，含不能公示的内容 / withheld: the disclosure")
         for finding in written.findings:
-            console.print(f"    {finding.words()}", highlight=False, markup=False)
+            console.print(f"    {finding.words()}", markup=False)
         return 1
     for path in (written.page, written.workbook):
-        console.print(f"✓ {path}", highlight=False, soft_wrap=True)
+        console.print(f"✓ {path}", soft_wrap=True)
     return 0

@@ -18,14 +18,14 @@ def write_and_show(home: Home, day: dt.date | None, *, pdf: bool) -> int:
     published = days_run(home)
     wanted = day or max(published, default=None)
     if wanted is None:
-        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
+        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run")
         return 1
     try:
         written = write_board(home, catalogue(home.site), wanted)
         printed = [write_pdf(home, wanted)] if pdf else []
     except (NothingPublishedError, NoBrowserError) as error:
-        screen(errors=True).print(f"✗ {error}", highlight=False)
+        screen(errors=True).print(f"✗ {error}")
         return 1
     for path in (written.page, *printed):
-        screen().print(f"✓ {path}", highlight=False, soft_wrap=True)
+        screen().print(f"✓ {path}", soft_wrap=True)
     return 0

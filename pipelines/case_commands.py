@@ -21,7 +21,7 @@ _NOTHING = "还没有任何结果，请先运行 hedui run / nothing was run yet
 
 
 def _complain(text: str, code: int = 1) -> int:
-    screen(errors=True).print(f"[bold]✗[/] {text}", highlight=False)
+    screen(errors=True).print(f"[bold]✗[/] {text}")
     return code
 
 
@@ -97,10 +97,9 @@ def write_worklists(
         if found:
             console.print(
                 f"✓ {title}：{len(found)} 份，{sum(entry.cases for entry in found):,} 件 / "
-                f"{len(found)} lists of kind {kind}",
-                highlight=False,
+                f"{len(found)} lists of kind {kind}"
             )
-    console.print(f"  → {home.worklists / writer.list_date.isoformat()}", highlight=False)
+    console.print(f"  → {home.worklists / writer.list_date.isoformat()}")
     return 0
 
 
@@ -140,17 +139,15 @@ def load_returns(
         for manifest in report.new:
             if manifest.status == QUARANTINED:
                 words = read_form().reasons[manifest.reason or ""]
-                console.print(f"✗ {manifest.file_name}：{words.zh} / {words.en}", highlight=False)
+                console.print(f"✗ {manifest.file_name}：{words.zh} / {words.en}")
             else:
                 console.print(
                     f"✓ {manifest.file_name}：采纳 {manifest.rows_accepted} 行，未采纳 {manifest.rows_rejected} 行，"
                     f"未填 {manifest.rows_skipped} 行 → {reply_path(home, manifest.file_id)}",
-                    highlight=False,
                     soft_wrap=True,
                 )
         console.print(
             f"新收 {len(report.new)} 份，已收过 {report.recognised} 份；下次 hedui run 入账 / "
-            f"{len(report.new)} new, {report.recognised} already here; they count from the next run",
-            highlight=False,
+            f"{len(report.new)} new, {report.recognised} already here; they count from the next run"
         )
     return 3 if report.something_rejected else 0

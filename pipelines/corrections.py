@@ -24,7 +24,7 @@ _NOTHING = "还没有运行过，请先运行 hedui run / nothing was run yet: r
 
 
 def _complain(text: str, code: int = 1) -> int:
-    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
+    screen(errors=True).print(f"✗ {text}", markup=False)
     return code
 
 
@@ -57,8 +57,7 @@ def load(home: Home, path: Path) -> int:
         f"✓ 读入 {len(rows)} 项更正，自 {newest} 起生效；请再运行 hedui run / "
         f"{len(rows)} corrections count from {newest} on: run `hedui run`"
         if is_new
-        else "✓ 与最近一次读入的相同，没有变化 / the same as the newest list: nothing changes",
-        highlight=False,
+        else "✓ 与最近一次读入的相同，没有变化 / the same as the newest list: nothing changes"
     )
     return 0
 
@@ -92,8 +91,6 @@ def show(home: Home) -> int:
             drop if repaired else "未改正 / not yet",
         )
     console = screen()
-    console.print(table, highlight=False)
-    console.print(
-        f"{len(rows)} 项；各项数字都不含这些更正 / {len(rows)} corrections; no figure includes them", highlight=False
-    )
+    console.print(table)
+    console.print(f"{len(rows)} 项；各项数字都不含这些更正 / {len(rows)} corrections; no figure includes them")
     return 0

@@ -28,7 +28,7 @@ _METHODS = {
 
 
 def _complain(text: str) -> int:
-    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
+    screen(errors=True).print(f"✗ {text}", markup=False)
     return 1
 
 
@@ -41,24 +41,24 @@ def show_directions(console: Console, found: Directions) -> None:
     for method in found.methods:
         share = "-" if method.share_right is None else f"{method.share_right:.4f}"
         table.add_row(_METHODS[method.method], str(method.cases), str(method.named), str(method.right), share)
-    console.print(table, highlight=False)
+    console.print(table)
     error = "-" if found.calibration_error is None else f"{found.calibration_error:.4f}"
-    console.print(f"把握程度的校准误差 calibration error of the confidence: {error}", highlight=False)
+    console.print(f"把握程度的校准误差 calibration error of the confidence: {error}")
 
 
 def show_case(console: Console, case: CaseExplanation) -> None:
     """Prints an open case, which registry is probably wrong, and what speaks for either value with which weight."""
-    console.print(f"疑点 open case: {case.rule_code}{f'（{case.cause}）' if case.cause else ''}", highlight=False)
+    console.print(f"疑点 open case: {case.rule_code}{f'（{case.cause}）' if case.cause else ''}")
     if case.voices:
         sides = {"a": "甲值 first", "b": "乙值 second"}
         said = "；".join(f"{sides[side]} ← {voice} {weight:+.2f}" for voice, side, weight in case.voices)
-        console.print(f"  证据 evidence: {said}", highlight=False)
+        console.print(f"  证据 evidence: {said}")
     rule = read_measurement().rules.get(case.rule_code)
     if rule:
         zh, en = read_measurement().words
-        console.print(f"  规则查准率 precision of the rule: {rule.precision}（{zh} / {en}）", highlight=False)
+        console.print(f"  规则查准率 precision of the rule: {rule.precision}（{zh} / {en}）")
     told = f"{case.likely_wrong}，{case.confidence:.2f}" if case.likely_wrong else "无法判断 cannot tell"
-    console.print(f"  可能有误 probably wrong: {told}", highlight=False)
+    console.print(f"  可能有误 probably wrong: {told}")
 
 
 def train_direction(homes: list[Home], out: Path, valid_from: dt.date | None, *, truth: bool) -> int:
@@ -98,7 +98,6 @@ def train_direction(homes: list[Home], out: Path, valid_from: dt.date | None, *,
     write_weights(declared, version, out, file_head())
     learned = "，".join(f"{field} {number}" for field, number in found.cases.items() if number)
     screen().print(
-        f"✓ {out}：请审阅后放入 config/direction.yaml / review it, then put it into config/direction.yaml\n  {learned}",
-        highlight=False,
+        f"✓ {out}：请审阅后放入 config/direction.yaml / review it, then put it into config/direction.yaml\n  {learned}"
     )
     return 0

@@ -101,10 +101,8 @@ def examine(home: Home, *, as_json: bool = False) -> int:
         return 0 if well else 1
     console = screen()
     for finding in findings:
-        console.print(f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.seen}", highlight=False)
+        console.print(f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.seen}")
         if not finding.ok:
-            console.print(f"  → {finding.todo}", highlight=False)
-    console.print(
-        "一切正常 / all is well" if well else "请按上面的提示处理 / please do what is said above", highlight=False
-    )
+            console.print(f"  → {finding.todo}")
+    console.print("一切正常 / all is well" if well else "请按上面的提示处理 / please do what is said above")
     return 0 if well else 1

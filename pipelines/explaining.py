@@ -22,7 +22,7 @@ _FORMATS = (".csv", ".xlsx", ".parquet")
 
 
 def _complain(text: str, code: int = 1) -> int:
-    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
+    screen(errors=True).print(f"✗ {text}", markup=False)
     return code
 
 
@@ -59,10 +59,10 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
     for item in found:
         zh, en = words_of(item.method)
         console.rule(f"{item.registry} {item.record_id}（{item.role}） → {item.person_key}", style="")
-        console.print(f"依据 evidence: {zh} / {en}；概率 probability {item.probability:.4f}", highlight=False)
+        console.print(f"依据 evidence: {zh} / {en}；概率 probability {item.probability:.4f}")
         if item.others:
             listed = "，".join(f"{registry} {number}（{role}）" for registry, number, role in item.others)
-            console.print(f"同一人的其他记录 other records: {listed}", highlight=False)
+            console.print(f"同一人的其他记录 other records: {listed}")
         if item.compared_with:
             table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
             table.add_column("字段 field")
@@ -70,8 +70,8 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
             table.add_column("权重 bits", justify="right")
             for field in item.evidence:
                 table.add_row(" / ".join(field.field), " / ".join(field.level), f"{field.weight:+.1f}")
-            console.print(f"与之相比 compared with: {' '.join(item.compared_with)}", highlight=False)
-            console.print(table, highlight=False)
+            console.print(f"与之相比 compared with: {' '.join(item.compared_with)}")
+            console.print(table)
         for case in item.cases:
             show_case(console, case)
     return 0
@@ -101,8 +101,7 @@ def export_review(home: Home, out: Path) -> int:
     write_frame(queue, out, private=True)
     screen().print(
         f"✓ {len(queue)} 对待判定 / pairs for review → {out}\n"
-        "  在 decision 列填 同一人、不是同一人 或 无法判断，再用 --load 读回 / fill in `decision`, then load it back",
-        highlight=False,
+        "  在 decision 列填 同一人、不是同一人 或 无法判断，再用 --load 读回 / fill in `decision`, then load it back"
     )
     return 0
 
@@ -126,8 +125,7 @@ def load_review(home: Home, path: Path) -> int:
     except (MappingError, DecisionError) as error:
         return _complain(str(error), 2)
     screen().print(
-        f"✓ 读入 {loaded} 项判定，自 {newest} 起生效；请再运行 hedui run / {loaded} decisions bind from {newest} on",
-        highlight=False,
+        f"✓ 读入 {loaded} 项判定，自 {newest} 起生效；请再运行 hedui run / {loaded} decisions bind from {newest} on"
     )
     return 0
 
@@ -158,7 +156,5 @@ def train_linkage(home: Home, out: Path) -> int:
     except UntrainableError:
         return _complain("可供学习的记录太少 / too few records to learn from")
     write_model(model, out)
-    screen().print(
-        f"✓ {out}：请审阅后放入 config/linkage.yaml / review it, then put it into config/linkage.yaml", highlight=False
-    )
+    screen().print(f"✓ {out}：请审阅后放入 config/linkage.yaml / review it, then put it into config/linkage.yaml")
     return 0

@@ -15,7 +15,7 @@ _FORMATS = (".csv", ".xlsx", ".parquet")
 
 
 def _complain(text: str, code: int) -> int:
-    screen(errors=True).print(f"✗ {text}", highlight=False, markup=False)
+    screen(errors=True).print(f"✗ {text}", markup=False)
     return code
 
 
@@ -67,4 +67,4 @@ def _summarise(pairs: pl.DataFrame, records_a: int, records_b: int, out: Path) -
         f"  甲表未匹配 A without a link: {records_a - len(linked):,}；乙表 B: {records_b - len(linked):,}",
         f"结果 / written to: {out}",
     ):
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)

@@ -42,7 +42,7 @@ def send_mail(home: Home, settings: MailSettings) -> list[Outgoing]:
             try:
                 write_pdf(home, day)
             except NoBrowserError as error:
-                screen(errors=True).print(str(error), highlight=False)
+                screen(errors=True).print(str(error))
     return send_due(home, catalogue(home.site), settings, _now())
 
 
@@ -60,10 +60,10 @@ def _show(queued: list[Outgoing]) -> int:
                 str(outgoing.day), recipient.unit, _STATES[recipient.state], f"{when:%m-%d %H:%M}" if when else "",
                 str(recipient.attempts), "迟 late" if recipient.late else "", recipient.last_error or "",
             )  # fmt: skip
-    console.print(table, highlight=False)
+    console.print(table)
     states = [recipient.state for outgoing in queued for recipient in outgoing.recipients]
     counted = "，".join(f"{words} {states.count(state)}" for state, words in _STATES.items() if state in states)
-    console.print(counted or "还没有邮件 / no mail yet", highlight=False)
+    console.print(counted or "还没有邮件 / no mail yet")
     return 0 if all(state == "sent" for state in states) else 1
 
 
@@ -79,7 +79,7 @@ def mail_and_show(home: Home, resend: str | None = None, day: dt.date | None = N
     """
     settings = read_settings(home.site)
     if settings is None:
-        screen().print(f"没有 {home.site / FILE}，不发邮件 / no such file: nothing is mailed", highlight=False)
+        screen().print(f"没有 {home.site / FILE}，不发邮件 / no such file: nothing is mailed")
         return 0
     try:
         if resend:
@@ -87,11 +87,11 @@ def mail_and_show(home: Home, resend: str | None = None, day: dt.date | None = N
             chosen = day or (mailed[-1] if mailed else None)
             if chosen is None or not try_again(home, chosen, resend):
                 words = "没有这个单位未发出的邮件 / no mail of this unit is waiting, refused or uncertain"
-                screen(errors=True).print(f"✗ {words}", highlight=False)
+                screen(errors=True).print(f"✗ {words}")
                 return 1
         return _show(send_mail(home, settings))
     except OutboxBusyError as error:
-        screen(errors=True).print(f"✗ {error}", highlight=False)
+        screen(errors=True).print(f"✗ {error}")
         return 1
 
 

@@ -18,12 +18,12 @@ def write_and_show(home: Home, day: dt.date | None) -> int:
     """Writes the papers of a day, or of the newest, and says where they are and where the form goes."""
     wanted = day or max(days_run(home), default=None)
     if wanted is None:
-        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run", highlight=False)
+        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run")
         return 1
     try:
         connection = connect(home.private_database, read_only=True)
     except duckdb.IOException:
-        screen(errors=True).print("✗ 内部库正在被写入 / the private warehouse is being written", highlight=False)
+        screen(errors=True).print("✗ 内部库正在被写入 / the private warehouse is being written")
         return 1
     try:
         papers = write_papers(home, catalogue(home.site), connection, wanted)
@@ -31,11 +31,7 @@ def write_and_show(home: Home, day: dt.date | None) -> int:
         connection.close()
     console = screen()
     for name, title in LISTS.items():
-        console.print(f"  {title}: {papers.points[name]}", highlight=False)
-    console.print(f"✓ {papers.agenda}", highlight=False, soft_wrap=True)
-    console.print(
-        f"  填好后放入 / when filled in, put into {home.inbox / REGISTRY}: {papers.form}",
-        highlight=False,
-        soft_wrap=True,
-    )
+        console.print(f"  {title}: {papers.points[name]}")
+    console.print(f"✓ {papers.agenda}", soft_wrap=True)
+    console.print(f"  填好后放入 / when filled in, put into {home.inbox / REGISTRY}: {papers.form}", soft_wrap=True)
     return 0

@@ -23,7 +23,7 @@ def lint_files(files: list[Path], *, as_json: bool) -> int:
         console = screen()
         for name, found in findings.items():
             verdict = "✗ 不能公示 / must not be posted" if found else "✓ 可以公示 / may be posted"
-            console.print(f"{verdict}: {name}", highlight=False, markup=False, soft_wrap=True)
+            console.print(f"{verdict}: {name}", markup=False, soft_wrap=True)
             for finding in found:
-                console.print(f"    {finding.words()}", highlight=False, markup=False)
+                console.print(f"    {finding.words()}", markup=False)
     return 1 if any(findings.values()) else 0

@@ -22,7 +22,7 @@ _NOTHING_PUBLISHED = "还没有发布任何结果，请先运行 hedui run / not
 
 
 def _complain(text: str) -> int:
-    screen(errors=True).print(f"[bold]✗[/] {text}", highlight=False, markup=True)
+    screen(errors=True).print(f"[bold]✗[/] {text}", markup=True)
     return 1
 
 
@@ -46,11 +46,9 @@ def print_rows(console: Console, columns: list[str], rows: list[tuple]) -> None:
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows[:_MOST_ROWS]:
         table.add_row(*(_text(value) for value in row))
-    console.print(table, highlight=False)
+    console.print(table)
     if len(rows) > _MOST_ROWS:
-        console.print(
-            f"（只显示前 {_MOST_ROWS} 行，共 {len(rows)} 行 / first {_MOST_ROWS} of {len(rows)} rows）", highlight=False
-        )
+        console.print(f"（只显示前 {_MOST_ROWS} 行，共 {len(rows)} 行 / first {_MOST_ROWS} of {len(rows)} rows）")
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool) -> int:
@@ -174,5 +172,5 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
     finally:
         connection.close()
     write_frame(frame, out, private=private)
-    screen().print(f"✓ {len(frame):,} 行 / rows → {out}", highlight=False)
+    screen().print(f"✓ {len(frame):,} 行 / rows → {out}")
     return 0

@@ -38,35 +38,30 @@ def _show(console: Console, found: Replay) -> None:
     rows = sum(table.rebuilt_rows for table in found.tables)
     if found.identical:
         console.print(
-            f"✓ {found.as_of} 逐字节一致 / identical byte for byte：{len(found.tables)} 张表 tables，{rows:,} 行 rows",
-            highlight=False,
+            f"✓ {found.as_of} 逐字节一致 / identical byte for byte：{len(found.tables)} 张表 tables，{rows:,} 行 rows"
         )
         return
-    console.print(f"✗ {found.as_of} 与发布的不一致 / differs from what was published", highlight=False)
+    console.print(f"✗ {found.as_of} 与发布的不一致 / differs from what was published")
     for table in found.tables:
         if not table.identical:
             console.print(
-                f"    {table.table}：发布有而重算无 {table.only_published} 行，重算有而发布无 {table.only_rebuilt} 行",
-                highlight=False,
+                f"    {table.table}：发布有而重算无 {table.only_published} 行，重算有而发布无 {table.only_rebuilt} 行"
             )
     for name in found.broken_history:
-        console.print(
-            f"    {name}：留存内容与当时的校验值不符 / kept rows no longer have their digest", highlight=False
-        )
+        console.print(f"    {name}：留存内容与当时的校验值不符 / kept rows no longer have their digest")
     for name in found.missing_input:
-        console.print(f"    输入 {name} 已不在 / input {name} is no longer there", highlight=False)
+        console.print(f"    输入 {name} 已不在 / input {name} is no longer there")
     if not found.same_code:
         console.print(
-            "    程序或参数与当时不同，差异可能由此而来 / code or parameters are not those of the day: this may be why",
-            highlight=False,
+            "    程序或参数与当时不同，差异可能由此而来 / code or parameters are not those of the day: this may be why"
         )
 
 
 def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
     """Replays a day, or without one every published day from nothing. 1 where something is not identical."""
-    console = Console(stderr=as_json)
+    console = screen(errors=as_json)
     if not home.published_database.exists():
-        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet", highlight=False)
+        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet")
         return 1
     found: list[Replay] = []
     try:
@@ -76,10 +71,10 @@ def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
             found.append(replayed)
             _show(console, replayed)
     except NeverPublishedError:
-        screen(errors=True).print(f"✗ {day} 没有发布过 / was never published", highlight=False)
+        screen(errors=True).print(f"✗ {day} 没有发布过 / was never published")
         return 2
     except duckdb.IOException:
-        screen(errors=True).print(f"✗ {_BUSY}", highlight=False)
+        screen(errors=True).print(f"✗ {_BUSY}")
         return 1
     if as_json:
         print(json.dumps([_as_row(replayed) for replayed in found]))  # noqa: T201 - the output
@@ -93,7 +88,7 @@ Part = tuple[str, "Sequence[Part]"]
 
 
 def _complain(text: str, code: int) -> int:
-    screen(errors=True).print(f"✗ {text}", highlight=False)
+    screen(errors=True).print(f"✗ {text}")
     return code
 
 

@@ -12,4 +12,5 @@ PIPED_WIDTH = 100
 def screen(*, errors: bool = False) -> Console:
     """A console on standard output, or on standard error."""
     stream = sys.stderr if errors else sys.stdout
-    return Console(stderr=errors, width=None if stream.isatty() else PIPED_WIDTH)
+    # Words stand as they are written: figures, paths and slashes are not coloured.
+    return Console(stderr=errors, highlight=False, width=None if stream.isatty() else PIPED_WIDTH)

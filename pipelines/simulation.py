@@ -26,11 +26,10 @@ def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date
                 with_offices=True,
             )
     except ValueError as error:
-        screen(errors=True).print(f"[bold]✗[/] {error}", highlight=False)
+        screen(errors=True).print(f"[bold]✗[/] {error}")
         return 2
     console.print(
         f"✓ 模拟数据已写入 {home.inbox}：{summary.files} 个文件，{sum(summary.planted.values()):,} 处埋设的差错 / "
-        f"{summary.files} files, {sum(summary.planted.values()):,} planted errors, {summary.seconds:.1f} s",
-        highlight=False,
+        f"{summary.files} files, {sum(summary.planted.values()):,} planted errors, {summary.seconds:.1f} s"
     )
     return 0

@@ -114,30 +114,28 @@ def _as_json(outcome: RunOutcome) -> str:
 
 def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float) -> None:
     if not outcome.days:
-        console.print("✓ 没有新文件，没有任何变化 / nothing new, nothing changed", highlight=False)
+        console.print("✓ 没有新文件，没有任何变化 / nothing new, nothing changed")
         return
     for day in outcome.days:
         failed = [check for check in day.checks if not check.success]
         mark = "✓" if day.success else "✗"
         checks = f"检查 {len(day.checks) - len(failed)}/{len(day.checks)} 通过"
-        console.print(f"{mark} {day.as_of}  {day.seconds:5.1f} s  {checks}", highlight=False)
+        console.print(f"{mark} {day.as_of}  {day.seconds:5.1f} s  {checks}")
         for check in failed[:_FAILED_CHECKS_SHOWN]:
-            console.print(f"    ! {check.table}.{check.name}: {check.unexpected_count} 行 / rows", highlight=False)
-            console.print(f"      {check.zh} / {check.en}", highlight=False)
+            console.print(f"    ! {check.table}.{check.name}: {check.unexpected_count} 行 / rows")
+            console.print(f"      {check.zh} / {check.en}")
         if day.error:
-            console.print(f"    {day.error}", highlight=False, markup=False)
+            console.print(f"    {day.error}", markup=False)
     if outcome.rejected_files or outcome.rejected_rows:
         console.print(
             f"! 拒收 {outcome.rejected_files} 个文件、{outcome.rejected_rows} 行 / "
-            f"{outcome.rejected_files} files and {outcome.rejected_rows} rows were rejected",
-            highlight=False,
+            f"{outcome.rejected_files} files and {outcome.rejected_rows} rows were rejected"
         )
         console.print(
             '  原因 / why: hedui sql "select registry, extract_date, rows_rejected, reason from received_file '
-            "where rows_rejected > 0 or status = 'quarantined'\"",
-            highlight=False,
+            "where rows_rejected > 0 or status = 'quarantined'\""
         )
-    console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", highlight=False, soft_wrap=True)
+    console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", soft_wrap=True)
 
 
 def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
@@ -153,8 +151,7 @@ def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
                 outcome = run_days(home, watch=watch.table, only=day, announce_days=watch.days)
     except duckdb.IOException:
         screen(errors=True).print(
-            "✗ 内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it",
-            highlight=False,
+            "✗ 内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
         )
         return 1
     if as_json:
@@ -210,16 +207,15 @@ def show_results(home: Home) -> None:
     console.rule(f"{day} 村级排名 / village ranking（模拟数据 synthetic）", style="")
     console.print(
         f"未解决疑点 {open_cases[0]:,}，今日新增 {open_cases[1]:,}，今日解决 {open_cases[2]:,} / "
-        f"open {open_cases[0]:,}, new {open_cases[1]:,}, resolved today {open_cases[2]:,}",
-        highlight=False,
+        f"open {open_cases[0]:,}, new {open_cases[1]:,}, resolved today {open_cases[2]:,}"
     )
-    console.print(_ranking_table(ranking[:_FIRST_PLACES]), highlight=False)
-    console.print("  …", highlight=False)
-    console.print(_ranking_table(ranking[-_LAST_PLACES:]), highlight=False)
-    console.print(f"案件量不足、不排名 / not ranked: {unranked}", highlight=False)
+    console.print(_ranking_table(ranking[:_FIRST_PLACES]))
+    console.print("  …")
+    console.print(_ranking_table(ranking[-_LAST_PLACES:]))
+    console.print(f"案件量不足、不排名 / not ranked: {unranked}")
     console.rule("关注名单，末位在前 / watch list, the last first", style="")
     for unit, evidence, since in warnings:
-        console.print(f"  {unit}  {evidence}（自 {since}）", highlight=False)
+        console.print(f"  {unit}  {evidence}（自 {since}）")
     console.rule("接下来 / where to look next", style="")
     for command, words in (
         (f"{home.board / 'current' / 'index.html'}", "看板，用浏览器打开 / the board: open it in a browser"),
@@ -230,7 +226,7 @@ def show_results(home: Home) -> None:
         ("hedui accuracy", "对照真值的查全率和查准率 / recall and precision against the truth"),
         ("hedui export village_ranking --out ranking.xlsx", "导出 / export"),
     ):
-        console.print(f"  {command}\n      {words}", highlight=False, soft_wrap=True)
+        console.print(f"  {command}\n      {words}", soft_wrap=True)
 
 
 def _share(value: float | None) -> str:
@@ -252,7 +248,7 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
             connection.close()
     except (NoTruthError, duckdb.IOException):
         screen(errors=True).print(
-            "✗ 没有真值或尚未运行；先 hedui simulate 再 hedui run / no truth here, or nothing was run", highlight=False
+            "✗ 没有真值或尚未运行；先 hedui simulate 再 hedui run / no truth here, or nothing was run"
         )
         return 1
     if as_json:
@@ -296,14 +292,12 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
         )
     console = screen()
     console.print(
-        f"{day}  左：身份号码可用的差错；右：全部差错 / left: errors that leave the id usable; right: all errors",
-        highlight=False,
+        f"{day}  左：身份号码可用的差错；右：全部差错 / left: errors that leave the id usable; right: all errors"
     )
-    console.print(table, highlight=False)
+    console.print(table)
     console.print(
         f"无可用号码的记录 / records without a usable number: 应归并 {links.expected}，查全率 recall "
-        f"{_share(links.recall)}；已归并 linked {links.linked}，查准率 precision {_share(links.precision)}",
-        highlight=False,
+        f"{_share(links.recall)}；已归并 linked {links.linked}，查准率 precision {_share(links.precision)}"
     )
     show_directions(console, directions)
     return 0

@@ -19,8 +19,7 @@ def serve(home: Home, port: int) -> int:
     environment = {**os.environ, **dagster_environment(home)}
     screen().print(
         f"Dagster 界面 / UI: http://{ADDRESS}:{port}\n"
-        f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it",
-        highlight=False,
+        f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it"
     )
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", ADDRESS, "-p", str(port)]
     # In its own folder: Dagster warns of any other dagster.yaml that lies where it is started.
