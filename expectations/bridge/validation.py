@@ -15,6 +15,7 @@ import duckdb
 from expectations.bridge.checks import Check, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK
+from warehouse.models.model import in_schema
 
 if TYPE_CHECKING:
     from great_expectations.data_context import EphemeralDataContext
@@ -24,6 +25,10 @@ _QUIET = {"GX_ANALYTICS_ENABLED": "False"}
 
 # Checks name their tables themselves; the library warns unless the asset is mentioned.
 _ASSET = " /* {batch} */"
+
+
+def _rows_of_the_day(check: Check) -> str:
+    return in_schema(check.unexpected, WORK).replace("{batch}", f"{WORK}.{check.table}")
 
 
 class BrokenCheckError(Exception):
@@ -78,7 +83,7 @@ class Validator:
             name=table,
             expectations=[
                 NoRowBreaksIt(
-                    unexpected_rows_query=check.unexpected.replace("{batch}", f"{WORK}.{table}") + _ASSET,
+                    unexpected_rows_query=_rows_of_the_day(check) + _ASSET,
                     description=f"{check.zh} / {check.en}",
                     meta={"check": check.name},
                 )

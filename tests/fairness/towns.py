@@ -49,9 +49,12 @@ def lay_out(engine: DuckDBEngine, day: dt.date, villages: dict[str, str], **chan
         "indicator": [vars(indicator) for indicator in indicators_on(day)],
         "scoring_round": [vars(found) for found in rounds_on(day)],
         "rule": [{"rule_code": rule.code, **rule.model_dump(exclude={"code"})} for rule in read_rules().values()],
-        "discrepancy": [],
-        "received_file": [],
     }
+    # Whatever else the models read, the town does without.
+    models = (*INDICATOR_MODELS, *RANKING_MODELS, *RELEASE_MODELS)
+    read = {name for table in models for name in catalogue().inputs(table)}
+    without = read - set(models) - set(catalogue().indicator_tables.values())
+    rows = {name: [] for name in without} | rows
     for table, content in rows.items():
         engine.put_rows(table, content)
 

@@ -22,7 +22,7 @@ from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
-from warehouse.models.model import HISTORY, LATEST
+from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.reference import Rows
 
 WORK, KEPT = "work", "main"
@@ -200,7 +200,7 @@ class DuckDBEngine:
         for name, sql in relations.unions(self.catalogue).items():
             if name in model.reads:
                 self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
-        return self._fill(self.catalogue.contract(table), f"({model.sql})")
+        return self._fill(self.catalogue.contract(table), f"({in_schema(model.sql, WORK)})")
 
     def read(self, table: str) -> pa.Table:
         """A table of the day, with its contract's columns and types, in no particular order."""

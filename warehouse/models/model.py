@@ -15,6 +15,24 @@ _RELATION = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*\()", re.IG
 _CTE = re.compile(r"(?:\bwith|,)\s*([a-z_][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE)
 
 
+def relations_of(sql: str) -> frozenset[str]:
+    """Every relation a SELECT names, but for its own common table expressions."""
+    text = re.sub(r"extract\s*\(\s*\w+\s+from\s+", "extract(", _COMMENT.sub("", sql), flags=re.IGNORECASE)
+    text = re.sub(r"\bis\s+(not\s+)?distinct\s+from\b", "=", text, flags=re.IGNORECASE)
+    return frozenset(_RELATION.findall(text)) - frozenset(_CTE.findall(text))
+
+
+def in_schema(sql: str, schema: str) -> str:
+    """A SELECT with every relation named in a schema: where one is missing, no namesake elsewhere stands in for it."""
+    read = relations_of(sql)
+
+    def named(found: re.Match[str]) -> str:
+        relation = found[1]
+        return f"{found[0].removesuffix(relation)}{schema}.{relation}" if relation in read else found[0]
+
+    return _RELATION.sub(named, sql)
+
+
 @dataclass(frozen=True)
 class Model:
     """One derived table: its name, its layer and the SELECT that computes it."""
@@ -26,9 +44,7 @@ class Model:
     @cached_property
     def reads(self) -> frozenset[str]:
         """Every relation the SELECT names, but for its own common table expressions."""
-        text = re.sub(r"extract\s*\(\s*\w+\s+from\s+", "extract(", _COMMENT.sub("", self.sql), flags=re.IGNORECASE)
-        text = re.sub(r"\bis\s+(not\s+)?distinct\s+from\b", "=", text, flags=re.IGNORECASE)
-        return frozenset(_RELATION.findall(text)) - frozenset(_CTE.findall(text))
+        return relations_of(self.sql)
 
     @property
     def description(self) -> str:
