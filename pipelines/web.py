@@ -22,9 +22,12 @@ def serve(home: Home, port: int) -> int:
         f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it"
     )
     command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", ADDRESS, "-p", str(port)]
+    # A service manager ends it as Ctrl+C does. What a shell starts in the background is born with Ctrl+C ignored, and
+    # Dagster would inherit that and stay: a signal that is handled here is not ignored there.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     # In its own folder: Dagster warns of any other dagster.yaml that lies where it is started.
     process = subprocess.Popen(command, env=environment, cwd=home.dagster)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager ends it as Ctrl+C does
     try:
         return process.wait()
     except KeyboardInterrupt:
