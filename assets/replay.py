@@ -25,7 +25,7 @@ from assets.registries.day_input import lay_out
 from assets.stage import build_tables
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
-from warehouse.digest import digest, line_sql
+from warehouse.digest import DIGEST, NO_ROWS, digest, hash_sql, line_sql
 from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, connect
 from warehouse.home import Home
 from warehouse.publish import select_sql
@@ -145,13 +145,11 @@ def _broken_history(engine: DuckDBEngine, day: dt.date) -> list[str]:
             continue
         kept = query(
             engine.connection,
-            f"""select recorded.as_of, recorded.digest is distinct from md5(concat_ws('|',
-                    cast(coalesce(found.rows, 0) as varchar), coalesce(found.lower, ''), coalesce(found.upper, '')))
+            f"""select recorded.as_of, recorded.digest is distinct from coalesce(found.digest, {NO_ROWS})
                 from {PRIVATE}.main.{DIGESTS} as recorded
                 left join (
-                    select as_of, count(*) as rows, cast(sum(md5_number_lower(line)) as varchar) as lower,
-                        cast(sum(md5_number_upper(line)) as varchar) as upper
-                    from (select as_of, {line_sql(contract)} as line from {KEPT}.{contract.table}) as lines
+                    select as_of, {DIGEST} as digest
+                    from (select as_of, {hash_sql(contract)} as row_hash from {KEPT}.{contract.table}) as hashed
                     group by as_of
                 ) as found on recorded.as_of = found.as_of
                 where recorded.table_name = ? and recorded.as_of < ? order by recorded.as_of""",

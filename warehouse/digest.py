@@ -8,6 +8,13 @@ from warehouse.contracts import Contract
 
 _BLANK = r"\N"
 _SEPARATOR = "chr(31)"
+_HALF = 2**64 - 1
+# The digest of rows, an aggregate over the column row_hash: hashes are added up, half by half so that no sum overflows.
+DIGEST = f"""md5(concat_ws('|',
+    cast(count(*) as varchar),
+    coalesce(cast(sum(cast(row_hash >> 64 as ubigint)) as varchar), ''),
+    coalesce(cast(sum(cast(row_hash & {_HALF}::uhugeint as ubigint)) as varchar), '')))"""
+NO_ROWS = "md5('0||')"
 
 
 def line_sql(contract: Contract) -> str:
@@ -16,16 +23,12 @@ def line_sql(contract: Contract) -> str:
     return f"concat_ws({_SEPARATOR}, {cells})"
 
 
-def digest(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str) -> tuple[int, str]:
-    """Rows and digest of a relation that has the contract's columns.
+def hash_sql(contract: Contract) -> str:
+    """An SQL expression: the 128-bit hash of a row."""
+    return f"md5_number({line_sql(contract)})"
 
-    The digest adds up 128-bit hashes of the rows: one scan, no sort, no memory, whatever the order of rows.
-    """
-    sql = f"""
-        select count(*), md5(concat_ws('|',
-            cast(count(*) as varchar),
-            coalesce(cast(sum(md5_number_lower(line)) as varchar), ''),
-            coalesce(cast(sum(md5_number_upper(line)) as varchar), '')
-        ))
-        from (select {line_sql(contract)} as line from {source}) as lines"""
+
+def digest(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str) -> tuple[int, str]:
+    """Rows and digest of a relation that has the contract's columns: one scan, no sort, no memory, in any order."""
+    sql = f"select count(*), {DIGEST} from (select {hash_sql(contract)} as row_hash from {source}) as hashed"
     return connection.execute(sql).fetchall()[0]

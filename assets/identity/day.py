@@ -90,7 +90,7 @@ def person_side(persons: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _frequencies(persons: pl.DataFrame, model: LinkageModel) -> dict[str, dict[str, float]] | None:
+def _shares(persons: pl.DataFrame, model: LinkageModel) -> dict[str, pl.DataFrame] | None:
     """The share of each value among all persons, where rare values weigh more; None among few persons."""
     if len(persons) < ENOUGH_FOR_FREQUENCIES:
         return None
@@ -98,8 +98,7 @@ def _frequencies(persons: pl.DataFrame, model: LinkageModel) -> dict[str, dict[s
     for field in model.fields:
         if field.declared.frequent:
             values = persons[field.name].drop_nulls()
-            counted = values.value_counts()
-            found[field.name] = dict(zip(counted[field.name], (counted["count"] / len(values)).to_list(), strict=True))
+            found[field.name] = values.value_counts().select(field.name, share=pl.col("count") / len(values))
     return found
 
 
@@ -167,7 +166,7 @@ def link(
     Cost: linear in persons (blocking) and in unplaced records (weights).
     """
     side_a, side_b = unplaced_side(unplaced), person_side(persons)
-    scored = score(side_a, side_b, model, _frequencies(side_b, model))
+    scored = score(side_a, side_b, model, _shares(side_b, model), model.least)
     record = ["registry", "record_key", "group_key", "has_own_number", "is_born_on_paper", "counts"]
     person = ["is_with_police", "is_in_health", "is_active", "other_is_born_on_paper"]
     described = (

@@ -18,7 +18,8 @@ from tests.synthetic.errors import settings
 from tests.synthetic.extracts import FULL_FORMATS, REFUSED_CONTENT
 from tests.synthetic.oracle import CASE
 from warehouse.catalogue import catalogue
-from warehouse.engines.duckdb_engine import connect
+from warehouse.digest import digest
+from warehouse.engines.duckdb_engine import KEPT, WORK, connect
 from warehouse.home import Home
 
 START = dt.date(2026, 11, 1)
@@ -223,3 +224,18 @@ def test_the_named_side_is_right_more_often_than_by_vote_or_authority_and_its_co
     assert evidence.right > max(majority.right, authority.right)
     assert evidence.share_right >= 0.97
     assert found.calibration_error <= 0.05
+
+
+# -- kept -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("measured")
+def test_a_table_that_keeps_its_newest_day_is_that_day_to_the_byte(home):
+    latest = [contract for contract in catalogue().tables.values() if contract.keep == "latest"]
+    with connect(home.private_database, read_only=True) as connection:
+        kept, of_the_day = (
+            {contract.table: digest(connection, contract, f"{schema}.{contract.table}") for contract in latest}
+            for schema in (KEPT, WORK)
+        )
+    assert kept == of_the_day
+    assert kept["person_record"][0] > 0

@@ -19,8 +19,8 @@ _UNIT = re.compile(r"[A-Z]+|.", re.DOTALL)
 # From the strongest agreement to none.
 NAME_AGREEMENTS = ("equal", "variant", "homophone", "look_alike", "one_character", "other")
 _SHORTEST_WITH_ONE_OFF = 3
-# Candidate pairs meet the same pairs of characters again, and each branch of a CASE asks again for the pairs that the
-# one before left over. The bound keeps memory constant.
+# Several rules ask about the same two names, and candidate pairs meet the same pairs of characters again. The bound
+# keeps memory constant.
 _REMEMBERED = 1 << 16
 
 

@@ -236,19 +236,38 @@ class DuckDBEngine:
         self.connection.execute("begin transaction")
         try:
             for contract in self.catalogue.tables.values():
-                table = contract.table
-                columns = ", ".join(f'"{name}"' for name in contract.column_names())
                 if contract.keep == "partition":
-                    self.connection.execute(f"delete from {KEPT}.{table} where as_of = ?", [day])
+                    self.connection.execute(f"delete from {KEPT}.{contract.table} where as_of = ?", [day])
+                    self._keep_rows(contract)
                 elif contract.keep == "latest" and is_newest:
-                    self.connection.execute(f"delete from {KEPT}.{table}")
-                else:
-                    continue
-                order = ", ".join(contract.key)
-                self.connection.execute(
-                    f"insert into {KEPT}.{table} ({columns}) select {columns} from {WORK}.{table} order by {order}"
-                )
+                    self._keep_latest(contract)
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
             raise
+
+    def _keep_rows(self, contract: Contract, condition: str = "true") -> None:
+        columns = ", ".join(f'"{name}"' for name in contract.column_names())
+        self.connection.execute(
+            f"""insert into {KEPT}.{contract.table} ({columns}) select {columns} from {WORK}.{contract.table}
+                where {condition} order by {", ".join(contract.key)}"""
+        )
+
+    def _keep_latest(self, contract: Contract) -> None:
+        """Makes a kept table what it is on this day; what did not change since the day before is not written again."""
+        table = contract.table
+        if not self.count(table, KEPT):
+            self._keep_rows(contract)
+            return
+        compared = [f'{{}}."{name}"' for name in contract.column_names()]
+        # 0.0 and -0.0 are equal, and two values all the same.
+        compared += [f'signbit({{}}."{column.name}")' for column in contract.columns if column.type == "DOUBLE"]
+        same = " and ".join(f"{cell.format('kept')} is not distinct from {cell.format('today')}" for cell in compared)
+        self.connection.execute(
+            f"""create or replace temp table changed_row as
+                select kept.rowid as kept_row, today.rowid as todays_row
+                from {KEPT}.{table} as kept full outer join {WORK}.{table} as today on {same}
+                where kept.rowid is null or today.rowid is null"""
+        )
+        self.connection.execute(f"delete from {KEPT}.{table} where rowid in (select kept_row from changed_row)")
+        self._keep_rows(contract, "rowid in (select todays_row from changed_row)")

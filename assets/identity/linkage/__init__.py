@@ -1,4 +1,4 @@
-"""Linkage by probability (Fellegi and Sunter, by Splink): for records that no number brings together.
+"""Linkage by probability (Fellegi and Sunter, learnt by Splink): for records that no number brings together.
 
 One path serves the daily run and `hedui link`: two tables of prepared fields → candidate pairs by capped blocking →
 weights by a model → one-to-one decisions with a grey zone. Weights are in bits: +1 doubles the odds of a match.

@@ -14,13 +14,15 @@ import polars as pl
 from warehouse.normalise import dates, text
 
 _WEAK = frozenset({"close", "similar", "two_digits", "other"})
-# Placeholders: {l} and {r} are the values of the two records, {former} the comparison with a former name.
-# A cheap condition stands before every call of a named function, which costs microseconds a pair.
+# Placeholders: {l} and {r} are the values of the two records, {former} the comparison with a former name, {agreement}
+# what a named function says of the two. A cheap condition stands before its call, which costs microseconds a pair.
 _LATIN = "regexp_full_match({l}, '[ -~]+') and regexp_full_match({r}, '[ -~]+')"
-_NAMES = f"not ({_LATIN}) and name_agreement({{l}}, {{r}})"
 _SAME_SEASON = "abs(try_cast(substr({l}, 1, 4) as integer) - try_cast(substr({r}, 1, 4) as integer)) <= 1"
 _FEW_EDITS = "abs(length({l}) - length({r})) <= 1 and levenshtein({l}, {r}) <= 2"
-_NUMBERS = f"{_FEW_EDITS} and number_agreement({{l}}, {{r}})"
+
+
+EQUALITIES = ("{l} = {r}", "{former}")
+FREE, BY_EDITS, BY_FUNCTION = range(3)
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,17 @@ class Level:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of field. `frequent`: whether agreement on a rare value weighs more than on a common one."""
+    """A kind of field, with the SQL of its `agreement` where levels ask for one, and of its parts.
+
+    frequent: whether agreement on a rare value weighs more than on a common one. cost: of comparing values that are not
+    equal; the dearer, the later, since pairs that can come to nothing are not compared to the end.
+    """
 
     levels: tuple[Level, ...]
     parts: Mapping[str, str]
+    agreement: str = ""
     frequent: bool = False
+    cost: int = FREE
 
     def level(self, code: str) -> Level:
         """The level of a code. Raises KeyError."""
@@ -61,14 +69,14 @@ NAME = Kind(
     levels=(
         Level("equal", "姓名相同", "same name", "{l} = {r}", 0.85, 0.002),
         Level("former", "与曾用名相同", "same as a former name", "{former}", 0.01, 0.0001),
-        Level("variant", "繁简或异体字", "variant form", f"{_NAMES} = 'variant'", 0.02, 0.00005),
-        Level("homophone", "同音字", "homophone", f"{_NAMES} = 'homophone'", 0.03, 0.0008),
-        Level("look_alike", "形近字", "look-alike", f"{_NAMES} = 'look_alike'", 0.02, 0.0003),
+        Level("variant", "繁简或异体字", "variant form", "{agreement} = 'variant'", 0.02, 0.00005),
+        Level("homophone", "同音字", "homophone", "{agreement} = 'homophone'", 0.03, 0.0008),
+        Level("look_alike", "形近字", "look-alike", "{agreement} = 'look_alike'", 0.02, 0.0003),
         Level(
             "close",
             "相差一字或拼写相近",
             "one character or a letter or two differ",
-            f"({_NAMES} = 'one_character') or ({_LATIN} and jaro_winkler_similarity({{l}}, {{r}}) >= 0.9)",
+            f"({{agreement}} = 'one_character') or ({_LATIN} and jaro_winkler_similarity({{l}}, {{r}}) >= 0.9)",
             0.03,
             0.005,
         ),
@@ -88,7 +96,9 @@ NAME = Kind(
         "surname": "split_part(name_sound({v}), ' ', 1)",
         "start": "substr(name_form({v}), 1, 3)",
     },
+    agreement=f"case when not ({_LATIN}) then name_agreement({{l}}, {{r}}) end",
     frequent=True,
+    cost=BY_FUNCTION,
 )
 DATE = Kind(
     levels=(
@@ -121,19 +131,22 @@ DATE = Kind(
         _else("日期不同", 0.03, 0.98),
     ),
     parts={"year": "substr({v}, 1, 4)", "month_day": "substr({v}, 6, 5)", "year_month": "substr({v}, 1, 7)"},
+    cost=BY_EDITS,
 )
 NUMBER = Kind(
     levels=(
         Level("equal", "号码相同", "same number", "{l} = {r}", 0.7, 0.000001),
-        Level("one_digit", "错一位", "one digit differs", f"{_NUMBERS} = 'one_digit'", 0.1, 0.00001),
-        Level("transposed", "相邻两位颠倒", "neighbours swapped", f"{_NUMBERS} = 'transposed'", 0.05, 0.000002),
-        Level("two_digits", "错两位", "two digits differ", f"{_NUMBERS} = 'two_digits'", 0.05, 0.00005),
+        Level("one_digit", "错一位", "one digit differs", "{agreement} = 'one_digit'", 0.1, 0.00001),
+        Level("transposed", "相邻两位颠倒", "neighbours swapped", "{agreement} = 'transposed'", 0.05, 0.000002),
+        Level("two_digits", "错两位", "two digits differ", "{agreement} = 'two_digits'", 0.05, 0.00005),
         _else("号码不同", 0.1, 0.999),
     ),
     parts={
         "head": "substr({v}, 1, cast(length({v}) / 2 as integer))",
         "tail": "substr({v}, cast(length({v}) / 2 as integer) + 1)",
     },
+    agreement=f"case when {_FEW_EDITS} then number_agreement({{l}}, {{r}}) end",
+    cost=BY_EDITS,
 )
 TEXT = Kind(
     levels=(
@@ -144,6 +157,7 @@ TEXT = Kind(
     ),
     parts={"start": "substr({v}, 1, 5)"},
     frequent=True,
+    cost=BY_EDITS,
 )
 CODE = Kind(
     levels=(Level("equal", "相同", "same", "{l} = {r}", 0.95, 0.1), _else("不同", 0.05, 0.9)),

@@ -108,6 +108,11 @@ class LinkageModel(_Part):
         return self
 
     @property
+    def least(self) -> float:
+        """The fewest bits that a pair needs to be a link or to be reviewed."""
+        return min(self.accept, self.review)
+
+    @property
     def columns(self) -> list[str]:
         """The columns that both tables must have, beside their key."""
         return [*(field.name for field in self.fields), *(field.former for field in self.fields if field.former)]

@@ -172,7 +172,7 @@ def link_tables(a: pl.DataFrame, b: pl.DataFrame, mapping: Mapping) -> tuple[pl.
         model = train(side_a, side_b, untrained_model(mapping), "the two tables themselves")
     limits = {name: getattr(mapping, name) for name in ("accept", "review", "margin")}
     model = model.model_copy(update={name: value for name, value in limits.items() if value is not None})
-    pairs = decide(score(side_a, side_b, model), model, one_to_one=mapping.one_to_one)
+    pairs = decide(score(side_a, side_b, model, least=model.least), model, one_to_one=mapping.one_to_one)
     named = (
         pairs.join(side_a.select(key_a="key", record_a="record"), on="key_a", how="left")
         .join(side_b.select(key_b="key", record_b="record"), on="key_b", how="left")

@@ -14,7 +14,8 @@ import polars as pl
 
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import SMALLEST, LinkageModel, TrainingReport
-from assets.identity.linkage.scoring import A, B, open_linkage, prior, put_side, score, settings
+from assets.identity.linkage.scoring import A, B, open_linkage, prior, put_side, score
+from assets.identity.linkage.splink_settings import settings
 
 _SAMPLE = 1_200  # records: 0.7 million pairs within a table
 _LARGEST_SAMPLE = 60_000  # records a side for expectation maximisation
@@ -158,7 +159,7 @@ def train(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, data: str) -> L
         raise UntrainableError
     with_u = _train_u(a if len(a) >= len(b) else b, model)
     trained, rounds = _train_m(a, b, with_u)
-    links = decide(score(a, b, trained), trained).filter(pl.col("decision") == "linked")
+    links = decide(score(a, b, trained, least=trained.least), trained).filter(pl.col("decision") == "linked")
     report = TrainingReport(data=data, records_a=len(a), records_b=len(b), links=len(links), rounds=rounds)
     share = min(max(len(links) / len(a), _SMALLEST_SHARE), _LARGEST_SHARE)
     return _smoothed(trained, len(links)).model_copy(update={"share": share, "training": report})

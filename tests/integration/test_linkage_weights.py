@@ -1,0 +1,152 @@
+"""The weights of the day are those that Splink gives, level by level, and what is left out could not matter."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import polars as pl
+import pytest
+
+from assets.identity.linkage.candidates import candidate_pairs
+from assets.identity.linkage.matching import decide
+from assets.identity.linkage.model import LinkageModel, LinkField
+from assets.identity.linkage.scoring import (
+    CANDIDATES,
+    ENOUGH_FOR_FREQUENCIES,
+    A,
+    B,
+    open_linkage,
+    prior,
+    put_side,
+    score,
+)
+from assets.identity.linkage.splink_settings import settings
+
+MODEL = LinkageModel(
+    fields=tuple(
+        LinkField(name=name, kind=kind, zh=name, en=name, former="former_name" if name == "name" else None)
+        for name, kind in {
+            "name": "name",
+            "birth_date": "date",
+            "sex": "code",
+            "id_number": "number",
+            "household": "set",
+            "address": "text",
+        }.items()
+    ),
+    keys=(("birth_date.year",), ("name.surname", "sex"), ("id_number.head",), ("household",), ("name.form",)),
+    largest_block=5_000,
+    identifying=("name", "birth_date", "id_number"),
+    at_least=2,
+)
+_NAMES = ["张伟", "張偉", "章伟", "王己", "王已", "李小红", "李小花", "李晓红", "ZHANG WEI", "ZHANG WEY", "ZHENG AI"]
+_DATES = ["1988-01-15", "1988-03-02", "1988-03-12", "1989-02-11", "1989-11-02", "1990-07-07"]
+_ADDRESSES = ["MAIN STREET 12", "MAIN STREET 21", "MAIN ROAD 12", "HIGH STREET 3", "LOW LANE 77"]
+
+
+def _side(records: int, chance: random.Random, prefix: str) -> pl.DataFrame:
+    """Records whose few values meet at every level of agreement, some of them blank."""
+
+    def number() -> str:
+        digits = list(chance.choice(["370481198801011234", "370481199002035678"]))
+        for _ in range(chance.randrange(3)):
+            digits[chance.randrange(6, 18)] = chance.choice("0123456789")
+        if chance.random() < 0.2:
+            digits[16], digits[17] = digits[17], digits[16]
+        return "".join(digits)
+
+    def row(place: int) -> dict[str, str | None]:
+        full = {
+            "name": chance.choice(_NAMES),
+            "former_name": chance.choice(_NAMES),
+            "birth_date": chance.choice(_DATES),
+            "sex": chance.choice("12"),
+            "id_number": number(),
+            "household": "|".join(chance.sample(["H1", "H2", "H3", "H4"], 2)),
+            "address": chance.choice(_ADDRESSES),
+        }
+        return {"key": f"{prefix}{place}"} | {
+            name: None if chance.random() < 0.1 else value for name, value in full.items()
+        }
+
+    return pl.DataFrame([row(place) for place in range(records)])
+
+
+def by_splink(
+    a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, shares: Mapping[str, pl.DataFrame] | None = None
+) -> pl.DataFrame:
+    """What Splink predicts for the candidates that `score` weighs, in the form in which `score` gives it."""
+    from splink import DuckDBAPI, Linker
+
+    connection = open_linkage()
+    try:
+        put_side(connection, A, a, model)
+        put_side(connection, B, b, model)
+        candidate_pairs(connection, model, A, B, CANDIDATES)
+        for side, record in ((A, "record_a"), (B, "record_b")):
+            connection.execute(f"delete from {side} where record not in (select {record} from {CANDIDATES})")
+        with_shares = shares is not None or len(a) + len(b) >= ENOUGH_FOR_FREQUENCIES
+        api = DuckDBAPI(connection)
+        linker = Linker(
+            [api.register(A, table_name=f"input_{A}"), api.register(B, table_name=f"input_{B}")],
+            settings(model, "link_only", prior(model, len(b)), with_odds=True, with_frequencies=with_shares),
+            log_level=None,
+        )
+        for name, known in (shares or {}).items():
+            table = api.register(known.rename({"share": f"tf_{name}"}).to_arrow(), table_name=f"known_{name}")
+            linker.table_management.register_term_frequency_lookup(table, name)
+        connection.execute(
+            f"""create table blocked as
+                select '0' as match_key, '{A}-__-' || a.key as join_key_l, '{B}-__-' || b.key as join_key_r
+                from {CANDIDATES}
+                inner join {A} as a on record_a = a.record
+                inner join {B} as b on record_b = b.record"""
+        )
+        linker.table_management.register_blocked_pairs_for_predict(api.register("blocked", table_name="given_pairs"))
+        found = connection.table(linker.inference.predict(warning_mode="never").physical_name).pl()
+    finally:
+        connection.close()
+    levels, weights = [], []
+    for field in model.fields:
+        codes = [level.code for level in field.declared.levels]
+        by_place = {-1: "missing"} | {len(codes) - 1 - place: code for place, code in enumerate(codes)}
+        levels.append(pl.col(f"gamma_{field.name}").replace_strict(by_place).alias(f"level_{field.name}"))
+        weight, rarity = pl.col(f"mw_{field.name}"), f"mw_tf_adj_{field.name}"
+        whole = weight + pl.col(rarity) if rarity in found.columns else weight
+        weights.append(whole.round(6).alias(f"weight_{field.name}"))
+    return found.select(
+        pl.col("key_l").alias("key_a"),
+        pl.col("key_r").alias("key_b"),
+        pl.col("match_weight").round(6).alias("weight"),
+        *levels,
+        *weights,
+    ).sort("key_a", "key_b")
+
+
+def _known_shares(side: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Shares of all names but those of one person, and of nothing else."""
+    counted = side["name"].drop_nulls().value_counts().filter(pl.col("name") != "王己")
+    return {"name": counted.select("name", share=pl.col("count") / len(side))}
+
+
+@pytest.mark.parametrize("records", [100, 600])
+@pytest.mark.parametrize("known", [False, True])
+def test_weights_are_those_of_splink(records: int, *, known: bool) -> None:
+    chance = random.Random(records)
+    a, b = _side(records // 2, chance, "a"), _side(records, chance, "b")
+    shares = _known_shares(b) if known else None
+    ours, theirs = score(a, b, MODEL, shares), by_splink(a, b, MODEL, shares)
+    for field in MODEL.fields:
+        assert set(ours[f"level_{field.name}"]) == {"missing", *(level.code for level in field.declared.levels)}
+    assert ours.equals(theirs)
+
+
+def test_what_is_not_compared_to_the_end_could_not_matter() -> None:
+    chance = random.Random(3)
+    a, b = _side(300, chance, "a"), _side(600, chance, "b")
+    every = score(a, b, MODEL)
+    enough = score(a, b, MODEL, least=MODEL.least)
+    assert 0 < len(enough) < len(every)
+    assert enough.equals(every.filter(pl.col("weight") >= MODEL.least))
+    assert decide(enough, MODEL).equals(decide(every, MODEL))
