@@ -15,27 +15,28 @@ closing as (
         or (closed_before.round_no is null and scoring_round.round_no = latest.round_no)
 ),
 
+-- The days whose events are due within a round, by indicator: the facts themselves are read once and not moved.
 due as (
     select
-        measured.indicator,
-        measured.village_code,
-        measured.event_on + indicator.term_days as due_on,
-        measured.numerator,
-        measured.denominator
-    from measured
-    inner join indicator on measured.indicator = indicator.indicator
+        closing.round_no,
+        indicator.indicator,
+        closing.round_start - indicator.term_days as first_event_on,
+        closing.round_end - indicator.term_days as last_event_on
+    from closing
+    cross join indicator
 ),
 
 counted as (
     select
-        closing.round_no,
-        due.indicator,
-        due.village_code,
-        sum(due.numerator) as numerator,
-        sum(due.denominator) as denominator
-    from due
-    inner join closing on due.due_on between closing.round_start and closing.round_end
-    group by closing.round_no, due.indicator, due.village_code
+        due.round_no,
+        measured.indicator,
+        measured.village_code,
+        sum(measured.numerator) as numerator,
+        sum(measured.denominator) as denominator
+    from measured
+    inner join due
+        on measured.indicator = due.indicator and measured.event_on between due.first_event_on and due.last_event_on
+    group by due.round_no, measured.indicator, measured.village_code
 ),
 
 village_value as (
