@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from assets.board.write import write_board
+from assets.computed import COMPUTED
+from assets.stage import build_tables
 from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine, connect
@@ -81,7 +83,7 @@ def _lay_out(engine: DuckDBEngine, day: dt.date, villages: int) -> None:
         engine.put_rows(table, rows)
 
 
-def _measured_models(found: Catalogue) -> list[str]:
+def _measured(found: Catalogue) -> list[str]:
     facts = set(found.indicator_tables.values())
     return [table for table in found.order if found.contract(table).layer in _LAYERS and table not in facts]
 
@@ -91,7 +93,7 @@ def _fill_others(engine: DuckDBEngine) -> None:
     held = {name for (name,) in engine.connection.execute(
         "select table_name from duckdb_tables() where schema_name = ?", [WORK]
     ).fetchall()}  # fmt: skip
-    made = set(_measured_models(engine.catalogue))
+    made = set(_measured(engine.catalogue))
     for table, contract in engine.catalogue.tables.items():
         if table not in held and table not in made and contract.layer != "raw" and not engine.catalogue.is_form(table):
             engine.put_rows(table, [])
@@ -113,9 +115,9 @@ def _scan(engine: DuckDBEngine, tables: list[str]) -> None:
         engine.connection.execute(f"select sum(hash(t)) from {WORK}.{table} as t").fetchall()
 
 
-def _rank(engine: DuckDBEngine) -> None:
-    for table in _measured_models(engine.catalogue):
-        engine.build(table)
+def _rank(engine: DuckDBEngine, home: Home) -> None:
+    for _ in build_tables(engine, home, DAY, _measured(engine.catalogue), COMPUTED):
+        pass
 
 
 def one_size(villages: int, days: int, folder: Path) -> Size:
@@ -131,7 +133,7 @@ def one_size(villages: int, days: int, folder: Path) -> Size:
             tables = _facts(engine, villages, days)
             _fill_others(engine)
             scans = [_processor(lambda read=tables: _scan(engine, read)) for _ in range(3)]  # type: ignore[misc]
-            ranking = _processor(lambda: _rank(engine))
+            ranking = _processor(lambda: _rank(engine, home))
             publication = _processor(lambda day=day: (engine.keep_day(day), publish(connection, found, home)))  # type: ignore[misc]
         facts = sum(engine.count(table) for table in tables)
     board = _processor(lambda: write_board(home, found, DAY))

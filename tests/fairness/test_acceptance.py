@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.fairness.towns import DAY, INDICATOR_MODELS, lay_out, open_engine, rows, simulate_rounds
+from tests.fairness.towns import DAY, INDICATOR_MODELS, build, lay_out, open_engine, rows, simulate_rounds
 
 RUNS, ROUNDS, UNITS = 300, 20, 30
 # Equal true rate, very unequal loads; the smallest are below the minimum case load of ten.
@@ -84,8 +84,7 @@ def test_rank_intervals_cover_the_true_rank(capsys, name, rates, load):
          "numerator": int(count), "denominator": load, "value": count / load, "window_start": DAY, "window_end": DAY}
         for run, counts in enumerate(numerators) for unit, count in enumerate(counts)
     ])  # fmt: skip
-    engine.build("unit_score")
-    engine.build("unit_rank_interval")
+    build(engine, "unit_score", "unit_rank_interval")
     # Units with one true rate share all the places between them; the interval must hold every one.
     better = (rates[None, :] > rates[:, None]).sum(1)
     best, worst = 1 + better, better + (rates[None, :] == rates[:, None]).sum(1)

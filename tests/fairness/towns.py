@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from assets.computed import COMPUTED
+from assets.stage import build_tables
 from expectations.rules import read_rules
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine
+from warehouse.home import Home
 from warehouse.parameters import indicators_on, rounds_on, terms_on
 
 Rows = list[dict[str, Any]]
@@ -65,16 +69,20 @@ def put_facts(engine: DuckDBEngine, facts: dict[str, Rows]) -> None:
         engine.put_rows(table, facts.get(indicator, []))
 
 
+def build(engine: DuckDBEngine, *tables: str) -> None:
+    """Builds tables as a day does; nothing here lies in a home."""
+    for _ in build_tables(engine, Home(Path()), DAY, tables, COMPUTED):
+        pass
+
+
 def rank(engine: DuckDBEngine) -> None:
     """Runs the models from the indicators' values to the warnings."""
-    for table in (*INDICATOR_MODELS, *RANKING_MODELS):
-        engine.build(table)
+    build(engine, *INDICATOR_MODELS, *RANKING_MODELS)
 
 
 def release(engine: DuckDBEngine) -> None:
     """Runs the models of what may be made public."""
-    for table in RELEASE_MODELS:
-        engine.build(table)
+    build(engine, *RELEASE_MODELS)
 
 
 def keep(engine: DuckDBEngine, day: dt.date) -> None:
@@ -131,6 +139,5 @@ def simulate_rounds(loads: np.ndarray, rates: np.ndarray, runs: int, rounds: int
     })  # fmt: skip
     engine.connection.register("fact_rows", facts)
     engine.connection.execute(f"insert into {WORK}.village_case_resolved_in_term from fact_rows")
-    for table in ("round_indicator", "unit_round", "round_sensitivity", "round_decision"):
-        engine.build(table)
+    build(engine, "round_indicator", "unit_round", "round_sensitivity", "round_decision")
     return engine

@@ -94,12 +94,6 @@ def _proportion_high(successes: pa.Array, trials: pa.Array, tail: pa.Array) -> p
     return pc.subtract(1.0, _proportion_low(pc.subtract(trials, successes), trials, tail))
 
 
-def _normal_upper_quantile(probability: pa.Array) -> pa.Array:
-    from scipy.stats import norm
-
-    return _blank_for_nan(norm.isf(probability.to_numpy(zero_copy_only=False)))
-
-
 _MONTHS_OF_A_YEAR = 12
 _QUARTERS_OF_A_YEAR = 4
 
@@ -142,5 +136,4 @@ FUNCTIONS = (
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
     NamedFunction("proportion_low", _TRIALS, "DOUBLE", _proportion_low),
     NamedFunction("proportion_high", _TRIALS, "DOUBLE", _proportion_high),
-    NamedFunction("normal_upper_quantile", ("DOUBLE",), "DOUBLE", _normal_upper_quantile),
 )
