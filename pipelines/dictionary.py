@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from assets.computed import COMPUTED
 from assets.registries.landing import reasons
+from assets.stage import code_of
 from expectations.rules import Rule, read_measurement, read_rules
 from expectations.suites import read_suites
 from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue
@@ -220,6 +222,11 @@ class _Page:
             earlier = sorted(name.removesuffix(HISTORY) for name in model.reads if name.endswith(HISTORY))
             past = f"；往日 earlier days: {_links(earlier)}" if earlier else ""
             rows.append(("输入 inputs", _links(self.found.inputs(table)) + past))
+        elif table in self.found.computed:
+            run = code_of(COMPUTED, table).run
+            path = f"{run.__module__.replace('.', '/')}.py"
+            rows.append(("计算 computed by", f"[{path}](../{path})<br>{' '.join((run.__doc__ or '').split())}"))
+            rows.append(("输入 inputs", _links(self.found.inputs(table))))
         if self.used_by[table]:
             rows.append(("用于 used by", _links(self.used_by[table])))
         return rows

@@ -15,11 +15,14 @@ from warehouse.reference import Rows
 
 
 def _decisions(engine: Engine, home: Home, _day: dt.date) -> dict[str, Rows]:
+    """What people decided on doubtful pairs of records, as far as the day knew it."""
     known = pl.DataFrame(engine.read("day_input"))["input_id"].to_list()
     return {"link_decision": decision_rows(home, frozenset(known))}
 
 
 def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
+    """Records without a usable number brought to their person by name, dates and household, with the evidence."""
+
     def rows(table: str) -> pl.DataFrame:
         return pl.DataFrame(engine.read(table))
 

@@ -1,12 +1,7 @@
-"""The places that the evidence allows each ranked unit: `unit_rank_interval`.
+"""The places that the evidence allows each ranked unit, found without forming every pair of units.
 
-A unit is surely behind those that are significantly better and before those that are significantly worse. It is
-compared with every other at a level divided among the comparisons (Bonferroni), so that its true place, tied places
-included, lies inside with at least the declared confidence. Method: marginal confidence sets for ranks, Mogstad,
-Romano, Shaikh and Wilhelm 2024, doi:10.1093/restud/rdad006.
-
-Python and not SQL, because a join would have to form every pair of units. Of others of like variance, sorted by score,
-most are settled by a search; only scores near the margin are compared one by one. n units cost n·√n searches.
+Of others of like variance, sorted by score, most are settled by a search; only scores near the margin are compared one
+by one. n units cost n·√n searches.
 """
 
 from __future__ import annotations
@@ -53,6 +48,12 @@ def rank_intervals(score: np.ndarray, variance: np.ndarray, level: float) -> tup
 
 
 def _intervals(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
+    """The places that the evidence allows each ranked unit: it is surely behind those that are significantly better and
+    before those that are significantly worse. Each unit is compared with every other at a level divided among the
+    comparisons (Bonferroni), so that its true place, tied places included, lies inside with at least the declared
+    confidence. Method: marginal confidence sets for ranks, Mogstad, Romano, Shaikh and Wilhelm 2024,
+    doi:10.1093/restud/rdad006.
+    """
     level = pl.DataFrame(engine.read("this_day"))["rank_interval_level"].item()
     ranked = pl.DataFrame(engine.read("unit_score")).filter(pl.col("status") == "ranked")
     found: Rows = []
