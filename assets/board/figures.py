@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 import duckdb
 
 from warehouse.engines.duckdb_engine import connect
 
 Row = dict[str, Any]
+_RANKING = ("rank", "rank_low", "rank_high", "movement", "tied", "round_score")
+_WARNED = ("unit_type", "unit_code", "level", "indicator")
+_MEASURED = ("unit_type", "unit_code", "indicator")
+_quoted = lru_cache(quote_plus)  # codes come again and again
 LEVELS = ("interview", "yellow_card", "withheld", "warning", "watch")
 
 
@@ -24,8 +29,7 @@ class NothingPublishedError(Exception):
     """The published edition does not hold the day."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A value with the reference under which the published warehouse holds it for the board's day."""
 
     value: Any
@@ -66,7 +70,14 @@ class Board:
 
 def reference(table: str, column: str, **keys: str) -> str:
     """A figure's reference. The column `count` stands for the number of rows."""
-    return f"{table}?{urlencode(keys)}#{column}"
+    return f"{table}?{'&'.join(f'{name}={_quoted(value)}' for name, value in keys.items())}#{column}"
+
+
+def _make_figures(row: Row, table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> None:
+    """Gives the columns of a row their references; the keys are columns of the row, too."""
+    of_row = reference(table, "", **{name: row[name] for name in keys})
+    for column in columns:
+        row[column] = Figure(row[column], of_row + column)
 
 
 class _Reader:
@@ -90,33 +101,27 @@ class _Reader:
 
 def _ranking(read: _Reader, unit_type: str, days: int) -> list[Row]:
     ranked = read.rows(
-        """select ranking.*, branch.branch_name
-           from public_ranking as ranking left join branch on ranking.branch_code = branch.branch_code
+        """with course as (
+               select unit_code, list(as_of order by as_of) as days, list(rank order by as_of) as ranks
+               from public_ranking
+               where unit_type = ? and as_of between ? and ?
+               group by unit_code
+           )
+           select ranking.*, branch.branch_name, course.days, course.ranks
+           from public_ranking as ranking
+           inner join course on ranking.unit_code = course.unit_code
+           left join branch on ranking.branch_code = branch.branch_code
            where ranking.as_of = ? and ranking.unit_type = ?
            order by ranking.rank nulls last, ranking.unit_code""",
-        read.day,
-        unit_type,
-    )
-    earlier = read.rows(
-        """select unit_code, as_of, rank from public_ranking
-           where unit_type = ? and as_of between ? and ? order by as_of""",
         unit_type,
         read.day - dt.timedelta(days=days - 1),
         read.day,
+        read.day,
+        unit_type,
     )
-    courses: dict[str, list[Row]] = {}
-    for row in earlier:
-        courses.setdefault(row["unit_code"], []).append(row)
     for row in ranked:
-        keys = {"unit_type": unit_type, "unit_code": row["unit_code"]}
-        for column in ("rank", "rank_low", "rank_high", "movement", "tied", "round_score"):
-            row[column] = Figure(row[column], reference("public_ranking", column, **keys))
-        course = courses.get(row["unit_code"], [])
-        row["course"] = Series(
-            tuple(point["as_of"] for point in course),
-            tuple(point["rank"] for point in course),
-            reference("public_ranking", "rank", **keys),
-        )
+        _make_figures(row, "public_ranking", ("unit_type", "unit_code"), _RANKING)
+        row["course"] = Series(tuple(row.pop("days")), tuple(row.pop("ranks")), row["rank"].ref)
     return ranked
 
 
@@ -124,40 +129,38 @@ def _warnings(read: _Reader, day: dt.date) -> list[Row]:
     found = read.rows("select * from public_warning where as_of = ?", day)
     found.sort(key=lambda row: (LEVELS.index(row["level"]), row["unit_type"], row["unit_code"], row["indicator"]))
     for row in found:
-        keys = {name: row[name] for name in ("unit_type", "unit_code", "level", "indicator")}
-        for column in ("evidence", "evidence_en", "since"):
-            row[column] = Figure(row[column], reference("public_warning", column, **keys))
+        _make_figures(row, "public_warning", _WARNED, ("evidence", "evidence_en", "since"))
     return found
 
 
 def _indicators(read: _Reader, days: int) -> list[Row]:
     found = read.rows("select * from indicator order by weight desc, indicator")
+    cells: dict[str, list[Row]] = {}
+    for cell in read.rows(
+        """select figure.*, coalesce(branch.branch_name, '') as unit_name from public_figure as figure
+           left join branch on figure.unit_code = branch.branch_code
+           where figure.as_of = ? and figure.unit_type in ('town', 'branch')
+           order by case figure.unit_type when 'town' then 0 else 1 end, figure.unit_code""",
+        read.day,
+    ):
+        cells.setdefault(cell["indicator"], []).append(cell)
+        _make_figures(cell, "public_figure", _MEASURED, ("numerator", "denominator", "value"))
+    courses: dict[str, list[Row]] = {}
+    for point in read.rows(
+        """select indicator, round_end, any_value(value) as value from public_figure
+           where unit_type = 'town' and as_of <= ? and round_end > ?
+           group by indicator, round_end order by round_end""",
+        read.day,
+        read.day - dt.timedelta(days=2 * days),
+    ):
+        courses.setdefault(point["indicator"], []).append(point)
     for row in found:
         code = row["indicator"]
-        row["weight"] = Figure(row["weight"], reference("indicator", "weight", indicator=code))
-        row["cells"] = read.rows(
-            """select figure.*, coalesce(branch.branch_name, '') as unit_name from public_figure as figure
-               left join branch on figure.unit_code = branch.branch_code
-               where figure.as_of = ? and figure.indicator = ? and figure.unit_type in ('town', 'branch')
-               order by case figure.unit_type when 'town' then 0 else 1 end, figure.unit_code""",
-            read.day,
-            code,
-        )
-        for cell in row["cells"]:
-            keys = {"unit_type": cell["unit_type"], "unit_code": cell["unit_code"], "indicator": code}
-            for column in ("numerator", "denominator", "value"):
-                cell[column] = Figure(cell[column], reference("public_figure", column, **keys))
-        course = read.rows(
-            """select round_end, any_value(value) as value from public_figure
-               where unit_type = 'town' and indicator = ? and as_of <= ? and round_end > ?
-               group by round_end order by round_end""",
-            code,
-            read.day,
-            read.day - dt.timedelta(days=2 * days),
-        )
+        _make_figures(row, "indicator", ("indicator",), ("weight",))
+        row["cells"] = cells.get(code, [])
         row["course"] = Series(
-            tuple(point["round_end"] for point in course),
-            tuple(point["value"] for point in course),
+            tuple(point["round_end"] for point in courses.get(code, ())),
+            tuple(point["value"] for point in courses.get(code, ())),
             reference("public_figure", "value", unit_type="town", indicator=code),
         )
     return found
@@ -172,8 +175,7 @@ def _report(read: _Reader) -> tuple[list[Row], list[Row]]:
     )
     rules: dict[str, Row] = {}
     for row in found:
-        keys = {"measure": row["measure"], "item": row["item"]}
-        row["counted"] = Figure(row["counted"], reference("public_report", "counted", **keys))
+        _make_figures(row, "public_report", ("measure", "item"), ("counted",))
         if row["measure"] != "checked":
             line = rules.setdefault(row["item"], {name: row[name] for name in ("item", "zh", "en")})
             line[row["measure"]] = row
@@ -190,9 +192,8 @@ def _open_cases(read: _Reader) -> list[Row]:
     lines: dict[str, Row] = {}
     for row in read.rows("select * from public_open_case where as_of = ? order by item, measure", read.day):
         line = lines.setdefault(row["item"], {name: row[name] for name in ("item", "zh", "en")})
-        line[row["measure"]] = Figure(
-            row["band"], reference("public_open_case", "band", measure=row["measure"], item=row["item"])
-        )
+        _make_figures(row, "public_open_case", ("measure", "item"), ("band",))
+        line[row["measure"]] = row["band"]
     return list(lines.values())
 
 
