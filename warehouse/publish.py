@@ -56,11 +56,12 @@ def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Pa
                 continue
             schema = WORK if contract.keep == "day" else KEPT
             connection.execute(contract.ddl(f"{_ALIAS}.main"))
-            connection.execute(f"insert into {_ALIAS}.main.{contract.table} {select_sql(contract, schema)}")
+            inserted = connection.execute(
+                f"insert into {_ALIAS}.main.{contract.table} {select_sql(contract, schema)}"
+            ).fetchall()
+            rows[contract.table] = inserted[0][0]
             for statement in contract.comments(f"{_ALIAS}.main"):
                 connection.execute(statement)
-            counted = connection.execute(f"select count(*) from {_ALIAS}.main.{contract.table}").fetchall()
-            rows[contract.table] = counted[0][0]
         connection.execute("commit")
     finally:
         connection.execute(f"detach {_ALIAS}")

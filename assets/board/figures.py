@@ -211,59 +211,59 @@ def _terms(read: _Reader, day: dt.date | None) -> Row:
 
 def read_board(database: Path, day: dt.date) -> Board:
     """The board of a day from a published edition. Raises NothingPublishedError where the edition does not hold it."""
-    connection = connect(database, read_only=True)
-    try:
-        read = _Reader(connection, day)
-        run = read.rows("select fingerprint from day_run where as_of = ?", day)
-        if not run:
-            raise NothingPublishedError(f"{day} 尚未发布 / {day} is not published")
-        before = read.rows("select max(as_of) as day from day_run where as_of < ?", day)[0]["day"]
-        terms, terms_before = _terms(read, day), _terms(read, before)
-        rounds = {
-            at: read.rows("select distinct round_no, round_start, round_end from public_figure where as_of = ?", at)
-            for at in (day, before)
-            if at
+    with connect(database, read_only=True) as connection:
+        return board_of(connection, day)
+
+
+def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
+    """The board of a day from an open edition. Raises NothingPublishedError where the edition does not hold it."""
+    read = _Reader(connection, day)
+    run = read.rows("select fingerprint from day_run where as_of = ?", day)
+    if not run:
+        raise NothingPublishedError(f"{day} 尚未发布 / {day} is not published")
+    before = read.rows("select max(as_of) as day from day_run where as_of < ?", day)[0]["day"]
+    terms, terms_before = _terms(read, day), _terms(read, before)
+    rounds = {
+        at: read.rows("select distinct round_no, round_start, round_end from public_figure where as_of = ?", at)
+        for at in (day, before)
+        if at
+    }
+    days = terms["board_days"]
+    this_round = rounds[day][0] if rounds[day] else None
+    warnings = _warnings(read, day)
+    checked, report = _report(read)
+    known = {(row["unit_code"], row["level"]) for row in warnings}
+    return Board(
+        as_of=day,
+        day_before=before,
+        fingerprint=Figure(run[0]["fingerprint"], reference("day_run", "fingerprint")),
+        terms={name: Figure(value, reference("this_day", name)) for name, value in terms.items()},
+        villages=_ranking(read, "village", days),
+        branches=_ranking(read, "branch", days),
+        counts={
+            "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
+            "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),
+            **{level: read.count("public_warning", level=level) for level in LEVELS},
+        },
+        warnings=warnings,
+        warnings_ended=[
+            row for row in (_warnings(read, before) if before else []) if (row["unit_code"], row["level"]) not in known
+        ],
+        round_dates={
+            name: Figure(this_round[name], reference("public_figure", name, unit_type="town"))
+            for name in ("round_start", "round_end")
         }
-        days = terms["board_days"]
-        this_round = rounds[day][0] if rounds[day] else None
-        warnings = _warnings(read, day)
-        checked, report = _report(read)
-        known = {(row["unit_code"], row["level"]) for row in warnings}
-        return Board(
-            as_of=day,
-            day_before=before,
-            fingerprint=Figure(run[0]["fingerprint"], reference("day_run", "fingerprint")),
-            terms={name: Figure(value, reference("this_day", name)) for name, value in terms.items()},
-            villages=_ranking(read, "village", days),
-            branches=_ranking(read, "branch", days),
-            counts={
-                "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
-                "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),
-                **{level: read.count("public_warning", level=level) for level in LEVELS},
-            },
-            warnings=warnings,
-            warnings_ended=[
-                row
-                for row in (_warnings(read, before) if before else [])
-                if (row["unit_code"], row["level"]) not in known
-            ],
-            round_dates={
-                name: Figure(this_round[name], reference("public_figure", name, unit_type="town"))
-                for name in ("round_start", "round_end")
-            }
-            if this_round
-            else None,
-            round_is_new=bool(before and this_round and rounds[day] != rounds[before]),
-            indicators=_indicators(read, days),
-            checked=checked,
-            report=report,
-            open_cases=_open_cases(read),
-            registries=[row["registry"] for row in _received(read)],
-            terms_changed=[
-                {"name": name, "before": terms_before[name], "now": Figure(value, reference("this_day", name))}
-                for name, value in terms.items()
-                if name != "as_of" and name in terms_before and terms_before[name] != value
-            ],
-        )
-    finally:
-        connection.close()
+        if this_round
+        else None,
+        round_is_new=bool(before and this_round and rounds[day] != rounds[before]),
+        indicators=_indicators(read, days),
+        checked=checked,
+        report=report,
+        open_cases=_open_cases(read),
+        registries=[row["registry"] for row in _received(read)],
+        terms_changed=[
+            {"name": name, "before": terms_before[name], "now": Figure(value, reference("this_day", name))}
+            for name, value in terms.items()
+            if name != "as_of" and name in terms_before and terms_before[name] != value
+        ],
+    )

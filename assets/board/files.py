@@ -8,9 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import duckdb
 import polars as pl
-
-from warehouse.engines.duckdb_engine import connect
 
 TABLES = ("public_ranking", "public_warning", "public_figure", "public_report", "public_open_case")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -21,18 +20,14 @@ class NoBrowserError(Exception):
     """No Chromium on this machine: the page can still be printed by hand."""
 
 
-def tables_of(database: Path, day: dt.date) -> dict[str, pl.DataFrame]:
-    """The day's release tables, by name."""
-    connection = connect(database, read_only=True)
-    try:
-        return {
-            table: pl.DataFrame(
-                connection.sql(f"select * from {table} where as_of = ? order by all", params=[day]).to_arrow_table()
-            )
-            for table in TABLES
-        }
-    finally:
-        connection.close()
+def tables_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> dict[str, pl.DataFrame]:
+    """The day's release tables of an open edition, by name."""
+    return {
+        table: pl.DataFrame(
+            connection.sql(f"select * from {table} where as_of = ? order by all", params=[day]).to_arrow_table()
+        )
+        for table in TABLES
+    }
 
 
 def write_workbook(path: Path, tables: dict[str, pl.DataFrame], day: dt.date) -> None:

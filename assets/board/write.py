@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.board.figures import Board, read_board
+from assets.board.figures import Board, board_of
 from assets.board.files import NoBrowserError, print_pdf, tables_of, write_csv, write_workbook
 from assets.board.page import render
 from warehouse.catalogue import Catalogue
+from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
@@ -43,10 +44,10 @@ def write_board(home: Home, catalogue: Catalogue, day: dt.date) -> WrittenBoard:
 
     Raises NothingPublishedError where the edition does not hold the day.
     """
-    board = read_board(home.published_database, day)
+    with connect(home.published_database, read_only=True) as edition:
+        board, tables = board_of(edition, day), tables_of(edition, day)
     place = read_place(day, catalogue.site)
     page = render(board, (place.zh, place.en), catalogue, synthetic=home.truth.exists())
-    tables = tables_of(home.published_database, day)
     folder = board_folder(home, day)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))

@@ -187,12 +187,12 @@ class DuckDBEngine:
         self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
         # A model that lacks a column of its contract fails here and now.
         try:
-            self.connection.execute(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+            rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {str(error).splitlines()[0]}") from None
         except duckdb.Error as error:
             raise ModelError(f"{table}: {type(error).__name__}") from None
-        return Built(table, self.count(table), time.perf_counter() - began)
+        return Built(table, int(str(rows)), time.perf_counter() - began)
 
     def build(self, table: str) -> Built:
         """Runs a table's model into the work schema. Raises duckdb.Error where model and contract do not fit."""
