@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from assets.sheets import write_tables
 from openpyxl import load_workbook
 from scipy.optimize import linprog
 
 from assets.board.files import TABLES, write_csv
-from assets.sheets import write_tables
 from expectations.rules import read_rules
 from expectations.suites import read_suites
 from tests.fairness.towns import DAY, keep, lay_out, open_engine, put_facts, rank, release, rows
