@@ -11,11 +11,8 @@ Who has the old edition open keeps reading it; who opens afterwards reads the ne
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,57 +45,26 @@ def select_sql(contract: Contract, schema: str) -> str:
     return f"select {columns} from {schema}.{contract.table} order by {', '.join(contract.key)}"
 
 
-def _published(catalogue: Catalogue) -> list[Contract]:
-    return [contract for contract in catalogue.tables.values() if contract.publish]
-
-
-@contextmanager
-def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    """A database file in which a transaction is open; it is committed and the file closed."""
+def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Path) -> dict[str, int]:
+    """Fills a new database file with every publishable table, its comments and the dictionary."""
+    rows: dict[str, int] = {}
     connection.execute(f"attach '{path}' as {_ALIAS}")
     try:
         connection.execute("begin transaction")
-        yield
-        connection.execute("commit")
-    finally:
-        connection.execute(f"detach {_ALIAS}")
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _blank(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: Home, building: Path) -> Path:
-    """What an edition starts as: every table to publish, empty, with its comments. Made once for a catalogue."""
-    statements = [
-        statement
-        for contract in _published(catalogue)
-        for statement in (contract.ddl(f"{_ALIAS}.main"), *contract.comments(f"{_ALIAS}.main"))
-    ]
-    digest = hashlib.sha256("\n".join((duckdb.__version__, *statements)).encode()).hexdigest()
-    kept = home.published / f".blank-{digest[:16]}.duckdb"
-    if not kept.exists():
-        made = building / kept.name
-        with _attached(connection, made):
-            for statement in statements:
-                connection.execute(statement)
-        _sync(made)
-        made.replace(kept)
-    return kept
-
-
-def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, blank: Path, path: Path) -> dict[str, int]:
-    """Fills a copy of the blank edition with the rows of every table to publish; how many there are, by table."""
-    rows: dict[str, int] = {}
-    shutil.copyfile(blank, path)
-    with _attached(connection, path):
-        for contract in _published(catalogue):
+        for contract in catalogue.tables.values():
+            if not contract.publish:
+                continue
             schema = WORK if contract.keep == "day" else KEPT
+            connection.execute(contract.ddl(f"{_ALIAS}.main"))
             inserted = connection.execute(
                 f"insert into {_ALIAS}.main.{contract.table} {select_sql(contract, schema)}"
             ).fetchall()
             rows[contract.table] = inserted[0][0]
+            for statement in contract.comments(f"{_ALIAS}.main"):
+                connection.execute(statement)
+        connection.execute("commit")
+    finally:
+        connection.execute(f"detach {_ALIAS}")
     return rows
 
 
@@ -109,26 +75,23 @@ def publish(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: H
     building = home.published / f".{name}"
     building.mkdir()
     path = building / home.published_database.name
-    blank = _blank(connection, catalogue, home, building)
-    rows = _write(connection, catalogue, blank, path)
+    rows = _write(connection, catalogue, path)
     path.chmod(_MODE)
-    _sync(path)
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
     edition = home.published / name
     building.rename(edition)
     link = home.published / f".current-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(name)
     link.replace(home.published / "current")
-    _forget_old(home, blank)
+    _forget_old(home)
     return Publication(edition, rows)
 
 
-def _forget_old(home: Home, blank: Path) -> None:
+def _forget_old(home: Home) -> None:
     """Keeps the newest editions: a reader that resolved the old link a moment ago must still find its file."""
     editions = sorted(home.published.glob("edition-*"))
     abandoned = [path for path in home.published.glob(".edition-*") if path.is_dir()]
     for path in (*editions[:-_KEPT_EDITIONS], *abandoned):
         shutil.rmtree(path, ignore_errors=True)
-    for path in home.published.glob(".blank-*"):
-        if path != blank:
-            path.unlink()
