@@ -17,11 +17,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from assets.sheets import write_tables
 from openpyxl import load_workbook
 from scipy.optimize import linprog
 
-from assets.board.files import TABLES, write_csv
+from assets.board.files import TABLES, write_csv, write_workbook
 from expectations.rules import read_rules
 from expectations.suites import read_suites
 from tests.fairness.towns import DAY, keep, lay_out, open_engine, put_facts, rank, release, rows
@@ -267,7 +266,7 @@ def test_the_workbook_shows_what_the_csv_files_show(boards, tmp_path):
             )
             for table in TABLES
         }
-        write_tables(tmp_path / "board.xlsx", tables, day)
+        write_workbook(tmp_path / "board.xlsx", tables, day)
         book = load_workbook(tmp_path / "board.xlsx")
         for table in TABLES:
             csv = pl.read_csv(boards.folder / str(day) / f"{table}.csv", infer_schema=False)
