@@ -6,8 +6,8 @@ checked as (
         village_code,
         count(*) as checked,
         sum(case when verdict = 'right' then 1 else 0 end) as right_cases,
-        sum(case when verdict = 'right' then draw_weight else 0 end) / sum(draw_weight) as accuracy,
-        sum(draw_weight) * sum(draw_weight) / sum(draw_weight * draw_weight) as effective_n
+        round(sum(case when verdict = 'right' then draw_weight else 0 end) / sum(draw_weight), 9) as accuracy,
+        round(sum(draw_weight) * sum(draw_weight) / sum(draw_weight * draw_weight), 9) as effective_n
     from recheck_verdict
     cross join this_day
     where

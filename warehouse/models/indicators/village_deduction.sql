@@ -3,7 +3,7 @@ select
     this_day.as_of,
     deduction.village_code,
     count(*) as cases,
-    sum(deduction.points) as points
+    round(sum(deduction.points), 9) as points
 from deduction
 cross join this_day
 where deduction.reason = 'deducted' and deduction.found_wrong_on > this_day.as_of - this_day.recheck_window_days

@@ -20,11 +20,14 @@ rescored as (
         changed.indicator,
         changed.factor,
         round(
-            100 * sum(
-                round_indicator.value * indicator.weight
-                * case when indicator.indicator = changed.indicator then changed.factor else 1.0 end
-            ) / sum(
-                indicator.weight * case when indicator.indicator = changed.indicator then changed.factor else 1.0 end
+            round(
+                100 * sum(
+                    round_indicator.value * indicator.weight
+                    * case when indicator.indicator = changed.indicator then changed.factor else 1.0 end
+                ) / sum(
+                    indicator.weight * case when indicator.indicator = changed.indicator then changed.factor else 1.0 end
+                ),
+                9
             ),
             2
         ) as score

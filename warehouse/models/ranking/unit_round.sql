@@ -1,4 +1,5 @@
--- Scores and places in the rounds that close on the day. A unit below the minimum case load is not ranked and never last.
+-- Scores and places in the rounds that close on the day, rounded twice as in unit_score. A unit below the minimum case load is
+-- not ranked and never last.
 -- Below the line: the lowest binomial tail among the indicators with enough cases, multiplied by their number (Bonferroni),
 -- is under the funnel's tail; so an office measured in many ways is not more easily below it.
 with
@@ -10,8 +11,11 @@ scored as (
         round_indicator.unit_type,
         round_indicator.unit_code,
         round(
-            100 * sum(round_indicator.value * indicator.weight)
-            / nullif(sum(case when round_indicator.value is not null then indicator.weight end), 0),
+            round(
+                100 * sum(round_indicator.value * indicator.weight)
+                / nullif(sum(case when round_indicator.value is not null then indicator.weight end), 0),
+                9
+            ),
             2
         ) as score,
         cast(sum(case when indicator.counts_cases then round_indicator.denominator else 0 end) as bigint) as cases

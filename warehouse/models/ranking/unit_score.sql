@@ -1,6 +1,6 @@
 -- Score of every unit: the weighted mean of its indicators, times 100. Indicators without a value are left out and the other
 -- weights grow in proportion. Below the minimum case load a unit is not ranked.
--- Rounding to nine places first takes away what depends on the order of adding, so that a day gives the same ranks again.
+-- Rounding to nine places first takes away what depends on the order of adding: a day gives the same scores again.
 -- The variance is that of the Beta posterior of each share (Jeffreys' prior), which stays positive at 0% and 100%.
 with scored as (
     select
@@ -14,15 +14,18 @@ with scored as (
             ),
             2
         ) as score,
-        round(power(100, 2) * sum(
-            case when indicator_value.denominator > 0 then
-                power(indicator.weight, 2)
-                * (indicator_value.numerator + this_day.prior_cases)
-                * (indicator_value.denominator - indicator_value.numerator + this_day.prior_cases)
-                / power(indicator_value.denominator + 2 * this_day.prior_cases, 2)
-                / (indicator_value.denominator + 2 * this_day.prior_cases + 1)
-            end
-        ) / power(nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0), 2), 9) as score_variance,
+        round(
+            power(100, 2) * sum(
+                case when indicator_value.denominator > 0 then
+                    power(indicator.weight, 2)
+                    * (indicator_value.numerator + this_day.prior_cases)
+                    * (indicator_value.denominator - indicator_value.numerator + this_day.prior_cases)
+                    / power(indicator_value.denominator + 2 * this_day.prior_cases, 2)
+                    / (indicator_value.denominator + 2 * this_day.prior_cases + 1)
+                end
+            ) / power(nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0), 2),
+            9
+        ) as score_variance,
         cast(sum(case when indicator.counts_cases then indicator_value.denominator else 0 end) as bigint) as cases
     from indicator_value
     inner join indicator on indicator_value.indicator = indicator.indicator
@@ -43,7 +46,7 @@ deducted as (
 select
     scored.unit_type,
     scored.unit_code,
-    round(scored.score - least(scored.score, coalesce(deducted.points, 0)), 2) as score,
+    round(round(scored.score - least(scored.score, coalesce(deducted.points, 0)), 9), 2) as score,
     scored.score_variance,
     scored.cases,
     case
