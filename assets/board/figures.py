@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus
+from urllib.parse import urlencode
 
 import duckdb
 
@@ -21,7 +20,6 @@ Row = dict[str, Any]
 _RANKING = ("rank", "rank_low", "rank_high", "movement", "tied", "round_score")
 _WARNED = ("unit_type", "unit_code", "level", "indicator")
 _MEASURED = ("unit_type", "unit_code", "indicator")
-_quoted = lru_cache(quote_plus)  # codes come again and again
 LEVELS = ("interview", "yellow_card", "withheld", "warning", "watch")
 
 
@@ -70,7 +68,7 @@ class Board:
 
 def reference(table: str, column: str, **keys: str) -> str:
     """A figure's reference. The column `count` stands for the number of rows."""
-    return f"{table}?{'&'.join(f'{name}={_quoted(value)}' for name, value in keys.items())}#{column}"
+    return f"{table}?{urlencode(keys)}#{column}"
 
 
 def _make_figures(row: Row, table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> None:

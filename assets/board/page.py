@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,34 +18,27 @@ from assets.board.words import FORMATS, LEVELS, MEASURES, SIGNS, UNIT_TYPES
 from warehouse.catalogue import Catalogue
 
 FOLDER = Path(__file__).parent
-_NOTHING = Markup("")
 
 
-_as_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
-
-
-@lru_cache
 def _both(zh: str, en: str) -> Markup:
     """A text in both languages; the page shows one."""
-    return Markup(f'<span lang="zh-CN">{escape(zh)}</span><span lang="en">{escape(en)}</span>')  # noqa: S704
+    return Markup('<span lang="zh-CN">{}</span><span lang="en">{}</span>').format(zh, en)
 
 
 def _figure(figure: Figure, form: str = "plain") -> Markup:
     """A figure with its reference; nothing where the value is blank."""
-    value, ref = figure
-    if value is None:
-        return _NOTHING
-    written = value if type(value) is int else escape(_as_json(value))
-    return Markup(  # noqa: S704
-        f'<data class="figure" value="{written}" data-ref="{escape(ref)}" data-form="{form}">'
-        f"{escape(FORMATS[form](value))}</data>"
+    if figure.value is None:
+        return Markup("")
+    value = json.dumps(figure.value, default=str, ensure_ascii=False)
+    return Markup('<data class="figure" value="{}" data-ref="{}" data-form="{}">{}</data>').format(
+        value, figure.ref, form, FORMATS[form](figure.value)
     )
 
 
 def _series(series: Series) -> Markup:
     """A chart's attributes: its reference and the values drawn, by day."""
     values = {str(day): value for day, value in zip(series.days, series.values, strict=True)}
-    return Markup(f'data-series="{escape(series.ref)}" data-values="{escape(json.dumps(values))}"')  # noqa: S704
+    return Markup('data-series="{}" data-values="{}"').format(series.ref, json.dumps(values))
 
 
 def _security(script: str) -> str:
