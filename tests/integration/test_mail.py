@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import email
-import socket
 import ssl
 from contextlib import contextmanager
 from email.policy import default
@@ -23,6 +22,7 @@ from assets.mail.outbox import OutboxBusyError, only_sender, read_outgoing, writ
 from assets.mail.send import send_due, try_again, unsent
 from pipelines.cli import app
 from tests.fairness.month import LAST_DAY, publish_days
+from tests.integration.loopback import free_port
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
@@ -122,12 +122,6 @@ def serving(handler, certificate):
         )  # fmt: skip
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def states(home):
