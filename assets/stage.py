@@ -212,7 +212,7 @@ def tables_of(catalogue: Catalogue, stage: str) -> list[str]:
 
 
 def model_stage(
-    catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition, computed: Iterable[Computed] = ()
+    catalogue: Catalogue, stage: str, partitions: dg.PartitionsDefinition, computed: Iterable[Computed]
 ) -> dg.AssetsDefinition:
     """The step that builds every table of a stage, in order."""
     tables = tables_of(catalogue, stage)

@@ -19,9 +19,7 @@ from warehouse.home import Home
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
 
-    from pipelines.resources import OpenWarehouse
-
-Watcher = Callable[[str, str, int, float], None]
+    from pipelines.resources import OpenWarehouse, Watcher
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets.benefits import stage as benefits
 from assets.board import stage as board
-from assets.computed import BY_STAGE
+from assets.computed import COMPUTED
 from assets.fees import stage as fees
 from assets.publication import stage as publication
 from assets.registries import stage as registries
@@ -30,7 +30,7 @@ def build(home: Home) -> dg.Definitions:
     days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=TIME_ZONE, end_offset=1)
     stages = [
         registries.assets(found, days),
-        *(model_stage(found, stage, days, BY_STAGE.get(stage, ())) for stage in MODEL_STAGES),
+        *(model_stage(found, stage, days, COMPUTED) for stage in MODEL_STAGES),
         publication.documents(found, days),
         publication.digests(found, days),
         publication.publication(found, days),

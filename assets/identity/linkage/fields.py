@@ -19,10 +19,8 @@ _WEAK = frozenset({"close", "similar", "two_digits", "other"})
 _LATIN = "regexp_full_match({l}, '[ -~]+') and regexp_full_match({r}, '[ -~]+')"
 _SAME_SEASON = "abs(try_cast(substr({l}, 1, 4) as integer) - try_cast(substr({r}, 1, 4) as integer)) <= 1"
 _FEW_EDITS = "abs(length({l}) - length({r})) <= 1 and levenshtein({l}, {r}) <= 2"
-
-
-EQUALITIES = ("{l} = {r}", "{former}")
-FREE, BY_EDITS, BY_FUNCTION = range(3)
+EQUALITIES = ("{l} = {r}", "{former}")  # conditions that a look at two values answers
+FREE, BY_EDITS, BY_FUNCTION = range(3)  # what any other condition of a kind costs
 
 
 @dataclass(frozen=True)
