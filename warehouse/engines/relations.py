@@ -16,41 +16,70 @@ def latest_sql(layout: Layout) -> str:
     """Each record's latest version, with first and last extract and the full extract it vanished from.
 
     Rows of one extract that share the key (two people with one id in a household) stay apart as its occurrences.
-    Cost: one sort of the registry's landed rows.
+    Cost: one grouping of the registry's landed rows by key; only rows whose key comes more than once are sorted.
     """
     registry = layout.registry
     key = " || '|' || ".join(_key_part(part, "raw") for part in layout.record_key)
     columns = ", ".join(
-        name
+        f"raw.{name}"
         for column, declared in layout.columns.items()
         for name in ((column, f"{column}_is_valid") if declared.type == "citizen_id" else (column,))
     )
     name = "raw.name" if "name" in layout.columns else "raw.row_number"
     occurrence = (
-        f"row_number() over (partition by raw.file_id, {key} order by {name}, raw.row_number)"
+        "row_number() over (partition by keyed.file_id, keyed.base_key order by keyed.name, keyed.row_number)"
         if any("|" in part for part in layout.record_key)
         else "1"
     )
     return f"""
 with keyed as (
-    select raw.*, {key} as base_key, {occurrence} as occurrence
+    select raw.file_id, raw.row_number, raw.extract_date, raw.extract_mode, {name} as name, {key} as base_key
     from raw_{registry} as raw
+),
+
+counted as (
+    select
+        base_key,
+        count(*) as versions,
+        min(file_id) as file_id,
+        min(row_number) as row_number,
+        min(extract_date) as extract_date
+    from keyed
+    group by base_key
+),
+
+occurring as (
+    select keyed.*, {occurrence} as occurrence
+    from keyed
+    inner join counted on keyed.base_key = counted.base_key
+    where counted.versions > 1
 ),
 
 versioned as (
     select
-        keyed.*,
+        occurring.*,
         min(extract_date) over (partition by base_key, occurrence) as first_extract,
         max(extract_date) over (partition by base_key, occurrence) as last_extract,
         row_number() over (
             partition by base_key, occurrence
             order by extract_date desc, case extract_mode when 'changes' then 0 else 1 end, row_number desc, file_id
         ) as version
-    from keyed
+    from occurring
 ),
 
 latest as (
-    select * from versioned where version = 1
+    select file_id, row_number, base_key as record_key, extract_date as first_extract, extract_date as last_extract
+    from counted
+    where versions = 1
+    union all
+    select
+        file_id,
+        row_number,
+        case when occurrence = 1 then base_key else base_key || '#' || cast(occurrence as varchar) end,
+        first_extract,
+        last_extract
+    from versioned
+    where version = 1
 ),
 
 full_extract as (
@@ -66,13 +95,9 @@ gone as (
     group by latest.last_extract
 )
 
-select
-    {columns},
-    case when occurrence = 1 then base_key else base_key || '#' || cast(occurrence as varchar) end as record_key,
-    latest.first_extract,
-    latest.last_extract,
-    gone.vanished_on
-from latest
+select {columns}, latest.record_key, latest.first_extract, latest.last_extract, gone.vanished_on
+from raw_{registry} as raw
+inner join latest on raw.file_id = latest.file_id and raw.row_number = latest.row_number
 left join gone on latest.last_extract = gone.last_extract
 """
 
