@@ -9,7 +9,7 @@ import polars as pl
 from assets.identity.day import link, model_in_force
 from assets.identity.decisions import decision_rows
 from assets.stage import Computed
-from warehouse.engines.engine import Engine
+from warehouse.engines.engine import Engine, arrow_schema
 from warehouse.home import Home
 from warehouse.reference import Rows
 
@@ -26,11 +26,15 @@ def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
     def rows(table: str) -> pl.DataFrame:
         return pl.DataFrame(engine.read(table))
 
+    decisions, settled = rows("link_decision"), "settled_person"
+    # Where everybody stands matters to what people decided, and to nothing else.
     found = link(
         rows("unplaced_record"),
         rows("linkable_person"),
-        rows("settled_person"),
-        rows("link_decision"),
+        pl.DataFrame(arrow_schema(engine.catalogue.contract(settled)).empty_table())
+        if decisions.is_empty()
+        else rows(settled),
+        decisions,
         model_in_force(engine.catalogue.site),
     )
     return {

@@ -79,7 +79,7 @@ def by_splink(
     """What Splink predicts for the candidates that `score` weighs, in the form in which `score` gives it."""
     from splink import DuckDBAPI, Linker
 
-    connection = open_linkage()
+    connection = open_linkage(sums=True)
     try:
         put_side(connection, A, a, model)
         put_side(connection, B, b, model)

@@ -23,9 +23,10 @@ PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
 _SLIP = 1e-6  # a sum of weights may differ by less, in another order
 
 
-def open_linkage() -> duckdb.DuckDBPyConnection:
-    """A database in memory, of one linkage alone; one thread, so that sums have one order and results one value."""
-    connection = duckdb.connect(config={"threads": 1, "preserve_insertion_order": True})
+def open_linkage(*, sums: bool = False) -> duckdb.DuckDBPyConnection:
+    """A database in memory, of one linkage alone. With `sums` over rows, one thread: they have one order then."""
+    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": sums}
+    connection = duckdb.connect(config=config | {"threads": 1} if sums else config)
     register_functions(connection)
     logging.getLogger("splink").setLevel(logging.CRITICAL)  # it names values of records and warns of rare levels
     return connection

@@ -74,7 +74,7 @@ def _with_levels(model: LinkageModel, learnt: dict[str, dict[str, dict[str, floa
 def _train_u(side: pl.DataFrame, model: LinkageModel) -> LinkageModel:
     from splink import DuckDBAPI, Linker
 
-    connection = open_linkage()
+    connection = open_linkage(sums=True)
     try:
         sampled = _sample(side, _SAMPLE, model.columns)
         put_side(connection, A, sampled, model)
@@ -111,7 +111,7 @@ def _exact_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> int:
 def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[LinkageModel, list[str]]:
     from splink import DuckDBAPI, Linker
 
-    connection = open_linkage()
+    connection = open_linkage(sums=True)
     try:
         put_side(connection, A, _sample(a, _LARGEST_SAMPLE, model.columns), model)
         put_side(connection, B, _sample(b, _LARGEST_SAMPLE, model.columns), model)
