@@ -250,7 +250,7 @@ class DuckDBEngine:
         columns = ", ".join(f'"{name}"' for name in contract.column_names())
         self.connection.execute(
             f"""insert into {KEPT}.{contract.table} ({columns}) select {columns} from {WORK}.{contract.table}
-                where {condition} order by {", ".join(contract.key)}"""
+                where {condition}"""
         )
 
     def _keep_latest(self, contract: Contract) -> None:
