@@ -8,5 +8,5 @@ select
     cast(birth_date_a as varchar) as value_a,
     cast(birth_date_b as varchar) as value_b,
     person_key
-from record_pair
+from differing_pair
 where registry_b <> 'floating_population' and birth_date_a is distinct from birth_date_b

@@ -1,5 +1,5 @@
--- Records of one person in two registries, side by side, for the registries whose fields are compared with each other.
--- Only records that count on the day; ids only where they are valid.
+-- Records of one person in two registries, side by side, where the two do not say the same of a field that is compared.
+-- Only records that count on the day. What of it is an error the rules say, each of its own field.
 select
     person_primary.person_key,
     'health_registry' as registry_a,
@@ -8,7 +8,6 @@ select
     household.record_id as record_b,
     health.name as name_a,
     household.name as name_b,
-    cast(null as varchar) as former_name_a,
     household.former_name as former_name_b,
     health.sex as sex_a,
     household.sex as sex_b,
@@ -23,37 +22,53 @@ select
 from person_primary
 inner join stg_health_registry as health on person_primary.health_key = health.record_key
 inner join stg_household_register as household on person_primary.household_key = household.record_key
-where person_primary.household_is_active
+where
+    person_primary.household_is_active
+    and (
+        health.name is distinct from household.name
+        or health.sex is distinct from household.sex
+        or health.birth_date is distinct from household.birth_date
+        or health.id_number is distinct from household.id_number
+        or health.registered_village_code is distinct from household.registered_village_code
+    )
 union all
 select
     person_primary.person_key, 'health_registry', health.record_id, 'floating_population', floating.record_id,
-    health.name, floating.name, null, null, health.sex, floating.sex, null, null,
+    health.name, floating.name, null, health.sex, floating.sex, null, null,
     health.id_number, floating.id_number, health.id_is_valid, floating.id_is_valid, null, null
 from person_primary
 inner join stg_health_registry as health on person_primary.health_key = health.record_key
 inner join stg_floating_population as floating on person_primary.floating_key = floating.record_key
+where
+    health.name is distinct from floating.name
+    or health.sex is distinct from floating.sex
+    or health.id_number is distinct from floating.id_number
 union all
 select
     person_primary.person_key, 'health_registry', health.record_id, 'birth_certificate', certificate.record_id,
-    null, null, null, null, health.sex, certificate.sex, health.birth_date, certificate.birth_date,
+    null, null, null, health.sex, certificate.sex, health.birth_date, certificate.birth_date,
     null, null, null, null, null, null
 from person_primary
 inner join stg_health_registry as health on person_primary.health_key = health.record_key
 inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+where health.sex is distinct from certificate.sex or health.birth_date is distinct from certificate.birth_date
 union all
 select
     person_primary.person_key, 'household_register', household.record_id, 'birth_certificate', certificate.record_id,
-    null, null, null, null, household.sex, certificate.sex, household.birth_date, certificate.birth_date,
+    null, null, null, household.sex, certificate.sex, household.birth_date, certificate.birth_date,
     null, null, null, null, null, null
 from person_primary
 inner join stg_household_register as household on person_primary.household_key = household.record_key
 inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
-where person_primary.household_is_active
+where
+    person_primary.household_is_active
+    and (household.sex is distinct from certificate.sex or household.birth_date is distinct from certificate.birth_date)
 union all
 select
     person_primary.person_key, 'birth_certificate', certificate.record_id, 'hospital_delivery', delivery.record_id,
-    null, null, null, null, certificate.sex, delivery.sex, certificate.birth_date, delivery.birth_date,
+    null, null, null, certificate.sex, delivery.sex, certificate.birth_date, delivery.birth_date,
     null, null, null, null, null, null
 from person_primary
 inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
 inner join stg_hospital_delivery as delivery on person_primary.delivery_no = delivery.record_key
+where certificate.sex is distinct from delivery.sex or certificate.birth_date is distinct from delivery.birth_date

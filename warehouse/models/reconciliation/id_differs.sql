@@ -1,7 +1,7 @@
 -- Two valid id numbers for one person, or a number that one of the two registries has left blank (an omission of the field).
 -- A number that is not valid is the subject of ID_FORMAT alone.
 select registry_a, record_a, registry_b, record_b, 'id_number' as field, id_number_a as value_a, id_number_b as value_b, person_key
-from record_pair
+from differing_pair
 where
     registry_a = 'health_registry'
     and (

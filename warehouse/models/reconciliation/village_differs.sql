@@ -8,5 +8,5 @@ select
     village_a as value_a,
     village_b as value_b,
     person_key
-from record_pair
+from differing_pair
 where registry_b = 'household_register' and village_a is distinct from village_b
