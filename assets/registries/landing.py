@@ -2,7 +2,8 @@
 
 A landed file is three immutable Parquet files (accepted rows, rejected rows, notices) and a manifest that is written
 last and atomically: a delivery counts as landed when its manifest exists, so a crash is mended by running again.
-Cost is one hash of every inbox file per run, and one reading of every new one.
+Cost is one hash of every inbox file per run, and one reading of every new one; of a long text file a part at a time is
+held in memory, of any other format the whole.
 """
 
 from __future__ import annotations
@@ -10,23 +11,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.registries.inbox import Delivery, deliveries
 from assets.registries.parse import ROW, UnusableFileError, parse
-from assets.registries.sheet import UnreadableFileError, read
+from assets.registries.sheet import Sheet, UnreadableFileError, read_in_parts
 from warehouse.clock import day_of_instant
 from warehouse.document import read_yaml
 from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
+_ROW_GROUP = 122_880  # rows: DuckDB reads the groups of a file side by side, and its own are of this size
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,20 @@ def explain(manifest: Manifest) -> str:
     return f"{words['zh']} / {words['en']}".format(column=manifest.column or "")
 
 
-def _write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    write(temporary)
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
     with temporary.open("rb+") as stream:
         os.fsync(stream.fileno())
     temporary.replace(path)
+
+
+def _write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(_temporary(path))
+    _put_in_place(_temporary(path), path)
 
 
 def manifest_path(home: Home, registry: str, file_id: str, status: str) -> Path:
@@ -98,9 +110,9 @@ def manifest_path(home: Home, registry: str, file_id: str, status: str) -> Path:
     return root / (registry or "_") / f"{file_id}.json"
 
 
-def landed_rows(home: Home, manifest: Manifest, kind: str) -> Path:
+def landed_rows(home: Home, landed: Manifest | Delivery, kind: str) -> Path:
     """Where the accepted rows, rejected rows or notices of a landed file lie; kind: rows, rejected, notices."""
-    return home.landed / manifest.registry / f"{manifest.file_id}.{kind}.parquet"
+    return home.landed / landed.registry / f"{landed.file_id}.{kind}.parquet"
 
 
 def _write_manifest(home: Home, manifest: Manifest) -> None:
@@ -147,33 +159,67 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
     if delivery.extract_date is None:
         return _quarantine(home, delivery, common, "BAD_NAME", None, None)
     try:
-        sheet = read(delivery.path)
-        common["file_format"] = sheet.file_format
-        parsed = parse(sheet, layouts[delivery.registry])
+        landed = _land_rows(home, delivery, layouts[delivery.registry])
     except UnreadableFileError as error:
         return _quarantine(home, delivery, common, error.reason, None, None)
     except UnusableFileError as error:
         return _quarantine(home, delivery, common, error.reason, error.column, error.readable)
-    manifest = Manifest(
-        **common, status=ACCEPTED, reason=None, column=None, rows_read=parsed.rows_read,
-        rows_accepted=len(parsed.accepted), rows_rejected=parsed.rejected[ROW].n_unique(),
-        rows_skipped=parsed.rows_skipped, notices=len(parsed.notices),
-        refused_headings=parsed.refused_headings, ignored_headings=parsed.ignored_headings,
-    )  # fmt: skip
-    stamped = parsed.accepted.select(
-        pl.lit(delivery.file_id).alias("file_id"),
-        pl.lit(delivery.extract_date).alias("extract_date"),
-        pl.lit(delivery.mode).alias("extract_mode"),
-        pl.all(),
-    )
-    remarks = {"rejected": parsed.rejected, "notices": parsed.notices}
-    frames = {"rows": stamped} | {
-        kind: frame.select(pl.lit(delivery.file_id).alias("file_id"), pl.all()) for kind, frame in remarks.items()
-    }
-    for kind, frame in frames.items():
-        _write_atomically(landed_rows(home, manifest, kind), frame.write_parquet)
+    manifest = Manifest(**common | landed, status=ACCEPTED, reason=None, column=None)
     _write_manifest(home, manifest)
     return manifest
+
+
+def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]:
+    """Writes what a delivery holds, part by part, and says what it was: the rest of its manifest.
+
+    Raises UnreadableFileError or UnusableFileError, and then nothing is left behind.
+    """
+    counted: Counter[str] = Counter()
+    said: dict[str, Any] = {}
+
+    def read() -> Iterator[Sheet]:
+        for sheet in read_in_parts(delivery.path):
+            said["file_format"] = sheet.file_format
+            yield sheet
+
+    with _landing(home, delivery) as write:
+        for part in parse(read(), layout):
+            said |= {"refused_headings": part.refused_headings, "ignored_headings": part.ignored_headings}
+            counted["rows_read"] += part.rows_read
+            counted["rows_accepted"] += len(part.accepted)
+            counted["rows_rejected"] += part.rejected[ROW].n_unique()
+            counted["rows_skipped"] += part.rows_skipped
+            counted["notices"] += len(part.notices)
+            day, mode = pl.lit(delivery.extract_date).alias("extract_date"), pl.lit(delivery.mode).alias("extract_mode")
+            write("rows", part.accepted.select(day, mode, pl.all()))
+            write("rejected", part.rejected)
+            write("notices", part.notices)
+    return {**counted, **said}
+
+
+@contextmanager
+def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataFrame], None]]:
+    """A function that adds rows to one of a delivery's landed files, all of which are there at the end or none."""
+    open_files: dict[str, tuple[Path, pq.ParquetWriter]] = {}
+
+    def write(kind: str, rows: pl.DataFrame) -> None:
+        table = rows.select(pl.lit(delivery.file_id).alias("file_id"), pl.all()).to_arrow()
+        if kind not in open_files:
+            path = landed_rows(home, delivery, kind)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = _temporary(path)
+            open_files[kind] = temporary, pq.ParquetWriter(temporary, table.schema, compression="zstd")
+        open_files[kind][1].write_table(table, row_group_size=_ROW_GROUP)
+
+    try:
+        yield write
+        for kind, (temporary, writer) in open_files.items():
+            writer.close()
+            _put_in_place(temporary, landed_rows(home, delivery, kind))
+    finally:
+        for temporary, writer in open_files.values():
+            writer.close()
+            temporary.unlink(missing_ok=True)
 
 
 def read_manifests(home: Home) -> list[Manifest]:

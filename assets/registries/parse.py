@@ -6,8 +6,9 @@ and the values of neither leave this module. rows read = rows accepted + rows re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 import polars as pl
 
@@ -35,7 +36,7 @@ class UnusableFileError(Exception):
 
 @dataclass(frozen=True)
 class Parsed:
-    """An extract, read.
+    """An extract, or a part of one, read.
 
     accepted: row_number, every declared column in its type, <id>_is_valid, <column>_original where it differs.
     rejected, notices: row_number, reason_code, column_name, village_code (where it could be read).
@@ -85,11 +86,11 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
     return found
 
 
-def _data_rows(sheet: Sheet, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
+def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
     """Rows below the heading that are records, and how many blank or closing rows were passed over."""
-    below = sheet.cells.slice(found.row + 1)
+    every_cell = [name for name in below.columns if name not in (ROW, EXTRA)]
     declared = below.select(ROW, EXTRA, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
-    first_cell = pl.coalesce(pl.when(pl.col(cell).str.strip_chars() != "").then(pl.col(cell)) for cell in sheet.columns)
+    first_cell = pl.coalesce(pl.when(pl.col(cell).str.strip_chars() != "").then(pl.col(cell)) for cell in every_cell)
     blank = below.select(first_cell.is_null()).to_series()
     labels = "|".join(reading_rules().footer_labels)
     first_text = first_cell.str.replace_all(r"\s", "")
@@ -174,21 +175,28 @@ def _reasons(rows: pl.Series, reason: str, heading: str, village: pl.Series) -> 
     )
 
 
-def parse(sheet: Sheet, layout: Layout) -> Parsed:
-    """Reads a sheet by a layout. Raises UnusableFileError where it is no extract of this registry.
+def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
+    """Reads a sheet, given in parts of which the first has the headings, by a layout: part by part.
 
-    A row is rejected for a destroyed id number, a blank or unreadable required value, undecodable bytes or surplus
-    cells; an unreadable optional value is left blank, kept as written, and noted.
+    Raises UnusableFileError, before the first part, where it is no extract of this registry. A row is rejected for a
+    destroyed id number, a blank or unreadable required value, undecodable bytes or surplus cells; an unreadable
+    optional value is left blank, kept as written, and noted.
     """
-    found = _match_headings(sheet, layout)
+    parts = iter(sheets)
+    first = next(parts)
+    found = _match_headings(first, layout)
+    below = chain([first.cells.slice(found.row + 1)], (part.cells for part in parts))
     missing = [name for name in layout.required() if name not in found.columns]
-    rows, skipped = _data_rows(sheet, found, layout) if not missing else (pl.DataFrame(), 0)
     if missing:
-        readable = sheet.cells.slice(found.row + 1).select(
-            ROW, *(pl.col(cell).alias(column) for column, cell in found.columns.items())
-        )
+        declared = [pl.col(cell).alias(column) for column, cell in found.columns.items()]
+        readable = pl.concat(cells.select(ROW, *declared) for cells in below)
         raise UnusableFileError("MISSING_COLUMN", layout.columns[missing[0]].headings[0], readable)
+    for cells in below:
+        yield _parse_rows(cells, found, layout)
 
+
+def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed:
+    rows, skipped = _data_rows(below, found, layout)
     columns: dict[str, pl.Series] = {}
     originals: dict[str, pl.Series] = {}
     reasons: list[tuple[pl.Series, str, str, bool]] = [(rows[EXTRA], "TOO_MANY_CELLS", "", True)]

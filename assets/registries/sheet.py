@@ -10,17 +10,23 @@ from __future__ import annotations
 import csv
 import io
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from assets.registries.long_text import UTF_16_MARKS, encoding_of, errors_of, pieces
+
+PART_BYTES = 16 << 20  # a text file is taken in parts of some so many
 ROW = "row_number"
 EXTRA = "extra_cells"
 _SNIFF_ROWS = 50
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 _DELIMITERS = ",\t;|"
+_START_BYTES = 4096
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -30,6 +36,15 @@ class UnreadableFileError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A damaged file can fail a reader in many ways. Their messages may quote cells, so none is passed on."""
+    try:
+        yield
+    except (OSError, ValueError, LookupError, SyntaxError, struct.error, pl.exceptions.PolarsError) as error:
+        raise UnreadableFileError("UNREADABLE") from error
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,12 @@ def _cell_text(value: Any) -> str | None:
 
 
 def _from_rows(
-    rows: list[list[Any]], file_format: str, *, cut_headings: bool = False, width: int | None = None
+    rows: list[list[Any]],
+    file_format: str,
+    *,
+    cut_headings: bool = False,
+    width: int | None = None,
+    first_row: int = 1,
 ) -> Sheet:
     """A sheet from a list of rows; rows longer than `width` are marked and cut, shorter ones filled with blanks."""
     if not rows:
@@ -72,7 +92,7 @@ def _from_rows(
     if width == 0:
         raise UnreadableFileError("EMPTY")
     long = [len(row) > width for row in rows]
-    columns: dict[str, Any] = {ROW: pl.Series(range(1, len(rows) + 1), dtype=pl.Int32)}
+    columns: dict[str, Any] = {ROW: pl.Series(range(first_row, first_row + len(rows)), dtype=pl.Int32)}
     for place in range(width):
         columns[f"c{place}"] = pl.Series(
             [_cell_text(row[place]) if place < len(row) else None for row in rows], dtype=pl.String
@@ -82,43 +102,64 @@ def _from_rows(
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 with or without BOM, else GB18030; undecodable bytes become U+FFFD and their rows are rejected later."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("gb18030", errors="replace")
+    encoding = encoding_of([content])
+    return content.decode(encoding, errors_of(encoding))
 
 
-def _read_text(content: bytes) -> Sheet:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16")
-    elif b"\x00" in content[:4096]:
+def _check_text(start: bytes) -> None:
+    if b"\x00" in start and not start.startswith(UTF_16_MARKS):
         raise UnreadableFileError("UNREADABLE")
-    else:
-        text = _decode(content)
+
+
+@dataclass(frozen=True)
+class _TextForm:
+    """How the rows of a text are written, as its beginning shows."""
+
+    delimiter: str
+    width: int
+
+
+def _text_form(text: str) -> _TextForm:
     if not text.strip():
         raise UnreadableFileError("EMPTY")
     head = "\n".join(text.splitlines()[:_SNIFF_ROWS])
     delimiter = max(_DELIMITERS, key=head.count)
-    width = max(len(row) for row in csv.reader(io.StringIO(head), delimiter=delimiter))
+    return _TextForm(delimiter, max(len(row) for row in csv.reader(io.StringIO(head), delimiter=delimiter)))
+
+
+def _text_sheet(text: str, form: _TextForm, *, width: int | None = None, first_row: int = 1) -> Sheet:
+    """A text as a sheet. width: of the sheet that it continues, if any."""
     try:
         cells = pl.read_csv(
             text.encode(),
             has_header=False,
-            separator=delimiter,
-            schema={f"c{place}": pl.String for place in range(width)},
+            separator=form.delimiter,
+            schema={f"c{place}": pl.String for place in range(width or form.width)},
             infer_schema=False,
         )
     except pl.exceptions.PolarsError:
         # Some row is longer than the sheet or badly quoted: read row by row, so that only that row is lost.
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-        return _from_rows(rows, "csv", width=_common_width(rows))
-    cells = cells.with_row_index(ROW, offset=1).with_columns(
+        rows = list(csv.reader(io.StringIO(text), delimiter=form.delimiter))
+        return _from_rows(rows, "csv", width=width or _common_width(rows), first_row=first_row)
+    cells = cells.with_row_index(ROW, offset=first_row).with_columns(
         pl.col(ROW).cast(pl.Int32), pl.lit(value=False).alias(EXTRA)
     )
     return Sheet(cells, "csv")
+
+
+def _read_text(content: bytes) -> Sheet:
+    _check_text(content[:_START_BYTES])
+    text = _decode(content)
+    return _text_sheet(text, _text_form(text))
+
+
+def _read_long_text(path: Path, part_bytes: int) -> Iterator[Sheet]:
+    form, width, first_row = None, None, 1
+    for text in pieces(path, part_bytes):
+        form = form or _text_form(text)
+        sheet = _text_sheet(text, form, width=width, first_row=first_row)
+        width, first_row = len(sheet.columns), first_row + len(sheet.cells)
+        yield sheet
 
 
 def _common_width(rows: list[list[str]]) -> int:
@@ -177,11 +218,23 @@ def _read_dbf(path: Path) -> Sheet:
 
 def read(path: Path) -> Sheet:
     """The table in a file. Raises UnreadableFileError where there is none."""
-    try:
+    with _readable():
         return _read(path, path.read_bytes())
-    except (OSError, ValueError, LookupError, SyntaxError, struct.error, pl.exceptions.PolarsError) as error:
-        # A damaged file can fail a reader in many ways. Their messages may quote cells, so none is passed on.
-        raise UnreadableFileError("UNREADABLE") from error
+
+
+def read_in_parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[Sheet]:
+    """The table in a file: a long text in parts whose row numbers go on, anything else whole.
+
+    Raises UnreadableFileError, after some parts perhaps.
+    """
+    with _readable():
+        with path.open("rb") as stream:
+            start = stream.read(_START_BYTES)
+        if path.stat().st_size <= part_bytes or _format(path, start) != "csv":
+            yield _read(path, path.read_bytes())
+            return
+        _check_text(start)
+        yield from _read_long_text(path, part_bytes)
 
 
 def read_all(path: Path, content: bytes) -> dict[int, Sheet]:
@@ -189,28 +242,36 @@ def read_all(path: Path, content: bytes) -> dict[int, Sheet]:
 
     Raises UnreadableFileError where there is none.
     """
-    try:
-        if not content.startswith((_ZIP, _OLE)):
+    with _readable():
+        file_format = _format(path, content)
+        if file_format not in ("xlsx", "xls"):
             return {1: _read(path, content)}
-        file_format = "xlsx" if content.startswith(_ZIP) else "xls"
         filled = {number: rows for number, rows in enumerate(_worksheets(content), start=1) if any(rows)}
         if not filled:
             raise UnreadableFileError("EMPTY")
         return {number: _from_rows(rows, file_format) for number, rows in filled.items()}
-    except (OSError, ValueError, LookupError, SyntaxError, struct.error, pl.exceptions.PolarsError) as error:
-        raise UnreadableFileError("UNREADABLE") from error
+
+
+def _format(path: Path, start: bytes) -> str:
+    """The format of a file, by its beginning; raises UnreadableFileError where it is empty."""
+    if not start:
+        raise UnreadableFileError("EMPTY")
+    if start.startswith(_ZIP):
+        return "xlsx"
+    if start.startswith(_OLE):
+        return "xls"
+    if path.suffix.lower() == ".dbf":
+        return "dbf"
+    words = start[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if words.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta", b"<head")):
+        return "html"
+    return "csv"
 
 
 def _read(path: Path, content: bytes) -> Sheet:
-    if not content:
-        raise UnreadableFileError("EMPTY")
-    if content.startswith(_ZIP):
-        return _read_spreadsheet(content, "xlsx")
-    if content.startswith(_OLE):
-        return _read_spreadsheet(content, "xls")
-    if path.suffix.lower() == ".dbf":
+    file_format = _format(path, content)
+    if file_format in ("xlsx", "xls"):
+        return _read_spreadsheet(content, file_format)
+    if file_format == "dbf":
         return _read_dbf(path)
-    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta", b"<head")):
-        return _read_html(content)
-    return _read_text(content)
+    return _read_html(content) if file_format == "html" else _read_text(content)

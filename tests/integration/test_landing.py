@@ -1,12 +1,18 @@
 """Landing real files of every format: nothing lost, nothing refused stored, nothing landed twice."""
 
+import csv
 import datetime as dt
+import io
 import json
+from dataclasses import asdict
+from functools import partial
 
 import polars as pl
 import pytest
 
+from assets.registries import landing
 from assets.registries.landing import land_inbox, landed_rows, read_manifests
+from assets.registries.sheet import read_in_parts
 from tests.integration.extracts import (
     HEALTH,
     LI,
@@ -283,3 +289,50 @@ def test_stored_copies_can_fail(home):
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, ["R1", MARKER, *WANG[2:]]])
     land(home)
     assert len(stored_copies(home, MARKER)) == 1
+
+
+# -- long files: in parts ----------------------------------------------------------------------------------------------
+
+
+def long_extract(home, encoding):
+    """A text extract with title, heading, total and all kinds of rows; unknown columns hold line ends inside quotes."""
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    lines = [["级索镇全员人口信息"], [*HEALTH, "备忘"]]
+    for number in range(200):
+        line = [*(WANG if number % 2 else LI), f"第{number}号，\n“后院”" if number % 7 == 0 else ""]
+        if number % 31 == 0:
+            line.append("多出的一格")
+        if number % 43 == 0:
+            line[HEALTH.index("姓名")] = ""
+        lines.append(line)
+    text = io.StringIO()
+    csv.writer(text).writerows([*lines, ["合计", "200"]])
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("part_bytes", [700, 2500])
+def test_a_long_file_in_parts_lands_as_the_same_rows(home, tmp_path, monkeypatch, encoding, part_bytes):
+    path = long_extract(home, encoding)
+    whole = only(land(home))
+    conserve(whole)
+    assert whole.rows_rejected and whole.rows_read == 200
+
+    in_parts = Home(tmp_path / "in_parts")
+    long_extract(in_parts, encoding)
+    assert len(list(read_in_parts(path, part_bytes))) > 3
+    monkeypatch.setattr(landing, "read_in_parts", partial(read_in_parts, part_bytes=part_bytes))
+    parted = only(land(in_parts))
+    assert asdict(parted) | {"received_at": ""} == asdict(whole) | {"received_at": ""}
+    for kind in ("rows", "rejected", "notices"):
+        assert rows_of(in_parts, parted, kind).equals(rows_of(home, whole, kind)), kind
+
+
+def test_a_long_file_that_breaks_off_in_a_later_part_leaves_nothing_behind(home, monkeypatch):
+    path = long_extract(home, "utf-16")
+    path.write_bytes(path.read_bytes()[:-1] + b"\xd8\x00\xd8")
+    monkeypatch.setattr(landing, "read_in_parts", partial(read_in_parts, part_bytes=4096))
+    manifest = only(land(home))
+    assert (manifest.status, manifest.reason) == ("quarantined", "UNREADABLE")
+    assert list(home.landed.rglob("*.parquet*")) == []

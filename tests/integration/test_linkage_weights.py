@@ -79,8 +79,7 @@ def by_splink(
     """What Splink predicts for the candidates that `score` weighs, in the form in which `score` gives it."""
     from splink import DuckDBAPI, Linker
 
-    connection = open_linkage(sums=True)
-    try:
+    with open_linkage(sums=True) as connection:
         put_side(connection, A, a, model)
         put_side(connection, B, b, model)
         candidate_pairs(connection, model, A, B, CANDIDATES)
@@ -105,8 +104,6 @@ def by_splink(
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked", table_name="given_pairs"))
         found = connection.table(linker.inference.predict(warning_mode="never").physical_name).pl()
-    finally:
-        connection.close()
     levels, weights = [], []
     for field in model.fields:
         codes = [level.code for level in field.declared.levels]

@@ -27,6 +27,8 @@ from warehouse.reference import Rows
 
 WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
+# Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
+_MEMORY = "50%"
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
@@ -39,11 +41,12 @@ class BlockedDayError(Exception):
     """A blocking check failed: keeping the day would publish nonsense."""
 
 
-def connect(path: Path | str, *, read_only: bool = False, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, with the settings every Hedui connection has."""
-    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": False}
-    if memory_limit:
-        config["memory_limit"] = memory_limit
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "preserve_insertion_order": False,
+        "memory_limit": _MEMORY,
+    }
     return _in_place(duckdb.connect(str(path), read_only=read_only, config=config))
 
 

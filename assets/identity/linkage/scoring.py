@@ -7,7 +7,9 @@ pair is left out as soon as all that is still open could not lift it to the bits
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import polars as pl
@@ -20,16 +22,28 @@ from warehouse.engines.duckdb_engine import register_functions
 A, B, CANDIDATES, COMPARED = "side_a", "side_b", "candidate_pair", "compared_pair"
 ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
 PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
+_MEMORY = "25%"  # of the machine's; what is more goes to disk
 _SLIP = 1e-6  # a sum of weights may differ by less, in another order
 
 
-def open_linkage(*, sums: bool = False) -> duckdb.DuckDBPyConnection:
-    """A database in memory, of one linkage alone. With `sums` over rows, one thread: they have one order then."""
-    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": sums}
-    connection = duckdb.connect(config=config | {"threads": 1} if sums else config)
-    register_functions(connection)
-    logging.getLogger("splink").setLevel(logging.CRITICAL)  # it names values of records and warns of rare levels
-    return connection
+@contextmanager
+def open_linkage(*, sums: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of one linkage alone, gone afterwards. With `sums` over rows, one thread: they have one order then."""
+    with tempfile.TemporaryDirectory(prefix="hedui-linkage-") as folder:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": _MEMORY,
+            "temp_directory": folder,
+            "preserve_insertion_order": sums,
+        }
+        connection = duckdb.connect(config=config | {"threads": 1} if sums else config)
+        try:
+            register_functions(connection)
+            logging.getLogger("splink").setLevel(
+                logging.CRITICAL
+            )  # it names values of records and warns of rare levels
+            yield connection
+        finally:
+            connection.close()
 
 
 def put_side(connection: duckdb.DuckDBPyConnection, name: str, side: pl.DataFrame, model: LinkageModel) -> None:
@@ -144,8 +158,7 @@ def score(
     )
     if a.is_empty() or b.is_empty():
         return pl.DataFrame(schema=schema)
-    connection = open_linkage()
-    try:
+    with open_linkage() as connection:
         put_side(connection, A, a, model)
         put_side(connection, B, b, model)
         if not candidate_pairs(connection, model, A, B, CANDIDATES):
@@ -159,8 +172,6 @@ def score(
         for field in weights.open_fields(model):
             _compare_open(connection, field, enough)
         return _pairs(connection, model, total, rare, least)
-    finally:
-        connection.close()
 
 
 def _pairs(

@@ -74,8 +74,7 @@ def _with_levels(model: LinkageModel, learnt: dict[str, dict[str, dict[str, floa
 def _train_u(side: pl.DataFrame, model: LinkageModel) -> LinkageModel:
     from splink import DuckDBAPI, Linker
 
-    connection = open_linkage(sums=True)
-    try:
+    with open_linkage(sums=True) as connection:
         sampled = _sample(side, _SAMPLE, model.columns)
         put_side(connection, A, sampled, model)
         api = DuckDBAPI(connection)
@@ -87,8 +86,6 @@ def _train_u(side: pl.DataFrame, model: LinkageModel) -> LinkageModel:
         # No limit and no early end: every pair of the sample counts, so nothing is left to chance.
         linker.training.estimate_u_using_random_sampling(max_pairs=1e12, min_count_per_level=None, num_chunks=1)
         learnt = _levels(linker)
-    finally:
-        connection.close()
     # A level that occurs in no pair of the sample is rarer than one in as many.
     pairs = len(sampled) * (len(sampled) - 1) / 2
     for field in model.fields:
@@ -111,8 +108,7 @@ def _exact_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> int:
 def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[LinkageModel, list[str]]:
     from splink import DuckDBAPI, Linker
 
-    connection = open_linkage(sums=True)
-    try:
+    with open_linkage(sums=True) as connection:
         put_side(connection, A, _sample(a, _LARGEST_SAMPLE, model.columns), model)
         put_side(connection, B, _sample(b, _LARGEST_SAMPLE, model.columns), model)
         whole = [field for field in model.fields if field.kind not in ("set", "code")]
@@ -129,8 +125,6 @@ def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[Lin
                 f'l."{name}" = r."{name}"', estimate_without_term_frequencies=True
             )
         return _with_levels(model, _levels(linker), "m"), [f"same {name}" for name in rounds]
-    finally:
-        connection.close()
 
 
 def _smoothed(model: LinkageModel, links: int) -> LinkageModel:
