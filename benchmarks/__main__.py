@@ -1,18 +1,19 @@
 """python -m benchmarks [--persons N]... [--peers-up-to N]: a full day by size, beside the floor and beside peers.
 
-For every size: a town of one day is simulated, run in full (landing, Dagster, Great Expectations, publishing), and
-measured beside the floor, what DuckDB alone needs to read the same landed files, join them by number and write them.
+For every size: a town of two days is simulated. The first, with everything new, is run in full (landing, Dagster,
+Great Expectations, publishing) and measured beside the floor, what DuckDB alone needs to read the same landed files,
+join them by number and write them; the second, with what changed since, is measured beside the first. At the end every
+goal stands beside what was measured, and under those that were missed what the time went to.
 10,000,000 persons on request: --persons 10000000.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
-import math
 import sys
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +21,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from assets.registries.landing import read_manifests
+from benchmarks.goals import Goal, goals_of
 from benchmarks.measure import Measured, measure
 from benchmarks.peers import PEERS
+from benchmarks.size import Size, exponent, growth
+from warehouse.clock import today
+from warehouse.home import Home
 
 _SIZES = (60_000, 600_000, 1_700_000)
 _PEERS_UP_TO = 600_000
 _FLOOR_RUNS = 3  # the best of so many: the floor is a bound
-
-
-@dataclass(frozen=True)
-class Size:
-    """One town: what its simulation and its day took, stage by stage, the floor, and what peers took and found."""
-
-    persons: int
-    simulate: Measured
-    run: Measured
-    stages: list[tuple[str, float, int]]
-    floor_seconds: float
-    floor: Measured
-    peers: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    @property
-    def ratio(self) -> float:
-        """Wall time of the day over the floor's."""
-        return self.run.wall / self.floor_seconds
 
 
 def _program(name: str, *arguments: str, accept: tuple[int, ...] = (0,)) -> Measured:
@@ -59,31 +47,39 @@ def _peer(name: str, home: Path) -> dict[str, Any]:
 
 
 def one_size(persons: int, folder: Path, *, with_peers: bool) -> Size:
-    """Simulates a town of one day, runs it, and measures floor and peers on the files it landed."""
+    """Simulates a town of two days, runs both, and measures floor and peers on the files it landed."""
     home = folder / str(persons)
+    days = [today() - dt.timedelta(days=1), today()]
     command = (sys.executable, "-m", "pipelines.cli", "--home", str(home))
-    simulated = measure((*command, "simulate", "--persons", str(persons), "--days", "1"))
-    ran = _program("day", str(home), accept=(0, 3))
+    town = ("--persons", str(persons), "--days", str(len(days)), "--start", days[0].isoformat())
+    simulated = measure((*command, "simulate", *town))
+    ran, changed = (_program("day", str(home), day.isoformat(), accept=(0, 3)) for day in days)
     out = home / "floor.duckdb"
     floors = []
     for _ in range(_FLOOR_RUNS):
         out.unlink(missing_ok=True)
         floors.append(_program("floor", str(home), str(out)))
     best = min(floors, key=lambda floor: float(floor.output.split()[0]))
+    rows = [
+        sum(manifest.rows_read for manifest in read_manifests(Home(home)) if manifest.extract_date == day.isoformat())
+        for day in days
+    ]
     return Size(
-        persons,
-        simulated,
-        ran,
-        [tuple(stage) for stage in json.loads(ran.output.splitlines()[-1])],
-        float(best.output.split()[0]),
-        best,
-        {name: _peer(name, home) for name in PEERS} if with_peers else {},
+        persons=persons,
+        simulate=simulated,
+        run=ran,
+        changed=changed,
+        changed_share=rows[1] / rows[0],
+        stages=[tuple(stage) for stage in json.loads(ran.output.splitlines()[-1])],
+        floor_seconds=float(best.output.split()[0]),
+        floor=best,
+        peers={name: _peer(name, home) for name in PEERS} if with_peers else {},
     )
 
 
 def _growth(small: float, large: float, times: float) -> str:
-    """The exponent g of seconds ~ persons^g between two sizes."""
-    return f"{math.log(large / small) / math.log(times):.2f}" if min(small, large) > 0.05 else ""
+    """The exponent g of seconds ~ persons^g between two sizes; nothing where either is too short to tell."""
+    return f"{exponent(small, large, times):.2f}" if min(small, large) > 0.05 else ""
 
 
 def _table(title: str, *headings: str) -> Table:
@@ -96,19 +92,22 @@ def _table(title: str, *headings: str) -> Table:
 def _day_table(sizes: list[Size]) -> Table:
     table = _table(
         "一天的全部工作与下限 / a full day beside the floor",
-        *("persons", "simulate s", "run s", "cpu s", "peak MB", "floor s", "floor MB", "ratio", "growth"),
+        *("persons", "run s", "cpu s", "peak MB", "floor s", "floor MB", "ratio", "growth"),
+        *("changed", "its day s", "/ run"),
     )
     for before, size in zip([None, *sizes], sizes, strict=False):
         table.add_row(
             f"{size.persons:,}",
-            f"{size.simulate.wall:.1f}",
             f"{size.run.wall:.1f}",
             f"{size.run.processor:.1f}",
             f"{size.run.peak_mb:,.0f}",
             f"{size.floor_seconds:.2f}",
             f"{size.floor.peak_mb:,.0f}",
             f"{size.ratio:.1f}",
-            _growth(before.run.wall, size.run.wall, size.persons / before.persons) if before else "",
+            f"{growth(before, size):.2f}" if before else "",
+            f"{size.changed_share:.1%}",
+            f"{size.changed.wall:.1f}",
+            f"{size.changed_ratio:.2f}",
         )
     return table
 
@@ -155,16 +154,33 @@ def _peer_table(size: Size) -> Table:
     return table
 
 
+def _goal_table(goals: list[Goal]) -> Table:
+    """Every goal, what was measured of it, and where it is missed what the time went to."""
+    table = _table("目标 / goals", "goal", "persons", "asked", "measured", "met", "spent on")
+    table.columns[-1].justify = "left"
+    for goal in goals:
+        spent = "" if goal.is_met else goal.spent
+        table.add_row(
+            goal.what, f"{goal.persons:,}", goal.asked, f"{goal.measured:.2f}", "✓" if goal.is_met else "✗", spent
+        )
+    return table
+
+
 def show(sizes: list[Size]) -> None:
     """Prints the day by size, the stages, and the peers."""
     console = Console(width=100)
     console.print(_day_table(sizes))
     console.print("run: start-up, landing every format, Dagster, Great Expectations and publishing, in one process.")
     console.print("floor: DuckDB reads the landed Parquet files, joins them by number and writes the joined rows.")
+    for size in sizes:
+        console.print(
+            f"simulating {size.persons:,} persons: {size.simulate.wall:.1f} s, {size.simulate.peak_mb:,.0f} MB"
+        )
     console.print(_stage_table(sizes))
     for size in sizes:
         if size.peers:
             console.print(_peer_table(size))
+    console.print(_goal_table(goals_of(sizes)))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""python -m benchmarks.day HOME: runs the days that wait in a home and tells, as JSON, how long every stage took.
+"""python -m benchmarks.day HOME DAY: runs a day that waits in a home and tells, as JSON, how long every stage took.
 
 A stage's seconds are those of building its tables. Stages are built beside the checks and records of those before, so
 that they do not add up to the day.
@@ -6,6 +6,7 @@ that they do not add up to the day.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections import defaultdict
@@ -15,7 +16,7 @@ from pipelines.daily import run_days
 from warehouse.home import Home
 
 
-def main(home: str) -> None:
+def main(home: str, day: str) -> None:
     """Prints [[stage, seconds, rows], ...]."""
     seconds: defaultdict[str, float] = defaultdict(float)
     rows: defaultdict[str, int] = defaultdict(int)
@@ -24,7 +25,7 @@ def main(home: str) -> None:
         seconds[stage] += took
         rows[stage] += count
 
-    outcome = run_days(Home(Path(home)), watch)
+    outcome = run_days(Home(Path(home)), watch, dt.date.fromisoformat(day))
     print(json.dumps([[stage, took, rows[stage]] for stage, took in seconds.items()]))
     sys.exit(outcome.exit_code)
 

@@ -1,0 +1,64 @@
+"""The goals of a day's cost beside what was measured, and what the time went to where one is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.size import Size, growth
+
+TOWN, COUNTY = 60_000, 1_700_000
+_LARGEST_SHARES = 3
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What was asked, of a town of so many persons, and what was measured; at_most: whether less is better."""
+
+    what: str
+    persons: int
+    goal: float
+    measured: float
+    at_most: bool = True
+    spent: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the goal is reached."""
+        return self.measured <= self.goal if self.at_most else self.measured >= self.goal
+
+    @property
+    def asked(self) -> str:
+        """The goal in signs."""
+        return f"{'≤' if self.at_most else '≥'} {self.goal:g}"
+
+
+def _spent(size: Size) -> str:
+    """The stages that took most to build, and what is left of the wall time: landing, checks, records, publishing."""
+    largest = sorted(size.stages, key=lambda stage: -stage[1])[:_LARGEST_SHARES]
+    built = sum(seconds for _, seconds, _ in size.stages)
+    named = ", ".join(f"{stage} {seconds / size.run.wall:.0%}" for stage, seconds, _ in largest)
+    return f"{named}, not building {max(0.0, 1 - built / size.run.wall):.0%}"
+
+
+def goals_of(sizes: list[Size]) -> list[Goal]:
+    """The goals that the sizes measured can speak of."""
+    found = []
+    for before, size in zip([None, *sizes], sizes, strict=False):
+        found += _of_a_size(size)
+        if before:
+            found.append(Goal("growth exponent", size.persons, 1.1, growth(before, size), spent=_spent(size)))
+    return found
+
+
+def _of_a_size(size: Size) -> Iterator[Goal]:
+    spent = _spent(size)
+    if size.persons in (TOWN, COUNTY):
+        times, gigabytes = (6, 2) if size.persons == TOWN else (3, 8)
+        yield Goal("day / floor", size.persons, times, size.ratio, spent=spent)
+        yield Goal("peak memory, GB", size.persons, gigabytes, size.run.peak_mb / 1024)
+    yield Goal("day of changes / full day", size.persons, 0.2, size.changed_ratio, spent="every model is built anew")
+    for work, peer, times in (("link", "splink", 5), ("compare", "pandas", 10), ("compare", "datacompy", 10)):
+        ratio = size.peer_ratio(work, peer)
+        if ratio is not None:
+            yield Goal(f"{work}: {peer} / Hedui", size.persons, times, ratio, at_most=False)
