@@ -86,18 +86,30 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
     return found
 
 
+def _first_text(below: pl.DataFrame, cells: list[str]) -> pl.Series:
+    """The first cell of each row that is not blank; null where all are. The others are looked at where they matter."""
+    first = below[cells[0]]
+    blank = first.is_null() | (first.str.strip_chars() == "")
+    given = (pl.when(pl.col(cell).str.strip_chars() != "").then(pl.col(cell)) for cell in cells)
+    return first.clone().scatter(blank.arg_true(), below.filter(blank).select(pl.coalesce(given)).to_series())
+
+
+def _matching(text: pl.Series, among: pl.Series, pattern: str) -> pl.Series:
+    """True where a text matches a pattern; only those `among` are looked at."""
+    found = text.filter(among).str.replace_all(r"\s", "").str.contains(pattern)
+    return pl.Series([False]).new_from_index(0, len(text)).scatter(among.arg_true(), found)
+
+
 def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
     """Rows below the heading that are records, and how many blank or closing rows were passed over."""
-    every_cell = [name for name in below.columns if name not in (ROW, EXTRA)]
     declared = below.select(ROW, EXTRA, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
-    first_cell = pl.coalesce(pl.when(pl.col(cell).str.strip_chars() != "").then(pl.col(cell)) for cell in every_cell)
-    blank = below.select(first_cell.is_null()).to_series()
-    labels = "|".join(reading_rules().footer_labels)
-    first_text = first_cell.str.replace_all(r"\s", "")
-    labelled = below.select(first_text.str.contains(f"^({labels})").fill_null(value=False)).to_series()
-    nothing_else = below.select(
-        first_text.str.contains(f"^({labels})[:：]?\\d*[人条户]?$").fill_null(value=False)
-    ).to_series()
+    first = _first_text(below, [name for name in below.columns if name not in (ROW, EXTRA)])
+    blank = first.is_null()
+    labels = reading_rules().footer_labels
+    beginnings = "".join(sorted({label[0] for label in labels}))
+    suspect = first.str.contains(f"^\\s*[{beginnings}]").fill_null(value=False)
+    labelled = _matching(first, suspect, f"^({'|'.join(labels)})")
+    nothing_else = _matching(first, labelled, f"^({'|'.join(labels)})[:：]?\\d*[人条户]?$")
     incomplete = declared.select(
         pl.any_horizontal(
             pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "") for column in layout.required()
@@ -135,9 +147,14 @@ def _read_codes(text: pl.Series, codes: dict[str, str]) -> pl.Series:
     )
 
 
+def _unread(text: pl.Series, value: pl.Series) -> pl.Series:
+    """Where a cell holds text of which no value came."""
+    empty = value.is_null() & text.is_not_null()
+    return empty.clone().scatter(empty.arg_true(), clean_text(text.filter(empty)).is_not_null())
+
+
 def _read_column(text: pl.Series, column: Column) -> _Cells:
     """Values of one column; `bad` marks cells that hold text which cannot be read as the column's type."""
-    given = clean_text(text).is_not_null()
     match column.type:
         case "citizen_id":
             value = citizen_id.normalise(text)
@@ -164,7 +181,7 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
         case _:
             value = clean_text(text)
             reason = "ENCODING"
-    return _Cells(value, given & value.is_null(), reason)
+    return _Cells(value, _unread(text, value), reason)
 
 
 def _reasons(rows: pl.Series, reason: str, heading: str, village: pl.Series) -> pl.DataFrame:

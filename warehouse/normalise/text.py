@@ -16,6 +16,7 @@ _INVISIBLE = r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff]"
 _NEEDS_CLEANING = r"[\uff01-\uff5e\u3000\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff]|^\s|\s$"
 # Ways to write the dot inside a non-Han name; GB/T 15834 uses U+00B7.
 _MIDDLE_DOTS = r"[•‧∙⋅・･．.]"
+_NEEDS_ONE_FORM = r"[\s•‧∙⋅・･．.\p{Changes_When_Uppercased}]"
 
 
 def clean_text(value: pl.Series) -> pl.Series:
@@ -36,4 +37,7 @@ def clean_text(value: pl.Series) -> pl.Series:
 
 def person_name(value: pl.Series) -> pl.Series:
     """A name for comparison: cleaned, no inner blanks, one kind of middle dot, upper case."""
-    return clean_text(value).str.replace_all(r"\s", "").str.replace_all(_MIDDLE_DOTS, "·").str.to_uppercase()
+    text = clean_text(value)
+    other = text.str.contains(_NEEDS_ONE_FORM).fill_null(False)
+    form = text.filter(other).str.replace_all(r"\s", "").str.replace_all(_MIDDLE_DOTS, "·").str.to_uppercase()
+    return text.clone().scatter(other.arg_true(), form)
