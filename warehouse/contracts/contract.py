@@ -82,6 +82,7 @@ class Contract(BaseModel):
     owner: str
     columns: tuple[Element, ...]
     reads: tuple[str, ...] | None = None  # a table that code computes, not a model: the tables it is computed from
+    stored: bool = True  # or worked out anew by whoever reads it: a table that only puts others together
     keep: Keep = "day"
     publish: bool = False
     audience: Audience = "internal"  # of a published table: what anybody may see, or what statisticians work with
@@ -100,6 +101,8 @@ class Contract(BaseModel):
                 raise ValueError(f"{self.table}: key column {name} is not listed")
         if self.keep == "partition" and "as_of" not in names:
             raise ValueError(f"{self.table}: a table kept by day needs as_of")
+        if not self.stored and (self.keep != "day" or self.publish):
+            raise ValueError(f"{self.table} is kept or published and must be stored")
         if self.audience == "public" and not self.publish:
             raise ValueError(f"{self.table} is public and not published")
         if self.publish:

@@ -182,15 +182,20 @@ class DuckDBEngine:
 
     # -- the day's tables --------------------------------------------------------------------------------------------
 
-    def _fill(self, contract: Contract, source: str) -> Built:
+    def _fill(self, contract: Contract, source: str, *, stored: bool = True) -> Built:
         began = time.perf_counter()
         table = contract.table
         columns = ", ".join(f'"{name}"' for name in contract.column_names())
-        # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
-        self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
         # A model that lacks a column of its contract fails here and now.
         try:
-            rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+            if stored:
+                # Compressing what only tables of its own layer read costs more than it saves; what is kept is
+                # compressed there.
+                self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
+                rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+            else:
+                self.connection.execute(f"create or replace view {WORK}.{table} as select {columns} from {source}")
+                rows = self.count(table)
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {str(error).splitlines()[0]}") from None
         except duckdb.Error as error:
@@ -203,7 +208,8 @@ class DuckDBEngine:
         for name, sql in relations.unions(self.catalogue).items():
             if name in model.reads:
                 self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
-        return self._fill(self.catalogue.contract(table), f"({in_schema(model.sql, WORK)})")
+        contract = self.catalogue.contract(table)
+        return self._fill(contract, f"({in_schema(model.sql, WORK)})", stored=contract.stored)
 
     def read(self, table: str) -> pa.Table:
         """A table of the day, with its contract's columns and types, in no particular order."""
