@@ -1,16 +1,14 @@
-"""Invariants 1, 3, 4 and 7 on what leaves the office: the board's page, its CSV and workbook, the disclosure, the mail.
+"""Invariants 1, 3 and 7 on what leaves the office: the board's page, its CSV and workbook, the disclosure, the mail.
 
-The tests of each invariant hold the warehouse to it; here the written files themselves are read.
+The tests of each invariant hold the warehouse to it; here the written files themselves are read (of invariant 4 in
+test_invariant_4_numbers).
 """
 
 import csv
-import datetime as dt
 import io
 
 import pytest
 
-from tests.fairness.towns import DAY as RANKING_DAY
-from tests.fairness.towns import keep, lay_out, open_engine, put_facts, rank, release, rows
 from tests.integration.days import published
 from tests.integration.extracts import inbox, write_csv
 from tests.integration.released import released, write_out
@@ -84,50 +82,3 @@ def test_every_line_of_a_released_table_is_about_a_unit_a_rule_or_a_registry(att
         for line in lines:
             assert line.get("unit_type", "town") in UNIT_TYPES, name
             assert line.get("unit_code", "all") in units, name
-
-
-# -- invariant 4: how many are born, marry or move ---------------------------------------------------------------------
-
-VILLAGES = {f"v{place}": f"b{place // 3}" for place in range(9)}
-
-
-def standing(times: dict[str, int]) -> list[tuple]:
-    """Ranks and scores as they are released, where some indicators count so many times as many events."""
-    engine = open_engine()
-    for back in range(5, -1, -1):
-        day = RANKING_DAY - dt.timedelta(days=back)
-        lay_out(engine, day, VILLAGES)
-        put_facts(engine, {
-            indicator: [
-                {
-                    "village_code": village,
-                    "event_on": RANKING_DAY - dt.timedelta(days=ago),
-                    "numerator": factor * (20 - place - ago % 2),
-                    "denominator": factor * 24,
-                }
-                for place, village in enumerate(VILLAGES)
-                for ago in range(60)
-            ]
-            for indicator, factor in {"case_resolved_in_term": 1, "row_quality": 1, **times}.items()
-        })  # fmt: skip
-        rank(engine)
-        release(engine)
-        keep(engine, day)
-    return rows(
-        engine,
-        "select unit_type, unit_code, status, rank, movement, round_score from main.public_ranking"
-        f" where as_of = date '{RANKING_DAY}' order by all",
-    )
-
-
-def test_more_births_change_no_rank_and_no_score():
-    """The same shares of three times as many births and of as many certificates: the same board."""
-    births = ("birth_registered_in_time", "certificate_in_time")
-    once, thrice = (standing(dict.fromkeys(births, factor)) for factor in (1, 3))
-    assert thrice == once
-    assert len({rank for *_, rank, _, _ in once}) > 5 and any(score is not None for *_, score in once)
-
-
-def test_a_share_that_is_lower_does_change_the_board():
-    engine_free = standing({"certificate_in_time": 1})
-    assert engine_free != standing({})

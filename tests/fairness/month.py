@@ -68,13 +68,18 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0) -> Hom
         rank(engine)
         release(engine)
         keep(engine, day)
+    publish_kept(engine, home)
+    return home
+
+
+def publish_kept(engine: DuckDBEngine, home: Home) -> None:
+    """Publishes what an engine has kept, as the last step of a town without people; the engine is closed."""
     for table, contract in catalogue().tables.items():
         # What a board does not read is published empty.
         if contract.publish and contract.keep == "day" and table not in _in_work(engine):
             engine.put_rows(table, [])
     publish(engine.connection, catalogue(), home)
     engine.connection.close()
-    return home
 
 
 def _in_work(engine: DuckDBEngine) -> set[str]:
