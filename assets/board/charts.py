@@ -74,10 +74,13 @@ def _strips(units: Sequence[Row], width: float, height: float, draw: object) -> 
     return _cut(_draw(figure), width, height)
 
 
-def intervals(units: Sequence[Row], width: float = 120, height: float = 16) -> dict[str, str]:
-    """Each ranked unit's place (a diamond) within the places the evidence allows (a bar with ends), by unit."""
+def intervals(units: Sequence[Row], places: int, width: float = 120, height: float = 16) -> dict[str, str]:
+    """Each ranked unit's place (a diamond) within the places the evidence allows (a bar with ends), by unit.
+
+    The scale reaches over the places of all ranked units, also of those that are not drawn.
+    """
     ranked = [unit for unit in units if unit["rank"].value is not None]
-    last = max(len(ranked), 2)
+    last = max(places, 2)
 
     def at(place: int) -> float:
         return 6 + (width - 12) * (place - 1) / (last - 1)

@@ -7,6 +7,7 @@ does so for every figure on the page.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,10 @@ Row = dict[str, Any]
 _RANKING = ("rank", "rank_low", "rank_high", "movement", "tied", "round_score")
 _WARNED = ("unit_type", "unit_code", "level", "indicator")
 _MEASURED = ("unit_type", "unit_code", "indicator")
+# Terms that say how many units of a kind the page lists, and how many warnings and names.
+_LIMITS = {"village": "board_villages", "branch": "board_branches"}
+_PAGE_TERMS = (*_LIMITS.values(), "board_warnings", "board_names")
+_MOVERS = 10
 LEVELS = ("interview", "yellow_card", "withheld", "warning", "watch")
 
 
@@ -45,16 +50,26 @@ class Series:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything a day's board shows."""
+    """Everything a day's board shows.
+
+    Of a place with more units than the terms allow on a page (`is_cut`) it holds those that need attention, and how
+    many there are in all.
+    """
 
     as_of: dt.date
     day_before: dt.date | None
     fingerprint: Figure
     terms: dict[str, Figure]
+    is_cut: bool
     villages: list[Row]
     branches: list[Row]
+    first: list[Row]
+    last: list[Row]
+    moved: list[Row]
     counts: dict[str, Figure]
+    totals: dict[str, Figure]
     warnings: list[Row]
+    warnings_new: list[Row]
     warnings_ended: list[Row]
     round_dates: Row | None
     round_is_new: bool
@@ -97,12 +112,45 @@ class _Reader:
         return Figure(self.rows(sql, self.day, *keys.values())[0]["n"], reference(table, "count", **keys))
 
 
-def _ranking(read: _Reader, unit_type: str, days: int) -> list[Row]:
+def _places(read: _Reader, unit_type: str) -> list[Row]:
+    """Every unit's place, in the order of the ranking."""
+    return read.rows(
+        """select unit_type, unit_code, unit_name, rank, movement, tied from public_ranking
+           where as_of = ? and unit_type = ? order by rank nulls last, unit_code""",
+        read.day,
+        unit_type,
+    )
+
+
+def _named(units: list[Row]) -> list[Row]:
+    """Units that are named with a figure beside them."""
+    named = [dict(row) for row in units]
+    for row in named:
+        _make_figures(row, "public_ranking", ("unit_type", "unit_code"), ("movement", "tied"))
+    return named
+
+
+def _in_need(places: list[Row], warned: dict[str, int], limit: int) -> list[str]:
+    """The units to be listed of many: the warned ones, the gravest and the last first; then as many last as first ones.
+
+    `warned` holds the place of a unit's gravest level. Units without a rank come in where there is room.
+    """
+    from_last = list(reversed(places))
+    listed = sorted((row["unit_code"] for row in from_last if row["unit_code"] in warned), key=warned.__getitem__)
+    others = [row["unit_code"] for row in from_last if row["rank"] is not None and row["unit_code"] not in warned]
+    unranked = [row["unit_code"] for row in places if row["rank"] is None and row["unit_code"] not in warned]
+    room = max(limit - len(listed), 0)
+    first = others[len(others) - min(room // 2, len(others) // 2) :]
+    last = others[: max(room - len(first), 0)]
+    return [*listed, *last, *(code for code in first if code not in last), *unranked][:limit]
+
+
+def _ranking(read: _Reader, unit_type: str, days: int, listed: list[str]) -> list[Row]:
     ranked = read.rows(
         """with course as (
                select unit_code, list(as_of order by as_of) as days, list(rank order by as_of) as ranks
                from public_ranking
-               where unit_type = ? and as_of between ? and ?
+               where unit_type = ? and as_of between ? and ? and list_contains(?, unit_code)
                group by unit_code
            )
            select ranking.*, branch.branch_name, course.days, course.ranks
@@ -114,6 +162,7 @@ def _ranking(read: _Reader, unit_type: str, days: int) -> list[Row]:
         unit_type,
         read.day - dt.timedelta(days=days - 1),
         read.day,
+        listed,
         read.day,
         unit_type,
     )
@@ -121,6 +170,29 @@ def _ranking(read: _Reader, unit_type: str, days: int) -> list[Row]:
         _make_figures(row, "public_ranking", ("unit_type", "unit_code"), _RANKING)
         row["course"] = Series(tuple(row.pop("days")), tuple(row.pop("ranks")), row["rank"].ref)
     return ranked
+
+
+def _gravest(warnings: list[Row], unit_type: str) -> dict[str, int]:
+    """The place of the gravest level of each warned unit."""
+    found: dict[str, int] = {}
+    for row in warnings:
+        if row["unit_type"] == unit_type:
+            found.setdefault(row["unit_code"], LEVELS.index(row["level"]))
+    return found
+
+
+def _gravest_warnings(warnings: list[Row], places: dict[str, list[Row]], limit: int) -> list[Row]:
+    """Of many warnings the gravest, and among equally grave ones those of the last units; in the order of all."""
+    ranks = {(unit_type, row["unit_code"]): row["rank"] or 0 for unit_type, found in places.items() for row in found}
+    order = sorted(
+        range(len(warnings)),
+        key=lambda place: (
+            LEVELS.index(warnings[place]["level"]),
+            -ranks.get((warnings[place]["unit_type"], warnings[place]["unit_code"]), 0),
+            place,
+        ),
+    )
+    return [warnings[place] for place in sorted(order[:limit])]
 
 
 def _warnings(read: _Reader, day: dt.date) -> list[Row]:
@@ -131,15 +203,17 @@ def _warnings(read: _Reader, day: dt.date) -> list[Row]:
     return found
 
 
-def _indicators(read: _Reader, days: int) -> list[Row]:
+def _indicators(read: _Reader, days: int, branches: list[str]) -> list[Row]:
     found = read.rows("select * from indicator order by weight desc, indicator")
     cells: dict[str, list[Row]] = {}
     for cell in read.rows(
         """select figure.*, coalesce(branch.branch_name, '') as unit_name from public_figure as figure
            left join branch on figure.unit_code = branch.branch_code
-           where figure.as_of = ? and figure.unit_type in ('town', 'branch')
+           where figure.as_of = ?
+               and (figure.unit_type = 'town' or (figure.unit_type = 'branch' and list_contains(?, figure.unit_code)))
            order by case figure.unit_type when 'town' then 0 else 1 end, figure.unit_code""",
         read.day,
+        branches,
     ):
         cells.setdefault(cell["indicator"], []).append(cell)
         _make_figures(cell, "public_figure", _MEASURED, ("numerator", "denominator", "value"))
@@ -229,24 +303,48 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
     days = terms["board_days"]
     this_round = rounds[day][0] if rounds[day] else None
     warnings = _warnings(read, day)
-    checked, report = _report(read)
+    warnings_new = [row for row in warnings if row["since"].value == day]
     known = {(row["unit_code"], row["level"]) for row in warnings}
+    warnings_ended = [
+        row for row in (_warnings(read, before) if before else []) if (row["unit_code"], row["level"]) not in known
+    ]
+    checked, report = _report(read)
+    places = {unit_type: _places(read, unit_type) for unit_type in _LIMITS}
+    ranked = [row for row in places["village"] if row["rank"] is not None]
+    # An edition from before these terms has no limits.
+    limits = {name: terms.get(name) or sys.maxsize for name in _PAGE_TERMS}
+    is_cut = any(len(found) > limits[_LIMITS[unit_type]] for unit_type, found in places.items())
+    names = limits["board_names"] if is_cut else None
+    listed = {
+        unit_type: _in_need(found, _gravest(warnings, unit_type), limits[_LIMITS[unit_type]])
+        for unit_type, found in places.items()
+    }
     return Board(
         as_of=day,
         day_before=before,
         fingerprint=Figure(run[0]["fingerprint"], reference("day_run", "fingerprint")),
         terms={name: Figure(value, reference("this_day", name)) for name, value in terms.items()},
-        villages=_ranking(read, "village", days),
-        branches=_ranking(read, "branch", days),
+        is_cut=is_cut,
+        villages=_ranking(read, "village", days, listed["village"]),
+        branches=_ranking(read, "branch", days, listed["branch"]),
+        first=_named([row for row in ranked if row["rank"] == ranked[0]["rank"]][:names]),
+        last=_named([row for row in ranked if row["rank"] == ranked[-1]["rank"]][:names]),
+        moved=_named([row for row in ranked if row["movement"]][:_MOVERS]),
         counts={
             "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
             "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),
             **{level: read.count("public_warning", level=level) for level in LEVELS},
         },
-        warnings=warnings,
-        warnings_ended=[
-            row for row in (_warnings(read, before) if before else []) if (row["unit_code"], row["level"]) not in known
-        ],
+        totals={
+            "villages": read.count("public_ranking", unit_type="village"),
+            "branches": read.count("public_ranking", unit_type="branch"),
+            "ranked_branches": read.count("public_ranking", unit_type="branch", status="ranked"),
+            "warnings": read.count("public_warning"),
+            "warnings_new": read.count("public_warning", since=day.isoformat()),
+        },
+        warnings=_gravest_warnings(warnings, places, limits["board_warnings"]) if is_cut else warnings,
+        warnings_new=warnings_new[:names],
+        warnings_ended=warnings_ended[:names],
         round_dates={
             name: Figure(this_round[name], reference("public_figure", name, unit_type="town"))
             for name in ("round_start", "round_end")
@@ -254,7 +352,7 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
         if this_round
         else None,
         round_is_new=bool(before and this_round and rounds[day] != rounds[before]),
-        indicators=_indicators(read, days),
+        indicators=_indicators(read, days, listed["branch"]),
         checked=checked,
         report=report,
         open_cases=_open_cases(read),

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 TABLES = ("public_ranking", "public_warning", "public_figure", "public_report", "public_open_case")
+WORKBOOK = "board.xlsx"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PRINT_SECONDS = 120
 

@@ -12,4 +12,8 @@ def ranking_table(board: Board) -> str:
         lines.append(
             f"| {rank or '-'} | {unit['unit_name']} | {unit['branch_name'] or ''} | {places} | {moved or ''} |"
         )
+    total = board.totals["villages"].value
+    if total > len(board.villages):
+        shown = len(board.villages)
+        lines += ["", f"列出 {shown} 个村，共 {total} 个 / {shown} of {total} villages are listed"]
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from assets.board import charts
 from assets.board.figures import Board, Figure, Series
+from assets.board.files import WORKBOOK
 from assets.board.words import FORMATS, LEVELS, MEASURES, SIGNS, UNIT_TYPES
 from warehouse.catalogue import Catalogue
 
@@ -75,13 +76,17 @@ def render(board: Board, place: tuple[str, str], catalogue: Catalogue, *, synthe
         security=_security(script),
         style=Markup(style),  # noqa: S704 - files of this folder
         script=Markup(script),  # noqa: S704
-        intervals=_drawn(charts.intervals(board.villages) | charts.intervals(board.branches)),
+        intervals=_drawn(
+            charts.intervals(board.villages, board.counts["ranked"].value)
+            | charts.intervals(board.branches, board.totals["ranked_branches"].value)
+        ),
         sparklines=_drawn(charts.sparklines(board.villages, days) | charts.sparklines(board.branches, days)),
         courses=_drawn(
             {row["indicator"]: charts.course(row["course"]) for row in board.indicators if row["course"].days}
         ),
         registries=registries,
         version=version("hedui"),
+        workbook=WORKBOOK,
     )
 
 

@@ -24,7 +24,7 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
     def board(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse
         written = write_board(warehouse.home, catalogue, day_of(context))
-        warehouse.announce(STAGE, "board", len(written.board.villages))
+        warehouse.announce(STAGE, "board", written.board.totals["villages"].value)
         return dg.MaterializeResult(
             metadata={
                 "board": dg.MetadataValue.url(written.page.resolve().as_uri()),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assets.board.figures import Board, board_of
-from assets.board.files import NoBrowserError, print_pdf, tables_of, write_csv, write_workbook
+from assets.board.files import WORKBOOK, NoBrowserError, print_pdf, tables_of, write_csv, write_workbook
 from assets.board.page import render
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
-PAGE, WORKBOOK, PDF = "index.html", "board.xlsx", "board.pdf"
+PAGE, PDF = "index.html", "board.pdf"
 CURRENT = "current"
 
 
