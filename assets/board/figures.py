@@ -183,16 +183,18 @@ def _gravest(warnings: list[Row], unit_type: str) -> dict[str, int]:
 
 def _gravest_warnings(warnings: list[Row], places: dict[str, list[Row]], limit: int) -> list[Row]:
     """Of many warnings the gravest, and among equally grave ones those of the last units; in the order of all."""
-    ranks = {(unit_type, row["unit_code"]): row["rank"] or 0 for unit_type, found in places.items() for row in found}
-    order = sorted(
-        range(len(warnings)),
-        key=lambda place: (
-            LEVELS.index(warnings[place]["level"]),
-            -ranks.get((warnings[place]["unit_type"], warnings[place]["unit_code"]), 0),
-            place,
-        ),
-    )
-    return [warnings[place] for place in sorted(order[:limit])]
+    # A branch and a village are equally far back where the same share of their like is before them.
+    behind = {
+        (unit_type, row["unit_code"]): (row["rank"] or 0) / len(found)
+        for unit_type, found in places.items()
+        for row in found
+    }
+
+    def gravity(place: int) -> tuple[int, float, int]:
+        row = warnings[place]
+        return LEVELS.index(row["level"]), -behind.get((row["unit_type"], row["unit_code"]), 0), place
+
+    return [warnings[place] for place in sorted(sorted(range(len(warnings)), key=gravity)[:limit])]
 
 
 def _warnings(read: _Reader, day: dt.date) -> list[Row]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -35,10 +38,25 @@ def write_workbook(path: Path, tables: dict[str, pl.DataFrame], day: dt.date) ->
     """One sheet per table. Text is never read as a formula; the same tables give the same bytes."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    with (
+        _uncollected(),
+        xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook,
+    ):
         workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
         for table, frame in tables.items():
             frame.write_excel(workbook, worksheet=table, autofit=True)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic collector: it would go through a large workbook's cells again and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def write_csv(path: Path, frame: pl.DataFrame) -> None:

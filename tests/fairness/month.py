@@ -18,8 +18,11 @@ from warehouse.publish import publish
 LAST_DAY = dt.date(2026, 11, 24)
 
 
-def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0) -> Home:
-    """A synthetic home with its last `days` published; one branch is truly bad and another truly good."""
+def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0, **changed: Any) -> Home:
+    """A synthetic home with its last `days` published; one branch is truly bad and another truly good.
+
+    `changed` replaces single terms.
+    """
     home = Home(path)
     home.prepare()
     home.truth.mkdir(exist_ok=True)
@@ -28,7 +31,7 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0) -> Hom
     branches = sorted({village.branch_code for village in villages.values()})
     sizes = random.lognormal(1.0, 0.8, len(villages)) * load
     rates = np.array([{branches[0]: 0.55, branches[1]: 0.99}.get(v.branch_code, 0.9) for v in villages.values()])
-    terms = terms_on(LAST_DAY)
+    terms = terms_on(LAST_DAY) | changed
     facts: dict[str, list[dict[str, Any]]] = {}
     for indicator in indicators_on(LAST_DAY):
         facts[indicator.indicator] = found = []

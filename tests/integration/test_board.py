@@ -11,18 +11,22 @@ import polars as pl
 import pytest
 from lxml import html
 
-from assets.board.figures import NothingPublishedError, read_board
+from assets.board.figures import LEVELS, NothingPublishedError, read_board
 from assets.board.files import TABLES
 from assets.board.words import FORMATS
 from assets.board.write import PAGE, WORKBOOK, board_folder, write_board
-from tests.fairness.month import LAST_DAY, publish_days
+from tests.fairness.month import LAST_DAY, publish_days, publish_kept
+from tests.fairness.towns import keep, lay_out, open_engine, put_facts, rank, release
 from tests.integration.days import published
 from warehouse.catalogue import catalogue
-from warehouse.engines.duckdb_engine import connect
+from warehouse.engines.duckdb_engine import KEPT, connect
 from warehouse.home import Home
+from warehouse.parameters import indicators_on, terms_on
 
 # What may stand on the page in digits without being a figure: the day, the version, and numbers inside charts' scales.
 _NOT_FIGURES = ("//time", "//footer//code[starts-with(text(), 'hedui')]", "//style", "//script", "//svg", "//title")
+
+LIMITS = {"board_villages": 20, "board_branches": 5, "board_warnings": 15, "board_names": 1}
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,29 @@ def warehouse(home):
         yield lambda sql: connection.sql(sql).fetchall()
 
 
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory):
+    """The same days where the page lists fewer units than there are, as a province's page does."""
+    return publish_days(tmp_path_factory.mktemp("crowded") / "home", days=8, load=2.0, **LIMITS)
+
+
+@pytest.fixture(scope="module")
+def crowded_page(crowded):
+    return html.document_fromstring(write_board(crowded, catalogue(), LAST_DAY).page.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def crowded_warehouse(crowded):
+    with connect(crowded.published_database, read_only=True) as connection:
+        yield lambda sql: connection.sql(sql).fetchall()
+
+
+@pytest.fixture(params=["", "crowded_"], ids=["town", "crowded"])
+def board(request):
+    """A page with the warehouse behind it."""
+    return tuple(request.getfixturevalue(request.param + name) for name in ("page", "warehouse"))
+
+
 def ask(warehouse, ref: str, day: dt.date):
     """The published warehouse's answer to a reference, by SQL made of the reference alone."""
     table, rest = ref.split("?")
@@ -54,7 +81,8 @@ def ask(warehouse, ref: str, day: dt.date):
     return answers[0][0]
 
 
-def test_every_figure_is_the_published_warehouses(warehouse, page):
+def test_every_figure_is_the_published_warehouses(board):
+    page, warehouse = board
     figures = page.xpath("//data[@data-ref]")
     assert len(figures) > 300
     for figure in figures:
@@ -63,7 +91,8 @@ def test_every_figure_is_the_published_warehouses(warehouse, page):
         assert figure.text_content() == FORMATS[figure.get("data-form")](answer), figure.get("data-ref")
 
 
-def test_nothing_else_on_the_page_is_a_figure(page):
+def test_nothing_else_on_the_page_is_a_figure(board):
+    page, _ = board
     bare = html.fromstring(html.tostring(page))
     for path in ("//data", *_NOT_FIGURES):
         for element in bare.xpath(path):
@@ -72,9 +101,11 @@ def test_nothing_else_on_the_page_is_a_figure(page):
     assert words == []
 
 
-def test_every_chart_draws_the_published_courses(warehouse, page):
+def test_every_chart_draws_the_published_courses(board):
+    page, warehouse = board
     courses = page.xpath("//*[@data-series]")
-    assert len(courses) > 51
+    listed = page.xpath("//table[contains(@class,'sortable')]/tbody/tr/td[@data-series]")
+    assert len(courses) > len(listed) > 20
     for course in courses:
         table, rest = course.get("data-series").split("?")
         keys, column = rest.rsplit("#", 1)
@@ -84,8 +115,9 @@ def test_every_chart_draws_the_published_courses(warehouse, page):
         assert json.loads(course.get("data-values")) == dict(answer), course.get("data-series")
 
 
-def test_the_interval_drawn_is_the_interval_written(page):
+def test_the_interval_drawn_is_the_interval_written(board):
     """The bar's ends and the diamond, read from the drawing, are in the proportions of the places."""
+    page, warehouse = board
     rows = [
         row for row in page.xpath("//table[contains(@class,'sortable')][1]//tr") if row.xpath(".//div[@class='bar']")
     ]
@@ -98,8 +130,14 @@ def test_the_interval_drawn_is_the_interval_written(page):
         places += [(low, min(bar)), (high, max(bar)), (rank, (min(diamond) + max(diamond)) / 2)]
         if "village" not in row.xpath(".//td[1]/data/@data-ref")[0]:
             break
-    villages = places[: 3 * 51]
+    listed = page.xpath("count(//table[contains(@class,'sortable')][1]//tr[td[3]/div[@class='bar']])")
+    villages = places[: 3 * int(listed)]
+    ((ranked,),) = warehouse(
+        "select count(*) from public_ranking where unit_type = 'village' and status = 'ranked'"
+        f" and as_of = '{LAST_DAY}'"
+    )
     (first, left), (last, right) = min(villages), max(villages)
+    assert (first, last) == (1, ranked), "the scale reaches over all, whether they are listed or not"
     for place, x in villages:
         assert x == pytest.approx(left + (right - left) * (place - first) / (last - first), abs=0.2)
 
@@ -152,3 +190,144 @@ def test_the_banner_says_real_where_data_are_real(home, tmp_path):
 def test_a_day_that_is_not_published_has_no_board(home):
     with pytest.raises(NothingPublishedError):
         read_board(home.published_database, LAST_DAY + dt.timedelta(days=1))
+
+
+# -- more units than a page lists --------------------------------------------------------------------------------------
+
+
+def listed(page, kind: str) -> list[str]:
+    """The units of a ranking table, in its order."""
+    refs = page.xpath("//td[@data-series]/@data-series")
+    return [dict(parse_qsl(ref.split("?")[1].split("#")[0]))["unit_code"] for ref in refs if f"={kind}&" in ref]
+
+
+@pytest.mark.parametrize("kind", ["village", "branch"])
+def test_of_many_units_those_that_need_attention_are_listed(crowded_page, crowded_warehouse, kind):
+    """All that are warned, the gravest first; of the others as many last as first ones. Asked of the warehouse anew."""
+    levels = f"list_position({list(LEVELS)}, level)"
+    limit = LIMITS["board_villages" if kind == "village" else "board_branches"]
+    warned = [code for code, *_ in crowded_warehouse(
+        f"""select warning.unit_code, min({levels}) as level, any_value(rank) as rank
+            from public_warning as warning join public_ranking as ranking using (as_of, unit_type, unit_code)
+            where as_of = '{LAST_DAY}' and unit_type = '{kind}' group by all order by level, rank desc"""
+    )]  # fmt: skip
+    ranked = [code for (code,) in crowded_warehouse(
+        f"""select unit_code from public_ranking where as_of = '{LAST_DAY}' and unit_type = '{kind}'
+            and status = 'ranked' order by rank, unit_code"""
+    )]  # fmt: skip
+    others = [code for code in ranked if code not in warned]
+    room = limit - len(warned)
+    assert 0 < room < len(others)
+    expected = {*warned, *others[: room // 2], *others[len(others) - (room - room // 2) :]}
+    assert listed(crowded_page, kind) == [code for code in ranked if code in expected]
+
+
+def test_where_more_are_warned_than_listed_the_gravest_are(tmp_path):
+    narrow = publish_days(tmp_path / "home", days=8, load=2.0, **{**LIMITS, "board_villages": 3, "board_branches": 1})
+    page = html.document_fromstring(write_board(narrow, catalogue(), LAST_DAY).page.read_bytes())
+    worst = published(
+        narrow,
+        f"""select unit_code from public_warning join public_ranking using (as_of, unit_type, unit_code)
+            where as_of = '{LAST_DAY}' and unit_type = 'village' and level = 'warning'
+            group by unit_code, rank order by rank desc limit 3""",
+    )
+    assert set(listed(page, "village")) == {code for (code,) in worst}
+    interviewed = f"select distinct unit_code from public_warning where as_of = '{LAST_DAY}' and level = 'interview'"
+    assert [(code,) for code in listed(page, "branch")] == published(narrow, interviewed)
+
+
+def test_what_is_not_listed_is_counted_and_found_beside_the_page(crowded, crowded_page):
+    """In both languages: how many of how many, and links to files that hold every row."""
+    lines = {
+        line.xpath("string(.//a)"): [json.loads(value) for value in line.xpath(".//data/@value")]
+        for line in crowded_page.xpath("//p[@class='cut']")
+    }
+    counted = {
+        table: published(crowded, f"select count(*) from {table} where as_of = '{LAST_DAY}'")[0][0]
+        for table in ("public_ranking", "public_warning", "public_figure")
+    }
+    assert lines["public_warning.csv"] == [LIMITS["board_warnings"], counted["public_warning"]]
+    assert len(crowded_page.xpath("//p[@class='cut']")) == 4
+    assert (
+        len(crowded_page.xpath("//h2[@id='warnings']/following-sibling::div[1]//tbody/tr"))
+        == lines["public_warning.csv"][0]
+    )
+    folder = board_folder(crowded, LAST_DAY)
+    for link in set(crowded_page.xpath("//a/@href")):
+        assert (folder / link).is_file()
+        if link.endswith(".csv"):
+            assert len(pl.read_csv(folder / link)) == counted[link.removesuffix(".csv")]
+    for line in crowded_page.xpath("//p[@class='cut']"):
+        assert line.xpath("string(span[@lang='zh-CN'][1])") == "列出 " and line.xpath("string(span[@lang='en'][1])")
+
+
+def test_under_each_indicator_are_the_branches_of_the_ranking(crowded_page):
+    branches = set(listed(crowded_page, "branch"))
+    for section in crowded_page.xpath("//div[@class='multiples']/section"):
+        refs = section.xpath(".//tbody//data/@data-ref")
+        shown = {dict(parse_qsl(ref.split("?")[1].split("#")[0]))["unit_code"] for ref in refs} - {"all"}
+        assert shown and shown <= branches
+        assert len(section.xpath(".//tbody/tr")) == 1 + LIMITS["board_branches"]
+
+
+def test_lists_of_names_say_how_many_more_there_are(crowded):
+    """On a day on which the figures of a new round became public, and several warnings with them."""
+    day = LAST_DAY - dt.timedelta(days=3)
+    page = html.document_fromstring(write_board(crowded, catalogue(), day).page.read_bytes())
+    ((new,),) = published(crowded, f"select count(*) from public_warning where as_of = '{day}' and since = as_of")
+    assert new > LIMITS["board_names"]
+    changes = page.xpath("//h2[@id='changes']/following-sibling::ul[1]/li")
+    assert len([item for item in changes if item.text_content().startswith("新增new")]) == LIMITS["board_names"]
+    (line,) = [item for item in changes if "新增的预警列出" in item.text_content()]
+    assert [json.loads(value) for value in line.xpath(".//data/@value")] == [LIMITS["board_names"], new]
+
+
+DIVISION = 370000000000  # codes as long as real ones
+
+
+def province(path, villages: int, days: int) -> Home:
+    """A published place of many units, its ranking the same on each of the last days."""
+    home = Home(path)
+    home.prepare()
+    engine = open_engine()
+    grouped = {f"{DIVISION + place}": f"{DIVISION + place // 3}D" for place in range(villages)}
+    # The last day of a round, so that its figures and warnings are public on the day.
+    for day in (LAST_DAY - dt.timedelta(days=3), LAST_DAY):
+        lay_out(engine, day, grouped)
+        engine.put_rows("day_run", [{"as_of": day, "fingerprint": "0" * 16}])
+        put_facts(engine, {
+            found.indicator: [
+                {"village_code": village, "event_on": LAST_DAY - dt.timedelta(days=3 + found.term_days + back),
+                 "numerator": 20 + place * 7 % 80, "denominator": 100}
+                for place, village in enumerate(grouped) for back in range(4)
+            ]
+            for found in indicators_on(LAST_DAY)
+        })  # fmt: skip
+        rank(engine)
+        release(engine)
+        keep(engine, day)
+    engine.connection.execute(
+        f"""delete from {KEPT}.public_ranking where as_of <> date '{LAST_DAY}';
+            insert into {KEPT}.public_ranking
+            select ranking.* replace (cast(as_of - cast(back as integer) as date) as as_of)
+            from {KEPT}.public_ranking as ranking cross join range(1, {days}) as past(back)"""
+    )
+    publish_kept(engine, home)
+    return home
+
+
+def test_the_page_of_a_province_stays_under_a_megabyte(tmp_path):
+    """With the declared limits all reached, and a month's course of every unit listed."""
+    days = terms_on(LAST_DAY)["board_days"]
+    home = province(tmp_path / "home", villages=330, days=days)
+    written = write_board(home, catalogue(), LAST_DAY)
+    board, terms = written.board, terms_on(LAST_DAY)
+    lists = {"board_villages": board.villages, "board_branches": board.branches, "board_warnings": board.warnings}
+    assert {name: len(rows) for name, rows in lists.items()} == {name: terms[name] for name in lists}
+    assert {len(unit["course"].days) for unit in board.villages} == {days}
+    assert {len(indicator["cells"]) for indicator in board.indicators} == {1 + terms["board_branches"]}
+    assert 500_000 < written.page.stat().st_size < 1_000_000
+
+
+def test_a_page_within_its_limits_says_nothing_of_them(page):
+    assert page.xpath("//p[@class='cut']") == [] and page.xpath("//a") == []
