@@ -66,7 +66,9 @@ def _template() -> Template:
 
 def render(board: Board, place: tuple[str, str], catalogue: Catalogue, *, synthetic: bool) -> str:
     """The page of a board. The place is its name in both languages."""
-    style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("board.css", "board.js"))
+    style, many, script = (
+        (FOLDER / name).read_text(encoding="utf-8") for name in ("board.css", "many.css", "board.js")
+    )
     registries = {code: (layout.zh, layout.en) for code, layout in catalogue.layouts.items()}
     days = board.terms["board_days"].value
     return _template().render(
@@ -74,7 +76,7 @@ def render(board: Board, place: tuple[str, str], catalogue: Catalogue, *, synthe
         place=place,
         synthetic=synthetic,
         security=_security(script),
-        style=Markup(style),  # noqa: S704 - files of this folder
+        style=Markup(style + many if board.is_cut else style),  # noqa: S704 - files of this folder
         script=Markup(script),  # noqa: S704
         intervals=_drawn(
             charts.intervals(board.villages, board.counts["ranked"].value)

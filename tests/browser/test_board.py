@@ -129,6 +129,28 @@ def test_axe_finds_nothing_serious(page, name, language):
     assert len(found["passes"]) > 15
 
 
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory):
+    """The board of more units than its page lists."""
+    limits = {"board_villages": 20, "board_branches": 5, "board_warnings": 15, "board_names": 1}
+    home = publish_days(tmp_path_factory.mktemp("crowded") / "home", days=8, load=2.0, **limits)
+    return write_board(home, catalogue(), LAST_DAY).page
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_page_that_lists_only_some_units_fits_and_is_accessible(browser, crowded, name):
+    browser.set_window_size(*SIZES[name])
+    browser.get(crowded.resolve().as_uri())
+    width, scroll = browser.execute_script("return [innerWidth, document.documentElement.scrollWidth]")
+    assert scroll <= width, "only tables scroll sideways, the page never does"
+    axe = Axe(browser)
+    axe.inject()
+    found = axe.run()
+    serious = [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    assert serious == [], axe.report(found["violations"])
+    browser.find_element(By.LINK_TEXT, "public_ranking.csv")
+
+
 def test_colour_carries_nothing_alone(page):
     """With all colour taken away, every level still has a sign of its own beside its word."""
     signs = page.execute_script(
