@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from lxml import html
 
-from assets.board.figures import LEVELS, NothingPublishedError, read_board
+from assets.board.figures import LEVELS, NothingPublishedError, board_of, read_board
 from assets.board.files import TABLES
 from assets.board.words import FORMATS
 from assets.board.write import PAGE, WORKBOOK, board_folder, write_board
@@ -280,6 +280,20 @@ def test_lists_of_names_say_how_many_more_there_are(crowded):
     assert len([item for item in changes if item.text_content().startswith("新增new")]) == LIMITS["board_names"]
     (line,) = [item for item in changes if "新增的预警列出" in item.text_content()]
     assert [json.loads(value) for value in line.xpath(".//data/@value")] == [LIMITS["board_names"], new]
+
+
+def test_an_edition_from_before_the_limits_lists_every_unit(crowded, tmp_path):
+    """Its days are written again as they were written then."""
+    edition = tmp_path / "hedui.duckdb"
+    shutil.copyfile(crowded.published_database, edition)
+    edition.chmod(0o600)
+    with connect(edition) as connection:
+        assert board_of(connection, LAST_DAY).is_cut
+        for term in LIMITS:
+            connection.execute(f"alter table this_day drop column {term}")
+        board = board_of(connection, LAST_DAY)
+    assert not board.is_cut
+    assert [len(board.villages), len(board.branches)] == [board.totals[kind].value for kind in ("villages", "branches")]
 
 
 DIVISION = 370000000000  # codes as long as real ones
