@@ -24,7 +24,6 @@ _MEASURED = ("unit_type", "unit_code", "indicator")
 # Terms that say how many units of a kind the page lists, and how many warnings and names.
 _LIMITS = {"village": "board_villages", "branch": "board_branches"}
 _PAGE_TERMS = (*_LIMITS.values(), "board_warnings", "board_names")
-_MOVERS = 10
 LEVELS = ("interview", "yellow_card", "withheld", "warning", "watch")
 
 
@@ -331,7 +330,7 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
         branches=_ranking(read, "branch", days, listed["branch"]),
         first=_named([row for row in ranked if row["rank"] == ranked[0]["rank"]][:names]),
         last=_named([row for row in ranked if row["rank"] == ranked[-1]["rank"]][:names]),
-        moved=_named([row for row in ranked if row["movement"]][:_MOVERS]),
+        moved=_named([row for row in ranked if row["movement"]][:names]),
         counts={
             "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
             "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),
