@@ -129,7 +129,7 @@ def _named(units: list[Row]) -> list[Row]:
     return named
 
 
-def _in_need(places: list[Row], warned: dict[str, int], limit: int) -> list[str]:
+def in_need(places: list[Row], warned: dict[str, int], limit: int) -> list[str]:
     """The units to be listed of many: the warned ones, the gravest and the last first; then as many last as first ones.
 
     `warned` holds the place of a unit's gravest level. Units without a rank come in where there is room.
@@ -317,7 +317,7 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
     is_cut = any(len(found) > limits[_LIMITS[unit_type]] for unit_type, found in places.items())
     names = limits["board_names"] if is_cut else None
     listed = {
-        unit_type: _in_need(found, _gravest(warnings, unit_type), limits[_LIMITS[unit_type]])
+        unit_type: in_need(found, _gravest(warnings, unit_type), limits[_LIMITS[unit_type]])
         for unit_type, found in places.items()
     }
     return Board(
