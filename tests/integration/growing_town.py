@@ -1,5 +1,7 @@
 """A town in extracts whose villages have so many times as many births, marriages and moves, handled just as well.
 
+With each event comes what the office does for it: a request, a follow-up, a file, help, an invitation.
+
 Three days: everything is delivered, some of it is corrected, what was due later follows. On the last of them the round
 is public in which the terms of all births and cases end.
 """
@@ -20,6 +22,7 @@ DELIVERED, CORRECTED, DAY = dt.date(2026, 11, 15), dt.date(2026, 11, 20), dt.dat
 # The first days on which those are born whose term ends in the round of 22 to 24 November.
 _TO_REGISTER, _TO_CERTIFY = dt.date(2026, 10, 23), dt.date(2026, 11, 7)
 _EARLY, _REGISTERED_LATE, _CERTIFIED_LATE = (dt.timedelta(days=days) for days in (4, 31, 16))
+_DUE, _ANSWER_TERM = dt.date(2026, 11, 23), dt.timedelta(days=7)
 # Per village: of so many births to register, births to certify, marriages and moves each, so many are dealt with in
 # time. A move is known to the village before in this list, where the health registry still has the person.
 EVENTS = 24
@@ -109,6 +112,27 @@ def _move(town: GrowingTown, village: str, other: str, *, corrected: bool) -> No
         town.correct("health_registry", registered_village_code=village)
 
 
+def _office(town: GrowingTown, village: str, number: int, *, done: tuple[bool, bool, bool, bool]) -> None:
+    """What comes with an event: a request, a follow-up, a file and help, each due in the round public on DAY."""
+    in_promise, told_once, followed_up, complete = done
+    day, numbered = _DUE.isoformat(), f"{village}{number:04d}"
+    rows = {
+        "service_request": {
+            "request_no": numbered, "matter_name": "生育登记", "channel": "窗口", "accepted_date": day,
+            "promised_date": day, "done_date": (_DUE if in_promise else DAY).isoformat(),
+            "one_time_notice": "是" if told_once else "否",
+        },
+        "follow_up": {
+            "follow_up_no": numbered, "planned_date": (_DUE - _ANSWER_TERM).isoformat(),
+            "done_date": day if followed_up else "", "satisfaction": "满意" if followed_up else "",
+        },
+        "archive_checklist": {"checklist_no": numbered, "due_date": day, "is_complete": "是" if complete else "否"},
+        "hardship_help": {"help_no": numbered, "planned_date": day, "done_date": day if complete else ""},
+    }  # fmt: skip
+    for registry, row in rows.items():
+        town.later[DAY][registry].append(row | {"village_code": village})
+
+
 def growing_town(times: int, in_time: dict[str, tuple[int, int, int, int]] | None = None) -> GrowingTown:
     """The town with so many times as many events in every village, of which the same share is dealt with in time."""
     town = GrowingTown()
@@ -123,9 +147,20 @@ def growing_town(times: int, in_time: dict[str, tuple[int, int, int, int]] | Non
             _birth(town, village, number, _TO_CERTIFY + day, certified=event < certified, registered=True)
             _marriage(town, village, corrected=event < married)
             _move(town, village, villages[place - 1], corrected=event < moved)
+            _office(town, village, number, done=(event < registered, event < certified, event < married, event < moved))
             if event >= certified:
                 # Rows that cannot be read grow with what is delivered.
                 town.health(town.adult(MAN), registered_village_code=village, birth_date="不详")
+        invited = {"invited_count": times * EVENTS, "attended_count": times * registered, "declined_count": 0}
+        town.later[DAY]["voluntary_round"].append(
+            {
+                "campaign_no": "Z1",
+                "village_code": village,
+                "invited_date": "2026-11-01",
+                "closed_date": _DUE.isoformat(),
+            }
+            | {name: str(count) for name, count in invited.items()}
+        )
     return town
 
 
