@@ -142,6 +142,20 @@ def test_the_interval_drawn_is_the_interval_written(board):
         assert x == pytest.approx(left + (right - left) * (place - first) / (last - first), abs=0.2)
 
 
+@pytest.mark.parametrize("days", [1, 8])
+def test_round_scores_have_a_column_where_any_is_published(tmp_path, days):
+    home = publish_days(tmp_path / "home", days=days, load=2.0)
+    page = html.document_fromstring(write_board(home, catalogue(), LAST_DAY).page.read_bytes())
+    counted = f"select count(round_score) from public_ranking where as_of = '{LAST_DAY}' and unit_type = "
+    for kind, place in (("village", "villages"), ("branch", "branches")):
+        [(scores,)] = published(home, f"{counted}'{kind}'")
+        assert bool(scores) == (days == 8), "no round is closed on the first day"
+        [table] = page.xpath(f"//*[@aria-labelledby='{place}']//table")
+        assert len(table.xpath(".//th[contains(., '本轮得分')]")) == bool(scores)
+        assert ("故都不公布" in table.xpath("caption")[0].text_content()) == (not scores)
+        assert len({len(row.xpath("td|th")) for row in table.xpath(".//tr")}) == 1, "as many cells as headings"
+
+
 def test_the_page_is_small_whole_and_says_what_it_is(home, page):
     written = (board_folder(home, LAST_DAY) / PAGE).read_text(encoding="utf-8")
     assert len(written.encode()) < 1_000_000
