@@ -152,8 +152,16 @@ def test_round_scores_have_a_column_where_any_is_published(tmp_path, days):
         assert bool(scores) == (days == 8), "no round is closed on the first day"
         [table] = page.xpath(f"//*[@aria-labelledby='{place}']//table")
         assert len(table.xpath(".//th[contains(., '本轮得分')]")) == bool(scores)
-        assert ("故都不公布" in table.xpath("caption")[0].text_content()) == (not scores)
+        assert ("故无得分" in table.xpath("caption")[0].text_content()) == (not scores)
         assert len({len(row.xpath("td|th")) for row in table.xpath(".//tr")}) == 1, "as many cells as headings"
+
+
+def test_where_all_round_scores_are_withheld_the_page_says_why(tmp_path):
+    home = publish_days(tmp_path / "home", days=8, load=0.2)
+    page = html.document_fromstring(write_board(home, catalogue(), LAST_DAY).page.read_bytes())
+    assert published(home, f"select count(round_score) from public_ranking where as_of = '{LAST_DAY}'") == [(0,)]
+    captions = [found.text_content() for found in page.xpath("//caption") if "本轮得分" in found.text_content()]
+    assert len(captions) == 2 and all("故都不公布" in caption for caption in captions)
 
 
 def test_the_page_is_small_whole_and_says_what_it_is(home, page):
