@@ -26,14 +26,13 @@ def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
     def rows(table: str) -> pl.DataFrame:
         return pl.DataFrame(engine.read(table))
 
-    decisions, settled = rows("link_decision"), "settled_person"
+    decisions = rows("link_decision")
     # Where everybody stands matters to what people decided, and to nothing else.
+    nobody = pl.DataFrame(arrow_schema(engine.catalogue.contract("settled_person")).empty_table())
     found = link(
         rows("unplaced_record"),
         rows("linkable_person"),
-        pl.DataFrame(arrow_schema(engine.catalogue.contract(settled)).empty_table())
-        if decisions.is_empty()
-        else rows(settled),
+        nobody if decisions.is_empty() else rows("settled_person"),
         decisions,
         model_in_force(engine.catalogue.site),
     )

@@ -199,7 +199,7 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
 
 @contextmanager
 def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataFrame], None]]:
-    """A function that adds rows to one of a delivery's landed files, all of which are there at the end or none."""
+    """A function that adds rows to one of a delivery's landed files. They come into place once all are written."""
     open_files: dict[str, tuple[Path, pq.ParquetWriter]] = {}
 
     def write(kind: str, rows: pl.DataFrame) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20  # bytes
+_LONGEST_ROW = 64 << 20  # characters: a quote that stays open for longer is damage, and costs the rows around it
 
 
 def encoding_of(blocks: Iterable[bytes]) -> str:
@@ -44,13 +45,13 @@ def _end_of_rows(text: str) -> int:
         place = text.rfind("\n", 0, before) if before >= 0 else -1
         if place >= 0 and text.count('"', 0, place) % 2 == 0:
             return place + 1
-    return 0
+    return text.rfind("\n") + 1 if len(text) > _LONGEST_ROW else 0
 
 
 def pieces(path: Path, size: int) -> Iterator[str]:
     """The text of a file in pieces of whole rows, each of some `size` bytes. Raises UnicodeDecodeError.
 
-    A row that goes on over the end of a piece belongs to the next one; badly closed quotes make a piece longer.
+    A row that goes on over the end of a piece belongs to the next one; quotes left open make a piece longer.
     Cost: the file is read twice, once for its encoding.
     """
     encoding = encoding_of(_blocks(path, _BLOCK))

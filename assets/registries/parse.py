@@ -97,7 +97,7 @@ def _first_text(below: pl.DataFrame, cells: list[str]) -> pl.Series:
 def _matching(text: pl.Series, among: pl.Series, pattern: str) -> pl.Series:
     """True where a text matches a pattern; only those `among` are looked at."""
     found = text.filter(among).str.replace_all(r"\s", "").str.contains(pattern)
-    return pl.Series([False]).new_from_index(0, len(text)).scatter(among.arg_true(), found)
+    return pl.repeat(value=False, n=len(text), eager=True).scatter(among.arg_true(), found)
 
 
 def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets.registries import long_text
 from assets.registries.long_text import pieces
 
 CELLS = st.text(st.sampled_from('王芳㐂a1,;"\n \t'), max_size=6)
@@ -34,3 +35,13 @@ def test_undecodable_bytes_and_quotes_left_open_lose_nothing(tmp_path):
     path = tmp_path / "extract.csv"
     path.write_bytes('a,"b\nc,d\n'.encode("gb18030") * 5 + b"\xff\xff,e\n")
     assert "".join(pieces(path, 7)) == 'a,"b\nc,d\n' * 5 + "\ufffd\ufffd,e\n"
+
+
+def test_a_quote_left_open_does_not_take_in_the_rest_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(long_text, "_LONGEST_ROW", 200)
+    path = tmp_path / "extract.csv"
+    text = 'a,"b\n' + "c,d\n" * 1_000
+    path.write_text(text, encoding="utf-8")
+    found = list(pieces(path, 100))
+    assert "".join(found) == text
+    assert max(map(len, found)) <= 300

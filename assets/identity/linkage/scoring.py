@@ -38,9 +38,8 @@ def open_linkage(*, sums: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(config=config | {"threads": 1} if sums else config)
         try:
             register_functions(connection)
-            logging.getLogger("splink").setLevel(
-                logging.CRITICAL
-            )  # it names values of records and warns of rare levels
+            # It names values of records and warns of rare levels.
+            logging.getLogger("splink").setLevel(logging.CRITICAL)
             yield connection
         finally:
             connection.close()
