@@ -6,13 +6,13 @@ written again, so a message leaves once even where a day is computed twice.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from warehouse.engines.duckdb_engine import KEPT
+from warehouse.files import write_atomically
 from warehouse.home import Home
 
 _FORM = "message_id\ttelephone\ttext"
@@ -50,11 +50,6 @@ def write_messages(home: Home, connection: duckdb.DuckDBPyConnection) -> Outbox:
     earlier = len(list(home.messages.rglob(f"{newest}*.txt")))
     path = home.messages / (f"{newest}_{earlier + 1}.txt" if earlier else f"{newest}.txt")
     lines = [_FORM, *("\t".join(" ".join(str(cell).split()) for cell in row[1:]) for row in new)]
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write("\n".join(lines) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    text = "\n".join(lines) + "\n"
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"), mode=0o600)
     return Outbox(path, len(new))

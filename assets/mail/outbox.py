@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from warehouse.files import write_atomically
 from warehouse.home import Home
 
 State = Literal["pending", "sending", "sent", "refused", "uncertain"]
@@ -75,13 +75,8 @@ def write_outgoing(home: Home, outgoing: Outgoing) -> None:
     """Writes a day's mail, on disk when this returns."""
     folder = _folder(home, outgoing.day)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = folder / f".{_STATE_FILE}.{os.getpid()}"
-    entries = [asdict(recipient) for recipient in outgoing.recipients]
-    with temporary.open("w", encoding="utf-8") as stream:
-        json.dump(entries, stream, ensure_ascii=False, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(folder / _STATE_FILE)
+    text = json.dumps([asdict(recipient) for recipient in outgoing.recipients], ensure_ascii=False, indent=1)
+    write_atomically(folder / _STATE_FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def queued_days(home: Home) -> list[dt.date]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from assets.registries.parse import ROW, UnusableFileError, parse
 from assets.registries.sheet import Sheet, UnreadableFileError, read_in_parts
 from warehouse.clock import day_of_instant
 from warehouse.document import read_yaml
+from warehouse.files import put_in_place, temporary_for, write_atomically
 from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
 
@@ -88,22 +88,6 @@ def explain(manifest: Manifest) -> str:
     return f"{words['zh']} / {words['en']}".format(column=manifest.column or "")
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
-
-
-def _put_in_place(temporary: Path, path: Path) -> None:
-    with temporary.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-
-
-def _write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write(_temporary(path))
-    _put_in_place(_temporary(path), path)
-
-
 def manifest_path(home: Home, registry: str, file_id: str, status: str) -> Path:
     """Where a manifest lies."""
     root = home.landed if status == ACCEPTED else home.quarantine
@@ -118,7 +102,7 @@ def landed_rows(home: Home, landed: Manifest | Delivery, kind: str) -> Path:
 def _write_manifest(home: Home, manifest: Manifest) -> None:
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     path = manifest_path(home, manifest.registry, manifest.file_id, manifest.status)
-    _write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def _quarantine(
@@ -136,7 +120,7 @@ def _quarantine(
     if readable is not None:
         # Only columns that the layout declares: what is unknown may be refused content under another name.
         copy = home.quarantine / (delivery.registry or "_") / f"{delivery.file_id}.csv"
-        _write_atomically(copy, lambda temporary: readable.write_csv(temporary, include_bom=True))
+        write_atomically(copy, lambda temporary: readable.write_csv(temporary, include_bom=True))
     _write_manifest(home, manifest)
     return manifest
 
@@ -205,9 +189,7 @@ def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataF
     def write(kind: str, rows: pl.DataFrame) -> None:
         table = rows.select(pl.lit(delivery.file_id).alias("file_id"), pl.all()).to_arrow()
         if kind not in open_files:
-            path = landed_rows(home, delivery, kind)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = _temporary(path)
+            temporary = temporary_for(landed_rows(home, delivery, kind))
             open_files[kind] = temporary, pq.ParquetWriter(temporary, table.schema, compression="zstd")
         open_files[kind][1].write_table(table, row_group_size=_ROW_GROUP)
 
@@ -215,7 +197,7 @@ def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataF
         yield write
         for kind, (temporary, writer) in open_files.items():
             writer.close()
-            _put_in_place(temporary, landed_rows(home, delivery, kind))
+            put_in_place(temporary, landed_rows(home, delivery, kind))
     finally:
         for temporary, writer in open_files.values():
             writer.close()
