@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from warehouse.normalise.text import clean_text
+from warehouse.normalise.text import changed_where, clean_text
 
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 CHECK_CHARACTERS = np.frombuffer(b"10X98765432", dtype=np.uint8)
@@ -42,10 +42,7 @@ def _extend(old: pl.Series) -> pl.Series:
 def normalise(value: pl.Series) -> pl.Series:
     """Half-width, no white space, upper-case X, 15 digits extended to 18; anything else is kept as cleaned text."""
     text = clean_text(value).str.replace_all(r"[\s\-]", "").str.to_uppercase()
-    is_old = text.str.contains(_SHAPE_15).fill_null(False)
-    if is_old.any():
-        text = text.clone().scatter(is_old.arg_true(), _extend(text.filter(is_old)))
-    return text
+    return changed_where(text, text.str.contains(_SHAPE_15), _extend)
 
 
 def is_lossy(value: pl.Series) -> pl.Series:

@@ -6,6 +6,8 @@ replacements run only on the rows that need them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 # Full-width ASCII (U+FF01..U+FF5E) maps to ASCII by a fixed offset; the ideographic and the no-break space to a blank.
@@ -19,18 +21,22 @@ _MIDDLE_DOTS = r"[•‧∙⋅・･．.]"
 _NEEDS_ONE_FORM = r"[\s•‧∙⋅・･．.\p{Changes_When_Uppercased}]"
 
 
+def changed_where(value: pl.Series, where: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """A Series of which change() made something else where a mask says so; blank there counts as no."""
+    where = where.fill_null(False)
+    return value.clone().scatter(where.arg_true(), change(value.filter(where))) if where.any() else value
+
+
 def clean_text(value: pl.Series) -> pl.Series:
     """Half-width, without invisible characters or surrounding white space; an empty cell becomes null."""
     text = value if value.dtype == pl.String else value.cast(pl.String)
-    dirty = text.str.contains(_NEEDS_CLEANING).fill_null(False)
-    if dirty.any():
-        cleaned = (
-            text.filter(dirty)
-            .str.replace_many(_FULL_WIDTH, _HALF_WIDTH)
-            .str.replace_all(_INVISIBLE, "")
-            .str.strip_chars()
-        )
-        text = text.clone().scatter(dirty.arg_true(), cleaned)
+    text = changed_where(
+        text,
+        text.str.contains(_NEEDS_CLEANING),
+        lambda dirty: (
+            dirty.str.replace_many(_FULL_WIDTH, _HALF_WIDTH).str.replace_all(_INVISIBLE, "").str.strip_chars()
+        ),
+    )
     empty = (text == "").fill_null(False)
     return text.set(empty, None) if empty.any() else text
 
@@ -38,6 +44,8 @@ def clean_text(value: pl.Series) -> pl.Series:
 def person_name(value: pl.Series) -> pl.Series:
     """A name for comparison: cleaned, no inner blanks, one kind of middle dot, upper case."""
     text = clean_text(value)
-    other = text.str.contains(_NEEDS_ONE_FORM).fill_null(False)
-    form = text.filter(other).str.replace_all(r"\s", "").str.replace_all(_MIDDLE_DOTS, "·").str.to_uppercase()
-    return text.clone().scatter(other.arg_true(), form)
+    return changed_where(
+        text,
+        text.str.contains(_NEEDS_ONE_FORM),
+        lambda other: other.str.replace_all(r"\s", "").str.replace_all(_MIDDLE_DOTS, "·").str.to_uppercase(),
+    )
