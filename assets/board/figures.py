@@ -139,9 +139,9 @@ def in_need(places: list[Row], warned: dict[str, int], limit: int) -> list[str]:
     others = [row["unit_code"] for row in from_last if row["rank"] is not None and row["unit_code"] not in warned]
     unranked = [row["unit_code"] for row in places if row["rank"] is None and row["unit_code"] not in warned]
     room = max(limit - len(listed), 0)
-    first = others[len(others) - min(room // 2, len(others) // 2) :]
-    last = others[: max(room - len(first), 0)]
-    return [*listed, *last, *(code for code in first if code not in last), *unranked][:limit]
+    last = others[: room - room // 2]
+    first = others[max(len(others) - room // 2, len(last)) :]
+    return [*listed, *last, *first, *unranked][:limit]
 
 
 def _ranking(read: _Reader, unit_type: str, days: int, listed: list[str]) -> list[Row]:
