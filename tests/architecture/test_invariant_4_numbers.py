@@ -10,9 +10,7 @@ around a rank: more events are more evidence. For the same reason the towns here
 warning suffices at once, and that every cell is large enough to be public.
 """
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -22,7 +20,7 @@ from tests.fairness.month import publish_kept
 from tests.fairness.towns import DAY, keep, lay_out, open_engine, put_facts, rank, release
 from tests.integration import growing_town as extracts
 from tests.integration.days import published
-from tests.integration.released import released
+from tests.integration.released import released, rows_of
 from tests.integration.standing import standing
 from warehouse.home import Home
 from warehouse.parameters import indicators_on
@@ -128,7 +126,7 @@ def town(folder: Path, factor: Factor = lambda *_: 1, late: Late = frozenset()) 
 
 def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
     """A released table, as its CSV has it."""
-    return list(csv.DictReader(io.StringIO(files[f"board/{DAY}/{name}.csv"].decode("utf-8-sig"))))
+    return rows_of(files[f"board/{DAY}/{name}.csv"])
 
 
 @pytest.fixture(scope="module")

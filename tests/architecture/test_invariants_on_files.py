@@ -4,14 +4,11 @@ The tests of each invariant hold the warehouse to it; here the written files the
 test_invariant_4_numbers).
 """
 
-import csv
-import io
-
 import pytest
 
 from tests.integration.days import published
 from tests.integration.extracts import inbox, write_csv
-from tests.integration.released import released, write_out
+from tests.integration.released import released, rows_of, write_out
 from tests.integration.small_town import DAY, HOME_VILLAGE, identifying_marks, small_town, write_town
 from tests.integration.traces import traces
 from tests.integration.whole_day import kept_day
@@ -72,11 +69,7 @@ def test_no_name_number_or_address_is_in_any_file_or_mail(attended, tmp_path):
 def test_every_line_of_a_released_table_is_about_a_unit_a_rule_or_a_registry(attended):
     places = "select village_code from village union select branch_code from branch union select 'all'"
     units = {code for (code,) in published(attended, places)}
-    tables = {
-        name: list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-        for name, content in released(attended, DAY).items()
-        if name.endswith(".csv")
-    }
+    tables = {name: rows_of(content) for name, content in released(attended, DAY).items() if name.endswith(".csv")}
     assert any(tables.values())
     for name, lines in tables.items():
         for line in lines:

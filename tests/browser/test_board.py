@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium_axe_python import Axe
 
 from assets.board.write import write_board, write_pdf
-from tests.fairness.month import LAST_DAY, publish_days
+from tests.fairness.month import LAST_DAY, NARROW, publish_days
 from warehouse.catalogue import catalogue
 
 pytestmark = pytest.mark.browser
@@ -106,11 +106,25 @@ def test_the_keyboard_alone_switches_the_language_and_sorts(page):
     assert outline != "none", "the focus must be seen"
 
 
+def assert_it_fits(browser):
+    width, scroll = browser.execute_script("return [innerWidth, document.documentElement.scrollWidth]")
+    assert scroll <= width, "only tables scroll sideways, the page never does"
+
+
+def assert_nothing_serious(browser):
+    """What axe found; nothing of it is serious."""
+    axe = Axe(browser)
+    axe.inject()
+    found = axe.run()
+    serious = [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    assert serious == [], axe.report(found["violations"])
+    return found
+
+
 @pytest.mark.parametrize("name", SIZES)
 def test_the_page_fits_the_screen(page, name):
     page.set_window_size(*SIZES[name])
-    width, scroll = page.execute_script("return [innerWidth, document.documentElement.scrollWidth]")
-    assert scroll <= width, "only tables scroll sideways, the page never does"
+    assert_it_fits(page)
     assert page.find_element(By.CSS_SELECTOR, ".headline").is_displayed()
     assert page.find_element(By.CSS_SELECTOR, ".headline").location["y"] < SIZES[name][1] / 2
 
@@ -121,19 +135,13 @@ def test_axe_finds_nothing_serious(page, name, language):
     page.set_window_size(*SIZES[name])
     if language == "en":
         page.execute_script("document.getElementById('language').click()")
-    axe = Axe(page)
-    axe.inject()
-    found = axe.run()
-    serious = [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")]
-    assert serious == [], axe.report(found["violations"])
-    assert len(found["passes"]) > 15
+    assert len(assert_nothing_serious(page)["passes"]) > 15
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory):
     """The board of more units than its page lists."""
-    limits = {"board_villages": 20, "board_branches": 5, "board_warnings": 15, "board_names": 1}
-    home = publish_days(tmp_path_factory.mktemp("crowded") / "home", days=8, load=2.0, **limits)
+    home = publish_days(tmp_path_factory.mktemp("crowded") / "home", days=8, load=2.0, **NARROW)
     return write_board(home, catalogue(), LAST_DAY).page
 
 
@@ -141,13 +149,8 @@ def crowded(tmp_path_factory):
 def test_a_page_that_lists_only_some_units_fits_and_is_accessible(browser, crowded, name):
     browser.set_window_size(*SIZES[name])
     browser.get(crowded.resolve().as_uri())
-    width, scroll = browser.execute_script("return [innerWidth, document.documentElement.scrollWidth]")
-    assert scroll <= width, "only tables scroll sideways, the page never does"
-    axe = Axe(browser)
-    axe.inject()
-    found = axe.run()
-    serious = [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")]
-    assert serious == [], axe.report(found["violations"])
+    assert_it_fits(browser)
+    assert_nothing_serious(browser)
     browser.find_element(By.LINK_TEXT, "public_ranking.csv")
 
 

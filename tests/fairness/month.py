@@ -16,6 +16,8 @@ from warehouse.parameters import indicators_on, read_place, terms_on
 from warehouse.publish import publish
 
 LAST_DAY = dt.date(2026, 11, 24)
+# Terms under which the board's page has room for fewer units than the town has.
+NARROW = {"board_villages": 20, "board_branches": 5, "board_warnings": 15, "board_names": 1}
 
 
 def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0, **changed: Any) -> Home:

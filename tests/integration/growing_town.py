@@ -13,8 +13,7 @@ from collections import Counter, defaultdict
 from itertools import count
 from pathlib import Path
 
-from tests.integration.extracts import inbox, write_csv
-from tests.integration.small_town import LAYOUTS, MAN, WOMAN, Person, SmallTown, citizen_id
+from tests.integration.small_town import MAN, WOMAN, Person, SmallTown, citizen_id, write_rows
 from tests.integration.whole_day import kept_day
 from warehouse.home import Home
 
@@ -171,10 +170,6 @@ def run_town(path: Path, town: GrowingTown) -> Home:
         (DELIVERED, "full", town.rows),
         *((at, "changes", town.later[at]) for at in (CORRECTED, DAY)),
     ):
-        for registry, found in rows.items():
-            columns = LAYOUTS[registry].columns
-            table = [[column.headings[0] for column in columns.values()]]
-            table += [[row.get(name, "") for name in columns] for row in found]
-            write_csv(inbox(home.path, registry, f"{day}_{mode}.csv"), table, "gb18030")
+        write_rows(home.path, rows, f"{day}_{mode}")
         kept_day(home, day)
     return home

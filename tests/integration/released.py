@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from pathlib import Path
 
 from assets.benefits.posting import write_postings
@@ -44,6 +46,11 @@ def released(home: Home, day: dt.date) -> dict[str, bytes]:
     return {path.relative_to(home.path).as_posix(): path.read_bytes() for path in files} | {
         f"mail/{number}": content for number, content in enumerate([headers, *parts])
     }
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    """The rows of a released CSV by heading."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def write_out(files: dict[str, bytes], folder: Path) -> Path:

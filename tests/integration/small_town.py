@@ -263,12 +263,19 @@ def small_town() -> SmallTown:
 
 def write_town(home: Path, town: SmallTown, day: dt.date = DAY, extra: dict[str, str] | None = None) -> None:
     """Writes full extracts of every registry into a home's inbox; `extra` adds columns by heading with one value."""
+    write_rows(home, town.rows, f"{day}_full", extra)
+
+
+def write_rows(
+    home: Path, found: dict[str, list[dict[str, str]]], name: str, extra: dict[str, str] | None = None
+) -> None:
+    """Writes rows by registry as extracts of one name into a home's inbox; `extra` as in write_town."""
     extra = extra or {}
-    for registry, rows in town.rows.items():
+    for registry, rows in found.items():
         columns = LAYOUTS[registry].columns
         table = [[*(column.headings[0] for column in columns.values()), *extra]]
-        table += [[*(row.get(name, "") for name in columns), *extra.values()] for row in rows]
-        write_csv(inbox(home, registry, f"{day}_full.csv"), table, "gb18030")
+        table += [[*(row.get(column, "") for column in columns), *extra.values()] for row in rows]
+        write_csv(inbox(home, registry, f"{name}.csv"), table, "gb18030")
 
 
 def identifying_marks(town: SmallTown) -> list[str]:

@@ -15,7 +15,7 @@ from assets.board.figures import LEVELS, NothingPublishedError, board_of, read_b
 from assets.board.files import TABLES
 from assets.board.words import FORMATS
 from assets.board.write import PAGE, WORKBOOK, board_folder, write_board
-from tests.fairness.month import LAST_DAY, publish_days, publish_kept
+from tests.fairness.month import LAST_DAY, NARROW, publish_days, publish_kept
 from tests.fairness.towns import keep, lay_out, open_engine, put_facts, rank, release
 from tests.integration.days import published
 from warehouse.catalogue import catalogue
@@ -26,7 +26,10 @@ from warehouse.parameters import indicators_on, terms_on
 # What may stand on the page in digits without being a figure: the day, the version, and numbers inside charts' scales.
 _NOT_FIGURES = ("//time", "//footer//code[starts-with(text(), 'hedui')]", "//style", "//script", "//svg", "//title")
 
-LIMITS = {"board_villages": 20, "board_branches": 5, "board_warnings": 15, "board_names": 1}
+
+def page_of(home, day=LAST_DAY):
+    """A day's page as it is written."""
+    return html.document_fromstring(write_board(home, catalogue(), day).page.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(home):
-    return html.document_fromstring(write_board(home, catalogue(), LAST_DAY).page.read_bytes())
+    return page_of(home)
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +51,12 @@ def warehouse(home):
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory):
     """The same days where the page lists fewer units than there are, as a province's page does."""
-    return publish_days(tmp_path_factory.mktemp("crowded") / "home", days=8, load=2.0, **LIMITS)
+    return publish_days(tmp_path_factory.mktemp("crowded") / "home", days=8, load=2.0, **NARROW)
 
 
 @pytest.fixture(scope="module")
 def crowded_page(crowded):
-    return html.document_fromstring(write_board(crowded, catalogue(), LAST_DAY).page.read_bytes())
+    return page_of(crowded)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +148,7 @@ def test_the_interval_drawn_is_the_interval_written(board):
 @pytest.mark.parametrize("days", [1, 8])
 def test_round_scores_have_a_column_where_any_is_published(tmp_path, days):
     home = publish_days(tmp_path / "home", days=days, load=2.0)
-    page = html.document_fromstring(write_board(home, catalogue(), LAST_DAY).page.read_bytes())
+    page = page_of(home)
     counted = f"select count(round_score) from public_ranking where as_of = '{LAST_DAY}' and unit_type = "
     for kind, place in (("village", "villages"), ("branch", "branches")):
         [(scores,)] = published(home, f"{counted}'{kind}'")
@@ -158,7 +161,7 @@ def test_round_scores_have_a_column_where_any_is_published(tmp_path, days):
 
 def test_where_all_round_scores_are_withheld_the_page_says_why(tmp_path):
     home = publish_days(tmp_path / "home", days=8, load=0.2)
-    page = html.document_fromstring(write_board(home, catalogue(), LAST_DAY).page.read_bytes())
+    page = page_of(home)
     assert published(home, f"select count(round_score) from public_ranking where as_of = '{LAST_DAY}'") == [(0,)]
     captions = [found.text_content() for found in page.xpath("//caption") if "本轮得分" in found.text_content()]
     assert len(captions) == 2 and all("故都不公布" in caption for caption in captions)
@@ -227,7 +230,7 @@ def listed(page, kind: str) -> list[str]:
 def test_of_many_units_those_that_need_attention_are_listed(crowded_page, crowded_warehouse, kind):
     """All that are warned, the gravest first; of the others as many last as first ones. Asked of the warehouse anew."""
     levels = f"list_position({list(LEVELS)}, level)"
-    limit = LIMITS["board_villages" if kind == "village" else "board_branches"]
+    limit = NARROW["board_villages" if kind == "village" else "board_branches"]
     warned = [code for code, *_ in crowded_warehouse(
         f"""select warning.unit_code, min({levels}) as level, any_value(rank) as rank
             from public_warning as warning join public_ranking as ranking using (as_of, unit_type, unit_code)
@@ -245,8 +248,8 @@ def test_of_many_units_those_that_need_attention_are_listed(crowded_page, crowde
 
 
 def test_where_more_are_warned_than_listed_the_gravest_are(tmp_path):
-    narrow = publish_days(tmp_path / "home", days=8, load=2.0, **{**LIMITS, "board_villages": 3, "board_branches": 1})
-    page = html.document_fromstring(write_board(narrow, catalogue(), LAST_DAY).page.read_bytes())
+    narrow = publish_days(tmp_path / "home", days=8, load=2.0, **{**NARROW, "board_villages": 3, "board_branches": 1})
+    page = page_of(narrow)
     worst = published(
         narrow,
         f"""select unit_code from public_warning join public_ranking using (as_of, unit_type, unit_code)
@@ -268,7 +271,7 @@ def test_what_is_not_listed_is_counted_and_found_beside_the_page(crowded, crowde
         table: published(crowded, f"select count(*) from {table} where as_of = '{LAST_DAY}'")[0][0]
         for table in ("public_ranking", "public_warning", "public_figure")
     }
-    assert lines["public_warning.csv"] == [LIMITS["board_warnings"], counted["public_warning"]]
+    assert lines["public_warning.csv"] == [NARROW["board_warnings"], counted["public_warning"]]
     assert len(crowded_page.xpath("//p[@class='cut']")) == 4
     assert (
         len(crowded_page.xpath("//h2[@id='warnings']/following-sibling::div[1]//tbody/tr"))
@@ -289,19 +292,19 @@ def test_under_each_indicator_are_the_branches_of_the_ranking(crowded_page):
         refs = section.xpath(".//tbody//data/@data-ref")
         shown = {dict(parse_qsl(ref.split("?")[1].split("#")[0]))["unit_code"] for ref in refs} - {"all"}
         assert shown and shown <= branches
-        assert len(section.xpath(".//tbody/tr")) == 1 + LIMITS["board_branches"]
+        assert len(section.xpath(".//tbody/tr")) == 1 + NARROW["board_branches"]
 
 
 def test_lists_of_names_say_how_many_more_there_are(crowded):
     """On a day on which the figures of a new round became public, and several warnings with them."""
     day = LAST_DAY - dt.timedelta(days=3)
-    page = html.document_fromstring(write_board(crowded, catalogue(), day).page.read_bytes())
+    page = page_of(crowded, day)
     ((new,),) = published(crowded, f"select count(*) from public_warning where as_of = '{day}' and since = as_of")
-    assert new > LIMITS["board_names"]
+    assert new > NARROW["board_names"]
     changes = page.xpath("//h2[@id='changes']/following-sibling::ul[1]/li")
-    assert len([item for item in changes if item.text_content().startswith("新增new")]) == LIMITS["board_names"]
+    assert len([item for item in changes if item.text_content().startswith("新增new")]) == NARROW["board_names"]
     (line,) = [item for item in changes if "新增的预警列出" in item.text_content()]
-    assert [json.loads(value) for value in line.xpath(".//data/@value")] == [LIMITS["board_names"], new]
+    assert [json.loads(value) for value in line.xpath(".//data/@value")] == [NARROW["board_names"], new]
 
 
 def test_an_edition_from_before_the_limits_lists_every_unit(crowded, tmp_path):
@@ -311,7 +314,7 @@ def test_an_edition_from_before_the_limits_lists_every_unit(crowded, tmp_path):
     edition.chmod(0o600)
     with connect(edition) as connection:
         assert board_of(connection, LAST_DAY).is_cut
-        for term in LIMITS:
+        for term in NARROW:
             connection.execute(f"alter table this_day drop column {term}")
         board = board_of(connection, LAST_DAY)
     assert not board.is_cut
