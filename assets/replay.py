@@ -25,7 +25,7 @@ from assets.registries.day_input import lay_out
 from assets.stage import build_tables
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
-from warehouse.digest import DIGEST, NO_ROWS, digest, hash_sql, line_sql
+from warehouse.digest import NO_ROWS, OF_SUMS, SUMS, hash_sql, line_sql
 from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, connect
 from warehouse.home import Home
 from warehouse.publish import select_sql
@@ -85,11 +85,11 @@ def build_day(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> N
 
 def put_digests(engine: DuckDBEngine, day: dt.date) -> Built:
     """Fills day_digest with the day's tables as they are in the work schema."""
-    rows = []
-    for contract in digested(engine.catalogue):
-        count, text = digest(engine.connection, contract, f"{WORK}.{contract.table}")
-        rows.append({"as_of": day, "table_name": contract.table, "rows": count, "digest": text})
-    return engine.put_rows(DIGESTS, rows)
+    found = engine.digests(digested(engine.catalogue))
+    return engine.put_rows(
+        DIGESTS,
+        [{"as_of": day, "table_name": table, "rows": rows, "digest": text} for table, (rows, text) in found.items()],
+    )
 
 
 @contextmanager
@@ -148,9 +148,12 @@ def _broken_history(engine: DuckDBEngine, day: dt.date) -> list[str]:
             f"""select recorded.as_of, recorded.digest is distinct from coalesce(found.digest, {NO_ROWS})
                 from {PRIVATE}.main.{DIGESTS} as recorded
                 left join (
-                    select as_of, {DIGEST} as digest
-                    from (select as_of, {hash_sql(contract)} as row_hash from {KEPT}.{contract.table}) as hashed
-                    group by as_of
+                    select as_of, {OF_SUMS} as digest
+                    from (
+                        select as_of, {SUMS}
+                        from (select as_of, {hash_sql(contract)} as row_hash from {KEPT}.{contract.table}) as hashed
+                        group by as_of
+                    ) as summed
                 ) as found on recorded.as_of = found.as_of
                 where recorded.table_name = ? and recorded.as_of < ? order by recorded.as_of""",
             contract.table,

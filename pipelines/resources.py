@@ -39,7 +39,7 @@ class OpenWarehouse:
 
     @cached_property
     def _validator(self) -> Validator:
-        return Validator(self.engine.connection, self.catalogue)
+        return Validator(self.engine.connection, self.catalogue, self.engine.changes)
 
     def land(self, announce: Callable[[str], object]) -> LandingReport:
         """Lands the inbox, or waits for the landing that was begun before this warehouse was opened."""

@@ -11,6 +11,7 @@ from warehouse import contracts, models, parameters, registries
 from warehouse.contracts import Contract
 from warehouse.models import Model
 from warehouse.models.model import HISTORY, LATEST
+from warehouse.models.renewal import Renewal, read_renewals
 from warehouse.registries import Layout
 
 RULE_FORM, INDICATOR_FORM = "rule_finding", "village_indicator"
@@ -41,6 +42,11 @@ class Catalogue:
     @cached_property
     def _contracts(self) -> dict[str, Contract]:
         return contracts.read_contracts(self.layouts.values(), contracts.FOLDER, *_own(self.site, "contracts"))
+
+    @cached_property
+    def renewals(self) -> dict[str, Renewal]:
+        """How tables are renewed from one day to the next, by table; others are built whole."""
+        return read_renewals()
 
     def contract(self, table: str) -> Contract:
         """A table's contract. Rules' and indicators' tables share one form. Raises KeyError for an unknown table."""

@@ -9,11 +9,14 @@ from warehouse.contracts import Contract
 _BLANK = r"\N"
 _SEPARATOR = "chr(31)"
 _HALF = 2**64 - 1
-# The digest of rows, an aggregate over the column row_hash: hashes are added up, half by half so that no sum overflows.
-DIGEST = f"""md5(concat_ws('|',
-    cast(count(*) as varchar),
-    coalesce(cast(sum(cast(row_hash >> 64 as ubigint)) as varchar), ''),
-    coalesce(cast(sum(cast(row_hash & {_HALF}::uhugeint as ubigint)) as varchar), '')))"""
+# Over the column row_hash of rows: their number, and their hashes added up, half by half so that no sum overflows. What
+# rows come and go is added and taken away.
+SUMS = f"""count(*) as rows,
+    coalesce(sum(cast(row_hash >> 64 as ubigint)), 0) as hashes_high,
+    coalesce(sum(cast(row_hash & {_HALF}::uhugeint as ubigint)), 0) as hashes_low"""
+# The digest that three such sums make.
+OF_SUMS = """md5(case when rows = 0 then '0||'
+    else concat_ws('|', cast(rows as varchar), cast(hashes_high as varchar), cast(hashes_low as varchar)) end)"""
 NO_ROWS = "md5('0||')"
 
 
@@ -28,7 +31,11 @@ def hash_sql(contract: Contract) -> str:
     return f"md5_number({line_sql(contract)})"
 
 
+def sums_sql(contract: Contract, source: str) -> str:
+    """A SELECT of the sums of a relation that has the contract's columns: one scan, no sort, rows in any order."""
+    return f"select {SUMS} from (select {hash_sql(contract)} as row_hash from {source}) as hashed"
+
+
 def digest(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str) -> tuple[int, str]:
-    """Rows and digest of a relation that has the contract's columns: one scan, no sort, no memory, in any order."""
-    sql = f"select count(*), {DIGEST} from (select {hash_sql(contract)} as row_hash from {source}) as hashed"
-    return connection.execute(sql).fetchall()[0]
+    """Rows and digest of a relation that has the contract's columns."""
+    return connection.execute(f"select rows, {OF_SUMS} from ({sums_sql(contract, source)})").fetchall()[0]

@@ -66,9 +66,10 @@ def in_force(day: dt.date, catalogue: Catalogue) -> dict[str, Rows]:
 def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> list[Built]:
     """Puts everything the day's models read into the work schema: reference tables, received files and raw rows."""
     catalogue = engine.catalogue
-    engine.begin_day(day)
+    version = code_version(catalogue)
+    engine.begin_day(day, version)
     mark = fingerprint(catalogue, [input_id for _, input_id in known.inputs])
-    run = {"as_of": day, "fingerprint": mark, "known_at": known.known_at, "code_version": code_version(catalogue)}
+    run = {"as_of": day, "fingerprint": mark, "known_at": known.known_at, "code_version": version}
     rows = in_force(day, catalogue) | {
         "received_file": received_rows(list(known.extracts)),
         "received_return": received_return_rows(known.returns),

@@ -22,6 +22,8 @@ class Check:
     """What must hold for a table. `unexpected` selects a 1 per row that breaks it, from {batch}.
 
     `group` is the asset check that shows it: all that follows from the contract together, each reviewed one alone.
+    `of`: what of a table can newly break it, where the same held for the table as it was: a row that came, or rows
+    with the key of one. None where that cannot be said.
     """
 
     table: str
@@ -31,6 +33,7 @@ class Check:
     severity: Severity
     unexpected: str
     group: str = CONTRACT
+    of: Literal["rows", "keys"] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def _key_is_unique(contract: Contract) -> Check:
         f"the key identifies one row: {', '.join(contract.key)}",
         "blocking",
         f"select 1 as unexpected from {{batch}} group by {key} having count(*) > 1",
+        # A blank in a key equals nothing: such rows are not found by their key.
+        of="keys" if all(column.required for column in contract.columns if column.name in contract.key) else None,
     )
 
 
@@ -70,6 +75,7 @@ def _required_is_filled(contract: Contract) -> Check | None:
         "no required column is blank",
         "blocking",
         "select 1 as unexpected from {batch} where " + " or ".join(f'"{name}" is null' for name in required),
+        of="rows",
     )
 
 
@@ -90,6 +96,7 @@ def _codes_are_listed(contract: Contract) -> Check | None:
         f"every code is in its code list: {', '.join(column.name for column in coded)}",
         "blocking",
         "select 1 as unexpected from {batch} where " + " or ".join(conditions),
+        of="rows",
     )
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from expectations.bridge.checks import Check, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
+from warehouse.engines.changes import COME, Change, Changes, changed
 from warehouse.engines.duckdb_engine import WORK
 from warehouse.models.model import in_schema
 
@@ -25,10 +26,6 @@ _QUIET = {"GX_ANALYTICS_ENABLED": "False"}
 
 # Checks name their tables themselves; the library warns unless the asset is mentioned.
 _ASSET = " /* {batch} */"
-
-
-def _rows_of_the_day(check: Check) -> str:
-    return in_schema(check.unexpected, WORK).replace("{batch}", f"{WORK}.{check.table}")
 
 
 class BrokenCheckError(Exception):
@@ -49,10 +46,11 @@ def quiet_context() -> EphemeralDataContext:
 class Validator:
     """Validates tables of one connection; one context serves all stages and days of a run."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, changes: Changes) -> None:
         from expectations.bridge.dialect import hold
 
         self._catalogue = catalogue
+        self._changes = changes
         self._context = quiet_context()
         source = self._context.data_sources.add_sql(
             "warehouse", connection_string=hold(connection), create_temp_table=False
@@ -83,7 +81,7 @@ class Validator:
             name=table,
             expectations=[
                 NoRowBreaksIt(
-                    unexpected_rows_query=_rows_of_the_day(check) + _ASSET,
+                    unexpected_rows_query=self._rows_of_the_day(check) + _ASSET,
                     description=f"{check.zh} / {check.en}",
                     meta={"check": check.name},
                 )
@@ -91,6 +89,20 @@ class Validator:
             ],
         )
         return batch.validate(suite, result_format="BASIC")
+
+    def _rows_of_the_day(self, check: Check) -> str:
+        """The check's SQL on the rows that may break it: where it held for the day before, those that came since."""
+        table = f"{WORK}.{check.table}"
+        change = self._changes.of(check.table) if check.of else Change.UNKNOWN
+        if change is Change.NONE:
+            table = f"(from {table} where false) as same"
+        elif change is Change.KNOWN:
+            key = ", ".join(f'"{name}"' for name in self._catalogue.contract(check.table).key)
+            came = changed(check.table, COME)
+            table = (
+                came if check.of == "rows" else f"(from {table} where ({key}) in (select ({key}) from {came})) as held"
+            )
+        return in_schema(check.unexpected, WORK).replace("{batch}", table)
 
     def _result(self, check: Check, outcome: Any) -> CheckResult:
         result = outcome.result

@@ -14,6 +14,7 @@ from tests.integration.days import DAY_1, DAY_2, private, small_home
 from tests.integration.extracts import LI, WANG
 from tests.integration.whole_day import kept_day
 from warehouse.catalogue import catalogue
+from warehouse.engines.changes import Changes
 from warehouse.engines.duckdb_engine import connect
 
 HEADINGS = ["更正编号", "登记库", "登记库内编号", "字段", "正确值", "理由"]
@@ -76,7 +77,7 @@ def test_a_correction_is_pending_until_its_source_is_repaired(home, tmp_path):
     with connect(home.private_database) as connection:
         [guard] = [
             result
-            for result in Validator(connection, catalogue(None)).validate(["correction"])
+            for result in Validator(connection, catalogue(None), Changes()).validate(["correction"])
             if result.name == "the_source_still_differs"
         ]
     assert (guard.severity, guard.success, guard.unexpected_count) == ("warning", False, 1)

@@ -1,15 +1,16 @@
 """Models on DuckDB.
 
-The private database has two schemas: `work`, everything as of the day last run, rebuilt for each day; and `main`, what
-is kept from day to day. A day enters `main` in one transaction, so no reader and no crash ever sees half a day.
+The private database has two schemas: `work`, everything as of the day last run, renewed or built anew for each day; and
+`main`, what is kept from day to day. (Two more, `changed` and `piece`, say how a renewed day came about.) A day enters
+`main` in one transaction, so no reader and no crash ever sees half a day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -20,13 +21,18 @@ from warehouse.catalogue import Catalogue
 from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
+from warehouse.engines.changes import COME, Change, Changes, changed, columns_sql, differing_sql
+from warehouse.engines.day_digests import day_digests, set_aside_sums
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
+from warehouse.engines.renewal import Renewer
 from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.reference import Rows
 
 WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
+# Tables of the work schema that say how it was made.
+_MADE, _LAID_FILE = "made_for", "laid_file"
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
 _MEMORY = "50%"
 # These errors speak of tables, columns and functions, never of content.
@@ -70,12 +76,27 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
+@contextmanager
+def _without_content(table: str) -> Iterator[None]:
+    """Within it, what DuckDB says of a table is told without quoting anybody's data. Raises ModelError."""
+    try:
+        yield
+    except _DECLARATION_ERRORS as error:
+        raise ModelError(f"{table}: {str(error).splitlines()[0]}") from None
+    except duckdb.Error as error:
+        raise ModelError(f"{table}: {type(error).__name__}") from None
+
+
 class DuckDBEngine:
     """Runs a catalogue's models on one DuckDB connection that is the only writer of its database."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, changes: Changes | None = None
+    ) -> None:
         self.connection = connection
         self.catalogue = catalogue
+        self.changes = changes or Changes()
+        self._renewer = Renewer(connection, catalogue, self.changes, WORK)
         register_functions(connection)
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
@@ -83,7 +104,7 @@ class DuckDBEngine:
 
     def beside(self) -> DuckDBEngine:
         """An engine on the same database with a connection of its own, for another thread of this process."""
-        return DuckDBEngine(_in_place(self.connection.cursor()), self.catalogue)
+        return DuckDBEngine(_in_place(self.connection.cursor()), self.catalogue, self.changes)
 
     def _create_kept(self) -> None:
         """Creates the kept tables, or adds the columns that an older version did not have yet: blank for its days."""
@@ -115,18 +136,49 @@ class DuckDBEngine:
 
     # -- the day's input ---------------------------------------------------------------------------------------------
 
-    def begin_day(self, day: dt.date) -> None:
-        """Empties the work schema and creates the relations that models may name for this day."""
-        self.connection.execute(f"drop schema if exists {WORK} cascade")
-        self.connection.execute(f"create schema {WORK}")
+    def begin_day(self, day: dt.date, version: str | None = None) -> None:
+        """Creates the relations that models may name for this day, in an empty work schema.
+
+        Where that holds the newest day that is kept, as this version of code makes it, it is not emptied: the day's
+        tables are renewed from that day's.
+        """
+        since = self._finished(version)
+        if since is None or since > day:
+            since = None
+            self.connection.execute(f"drop schema if exists {WORK} cascade")
+            self.connection.execute(f"create schema {WORK}")
+        # Until the day is kept, the schema is no day's to renew from.
+        self.connection.execute(
+            f"create or replace table {WORK}.{_MADE} as "
+            "select cast(? as date) as as_of, cast(? as varchar) as version, false as is_kept",
+            [day, version],
+        )
+        self.connection.execute(f"drop table if exists {WORK}.{BLOCKED}")
         self.connection.execute(f"set search_path = '{WORK}'")
+        self.changes.begin(day, since)
+        self._renewer.begin()
+        set_aside_sums(self.connection, WORK)
         for contract in self.catalogue.tables.values():
             if contract.keep == "partition":
-                columns = ", ".join(contract.column_names())
                 self.connection.execute(
-                    f"create view {contract.table}{HISTORY} as "
-                    f"select {columns} from {KEPT}.{contract.table} where as_of < date '{day.isoformat()}'"
+                    f"create or replace view {WORK}.{contract.table}{HISTORY} as select {columns_sql(contract)} "
+                    f"from {KEPT}.{contract.table} where as_of < date '{day.isoformat()}'"
                 )
+
+    def _finished(self, version: str | None) -> dt.date | None:
+        """The newest day that is kept, if the work schema holds it as this version of code makes it."""
+        with suppress(duckdb.CatalogException):
+            found = self.connection.execute(
+                f"select as_of from {WORK}.{_MADE} where is_kept and version = ?", [version]
+            ).fetchall()
+            if found and found[0][0] == self._newest():
+                return found[0][0]
+        return None
+
+    def _newest(self) -> dt.date | None:
+        """The newest day that is kept."""
+        found = self._scalar(f"select max(as_of) from {KEPT}.this_day")
+        return found if isinstance(found, dt.date) else None
 
     def recorded_input(self, day: dt.date) -> frozenset[str] | None:
         """The ids of the input that a published day knew; None until a later day is published, which freezes it."""
@@ -157,7 +209,8 @@ class DuckDBEngine:
         contract = self.catalogue.contract(table)
         self.connection.register("incoming_rows", arrow_rows(contract, rows))
         try:
-            return self._fill(contract, "incoming_rows")
+            with _without_content(table):
+                return self._fill(contract, "incoming_rows")
         finally:
             self.connection.unregister("incoming_rows")
 
@@ -165,14 +218,33 @@ class DuckDBEngine:
         """Makes a table out of landed Parquet files as they are, without copying them."""
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
-        columns = ", ".join(f'"{name}"' for name in contract.column_names())
         self.connection.execute(contract.ddl(WORK).replace(f"{WORK}.{table} ", f"{WORK}.no_{table} "))
-        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-        landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
-        self.connection.execute(
-            f"create or replace view {WORK}.{table} as select {columns} from (select * from {WORK}.no_{table} {landed})"
+
+        def select(paths: Iterable[Path]) -> str:
+            listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+            landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
+            return f"select {columns_sql(contract)} from (select * from {WORK}.no_{table} {landed})"
+
+        given = {path.name: path for path in files}
+        self.connection.execute(f"create or replace view {WORK}.{table} as {select(given.values())}")
+        before = self._lay(table, given)
+        self._renewer.add_files(
+            table, before, given.keys(), select(path for name, path in given.items() if name not in before), select(())
         )
         return Built(table, self.count(table), time.perf_counter() - began)
+
+    def _lay(self, table: str, files: Iterable[str]) -> set[str]:
+        """Notes the names of the files that a table is made of; returns those that it was made of before.
+
+        A file's name tells its content, wherever the home is.
+        """
+        laid = f"{WORK}.{_LAID_FILE}"
+        self.connection.execute(f"create table if not exists {laid} (table_name varchar, landed_name varchar)")
+        before = self.connection.execute(
+            f"delete from {laid} where table_name = ? returning landed_name", [table]
+        ).fetchall()
+        self.connection.execute(f"insert into {laid} select ?, unnest(cast(? as varchar[]))", [table, sorted(files)])
+        return {name for (name,) in before}
 
     def relate(self) -> None:
         """Creates latest_<registry>, each record's latest version, for every registry."""
@@ -182,34 +254,45 @@ class DuckDBEngine:
 
     # -- the day's tables --------------------------------------------------------------------------------------------
 
-    def _fill(self, contract: Contract, source: str, *, stored: bool = True) -> Built:
+    def _fill(self, contract: Contract, source: str) -> Built:
+        """Makes a table anew, whole."""
         began = time.perf_counter()
-        table = contract.table
-        columns = ", ".join(f'"{name}"' for name in contract.column_names())
-        # A model that lacks a column of its contract fails here and now.
-        try:
-            if stored:
-                # Compressing what only tables of its own layer read costs more than it saves; what is kept is
-                # compressed there.
-                self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
-                rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
-            else:
-                self.connection.execute(f"create or replace view {WORK}.{table} as select {columns} from {source}")
-                rows = self.count(table)
-        except _DECLARATION_ERRORS as error:
-            raise ModelError(f"{table}: {str(error).splitlines()[0]}") from None
-        except duckdb.Error as error:
-            raise ModelError(f"{table}: {type(error).__name__}") from None
+        table, columns = contract.table, columns_sql(contract)
+        self._renewer.set_aside(table)
+        # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
+        self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
+        rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+        self._renewer.hold_against(table)
         return Built(table, int(str(rows)), time.perf_counter() - began)
 
+    def _show(self, contract: Contract, source: str) -> None:
+        """Makes a table that is worked out by whoever reads it."""
+        self.connection.execute(
+            f"create or replace view {WORK}.{contract.table} as select {columns_sql(contract)} from {source}"
+        )
+
     def build(self, table: str) -> Built:
-        """Runs a table's model into the work schema. Raises duckdb.Error where model and contract do not fit."""
-        model = self.catalogue.models[table]
-        for name, sql in relations.unions(self.catalogue).items():
-            if name in model.reads:
-                self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
-        contract = self.catalogue.contract(table)
-        return self._fill(contract, f"({in_schema(model.sql, WORK)})", stored=contract.stored)
+        """Makes a table by its model: taken over from the day before, renewed, or whole. Raises ModelError."""
+        began = time.perf_counter()
+        model, contract = self.catalogue.models[table], self.catalogue.contract(table)
+        with _without_content(table):
+            for name, sql in relations.unions(self.catalogue).items():
+                if name in model.reads:
+                    self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
+            # A model that lacks a column of its contract fails here and now.
+            source = f"({in_schema(model.sql, WORK)})"
+            way = self._renewer.way(table)
+            if not contract.stored:
+                self._show(contract, source)
+                if way is Change.KNOWN:
+                    self._renewer.follow_rows(table)
+            elif way is Change.UNKNOWN:
+                return self._fill(contract, source)
+            elif way is Change.KNOWN:
+                self._renewer.renew(table)
+        if way is Change.NONE:
+            self.changes.note(table, way)
+        return Built(table, self.count(table), time.perf_counter() - began)
 
     def read(self, table: str) -> pa.Table:
         """A table of the day, with its contract's columns and types, in no particular order."""
@@ -217,6 +300,10 @@ class DuckDBEngine:
         columns = ", ".join(f'"{name}"' for name in contract.column_names())
         found = self.connection.sql(f"select {columns} from {WORK}.{table}").to_arrow_table()
         return found.cast(arrow_schema(contract))
+
+    def digests(self, contracts: Iterable[Contract]) -> dict[str, tuple[int, str]]:
+        """Rows and digest of tables of the day, by table; of a table renewed, only what went and came is read."""
+        return day_digests(self.connection, WORK, contracts, self.changes)
 
     def block(self, table: str, check: str) -> None:
         """Notes that a blocking check failed: the day can no longer be kept or published, whoever asks for it."""
@@ -240,43 +327,40 @@ class DuckDBEngine:
             raise BlockedDayError(
                 f"{day} 未通过检查，不能发布 / {day} failed checks and is not published: {', '.join(failed)}"
             )
-        newest = self._scalar(f"select max(as_of) from {KEPT}.this_day")
-        is_newest = newest is None or day >= newest  # type: ignore[operator]
+        newest = self._newest()
+        is_newest = newest is None or day >= newest
         self.connection.execute("begin transaction")
         try:
             for contract in self.catalogue.tables.values():
                 if contract.keep == "partition":
                     self.connection.execute(f"delete from {KEPT}.{contract.table} where as_of = ?", [day])
-                    self._keep_rows(contract)
+                    self._keep_rows(contract, f"{WORK}.{contract.table}")
                 elif contract.keep == "latest" and is_newest:
                     self._keep_latest(contract)
+            self.connection.execute(f"update {WORK}.{_MADE} set is_kept = true")
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
             raise
 
-    def _keep_rows(self, contract: Contract, condition: str = "true") -> None:
-        columns = ", ".join(f'"{name}"' for name in contract.column_names())
-        self.connection.execute(
-            f"""insert into {KEPT}.{contract.table} ({columns}) select {columns} from {WORK}.{contract.table}
-                where {condition}"""
-        )
+    def _keep_rows(self, contract: Contract, source: str) -> None:
+        columns = columns_sql(contract)
+        self.connection.execute(f"insert into {KEPT}.{contract.table} ({columns}) select {columns} from {source}")
 
     def _keep_latest(self, contract: Contract) -> None:
         """Makes a kept table what it is on this day; what did not change since the day before is not written again."""
         table = contract.table
-        if not self.count(table, KEPT):
-            self._keep_rows(contract)
+        kept, work = f"{KEPT}.{table}", f"{WORK}.{table}"
+        change = self.changes.of(table)
+        if change is Change.KNOWN:
+            key = ", ".join(contract.key)
+            self.connection.execute(f"delete from {kept} where ({key}) in (select ({key}) from {changed(table)})")
+            self._keep_rows(contract, changed(table, COME))
+        if change is not Change.UNKNOWN:
             return
-        compared = [f'{{}}."{name}"' for name in contract.column_names()]
-        # 0.0 and -0.0 are equal, and two values all the same.
-        compared += [f'signbit({{}}."{column.name}")' for column in contract.columns if column.type == "DOUBLE"]
-        same = " and ".join(f"{cell.format('kept')} is not distinct from {cell.format('today')}" for cell in compared)
-        self.connection.execute(
-            f"""create or replace temp table changed_row as
-                select kept.rowid as kept_row, today.rowid as todays_row
-                from {KEPT}.{table} as kept full outer join {WORK}.{table} as today on {same}
-                where kept.rowid is null or today.rowid is null"""
-        )
-        self.connection.execute(f"delete from {KEPT}.{table} where rowid in (select kept_row from changed_row)")
-        self._keep_rows(contract, "rowid in (select todays_row from changed_row)")
+        if not self.count(table, KEPT):
+            self._keep_rows(contract, work)
+            return
+        self.connection.execute(f"create or replace temp table changed_row as {differing_sql(contract, kept, work)}")
+        self.connection.execute(f"delete from {kept} where rowid in (select gone_row from changed_row)")
+        self._keep_rows(contract, f"{work} where rowid in (select come_row from changed_row)")

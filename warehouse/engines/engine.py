@@ -58,8 +58,11 @@ class Engine(Protocol):
 
     catalogue: Catalogue
 
-    def begin_day(self, day: dt.date) -> None:
-        """Forgets the tables of the day before; <table>_history then holds what was kept of earlier days."""
+    def begin_day(self, day: dt.date, version: str | None = None) -> None:
+        """Leaves the day before; <table>_history then holds what was kept of earlier days.
+
+        version: of the code; an engine may renew the tables that the same version made for the day before.
+        """
 
     def put_rows(self, table: str, rows: Rows) -> Built:
         """Fills a table with rows (one dict per row; missing columns are blank)."""

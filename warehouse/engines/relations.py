@@ -12,6 +12,16 @@ def _key_part(alternatives: str, alias: str) -> str:
     return f"coalesce({columns}, '')"
 
 
+def key_sql(layout: Layout, alias: str) -> str:
+    """The key of a raw row: of its record, or of several records that one extract lists under one key."""
+    return " || '|' || ".join(_key_part(part, alias) for part in layout.record_key)
+
+
+def several_sql(key: str) -> str:
+    """What the keys of such records have in common: all but the number that keeps them apart."""
+    return f"regexp_replace({key}, '#[0-9]+$', '')"
+
+
 def latest_sql(layout: Layout) -> str:
     """Each record's latest version, with first and last extract and the full extract it vanished from.
 
@@ -19,7 +29,7 @@ def latest_sql(layout: Layout) -> str:
     Cost: one grouping of the registry's landed rows by key; only rows whose key comes more than once are sorted.
     """
     registry = layout.registry
-    key = " || '|' || ".join(_key_part(part, "raw") for part in layout.record_key)
+    key = key_sql(layout, "raw")
     columns = ", ".join(
         f"raw.{name}"
         for column, declared in layout.columns.items()

@@ -117,7 +117,7 @@ class SparkEngine:
 
     # -- the day's input ---------------------------------------------------------------------------------------------
 
-    def begin_day(self, day: dt.date) -> None:
+    def begin_day(self, day: dt.date, version: str | None = None) -> None:  # noqa: ARG002  built from nothing
         """Forgets the tables of the day before; <table>_history then holds what was kept of earlier days."""
         for name in self._views:
             self.session.catalog.dropTempView(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,13 +23,16 @@ def relations_of(sql: str) -> frozenset[str]:
     return frozenset(_RELATION.findall(text)) - frozenset(_CTE.findall(text))
 
 
-def in_schema(sql: str, schema: str) -> str:
-    """A SELECT with every relation named in a schema: where one is missing, no namesake elsewhere stands in for it."""
-    read = relations_of(sql)
+def in_schema(sql: str, schema: str, elsewhere: Mapping[str, str] | None = None) -> str:
+    """A SELECT with every relation named in a schema: where one is missing, no namesake elsewhere stands in for it.
+
+    elsewhere: for some relations, what is read in their place.
+    """
+    read = {relation: f"{schema}.{relation}" for relation in relations_of(sql)} | dict(elsewhere or {})
 
     def named(found: re.Match[str]) -> str:
         relation = found[1]
-        return f"{found[0].removesuffix(relation)}{schema}.{relation}" if relation in read else found[0]
+        return f"{found[0].removesuffix(relation)}{read[relation]}" if relation in read else found[0]
 
     return _RELATION.sub(named, sql)
 

@@ -1,0 +1,171 @@
+"""Days renewed from the day before say what days built from nothing say, and are checked as thoroughly."""
+
+import datetime as dt
+
+import pytest
+
+from assets.known import code_version, everything_known, known_on
+from assets.registries.landing import land_inbox
+from assets.replay import DIGESTS, build_day, digested
+from expectations.bridge import Validator
+from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
+from tests.synthetic import simulate
+from warehouse.catalogue import catalogue
+from warehouse.digest import digest
+from warehouse.engines.changes import COME, Change, Changes, changed
+from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine, connect
+from warehouse.home import Home
+
+START = dt.date(2026, 11, 1)
+CATALOGUE = catalogue()
+
+
+@pytest.fixture
+def engines():
+    with connect(":memory:") as first, connect(":memory:") as second:
+        yield DuckDBEngine(first, CATALOGUE), DuckDBEngine(second, CATALOGUE)
+
+
+def build(engine, home, day, *, from_nothing=False):
+    if from_nothing:
+        engine.connection.execute(f"drop schema {WORK} cascade")
+    land_inbox(home, CATALOGUE.layouts)
+    build_day(engine, home, day, known_on(everything_known(home), day))
+
+
+def content(engine, schema, tables):
+    return {contract.table: digest(engine.connection, contract, f"{schema}.{contract.table}") for contract in tables}
+
+
+def ways(engine):
+    return {table: engine.changes.of(table) for table in CATALOGUE.renewals}
+
+
+def test_a_town_renewed_every_day_is_the_town_built_anew_every_day(tmp_path, engines):
+    simulate(tmp_path, persons=1500, days=4, seed=2, start=START, with_offices=True)
+    home, (renewing, new) = Home(tmp_path), engines
+    for place in range(4):
+        day = START + dt.timedelta(days=place)
+        for engine in engines:
+            build(engine, home, day, from_nothing=engine is new)
+        every = CATALOGUE.tables.values()
+        assert content(renewing, WORK, every) == content(new, WORK, every)
+        recorded = renewing.connection.execute(f"select table_name, rows, digest from {WORK}.{DIGESTS}").fetchall()
+        assert {table: (rows, text) for table, rows, text in recorded} == content(new, WORK, digested(CATALOGUE))
+        for engine in engines:
+            engine.keep_day(day)
+        assert content(renewing, KEPT, digested(CATALOGUE)) == content(new, KEPT, digested(CATALOGUE))
+        if place:
+            unknown = [table for table, way in ways(renewing).items() if way is Change.UNKNOWN]
+            assert unknown == ["person_register"]  # only what the day adds to it is computed, so nothing to compare
+    assert set(ways(new).values()) == {Change.UNKNOWN}
+
+
+def person(code, name):
+    return [code, name, *WANG[2:4], "", WANG[5]]
+
+
+def two_days(tmp_path):
+    """A full extract of two people, and on the day after the name of one of them."""
+    home = Home(tmp_path)
+    write_csv(inbox(tmp_path, "health_registry", f"{START}_full.csv"), [HEALTH, WANG, LI])
+    after = START + dt.timedelta(days=1)
+    write_csv(inbox(tmp_path, "health_registry", f"{after}_changes.csv"), [HEALTH, [WANG[0], "王芬", *WANG[2:]]])
+    return home, after
+
+
+def test_what_nothing_reaches_is_taken_over(tmp_path, engines):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    for day in (START, after):
+        build(engine, home, day)
+        engine.keep_day(day)
+    found = ways(engine)
+    assert found["stg_health_registry"] is Change.KNOWN
+    assert found["stg_birth_certificate"] is Change.NONE
+    assert found["duplicate_record"] is Change.NONE
+    columns = f"record_id, name from {changed('stg_health_registry', COME)}"
+    assert engine.connection.execute(f"select {columns}").fetchall() == [("R1", "王芬")]
+
+
+@pytest.mark.parametrize("case", ["not kept", "another version", "an earlier day", "older than the newest kept"])
+def test_only_the_newest_kept_day_of_the_same_version_is_renewed(tmp_path, engines, case, monkeypatch):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    build(engine, home, START)
+    if case != "not kept":
+        engine.keep_day(START)
+    if case == "another version":
+        monkeypatch.setattr("assets.registries.day_input.code_version", lambda _catalogue: "another")
+    if case in ("an earlier day", "older than the newest kept"):
+        build(engine, home, after)
+        engine.keep_day(after)
+        build(engine, home, START)
+        if case == "older than the newest kept":
+            engine.keep_day(START)
+            build(engine, home, after)
+    elif case != "an earlier day":
+        build(engine, home, after)
+    assert set(ways(engine).values()) == {Change.UNKNOWN}
+
+
+def test_a_day_that_broke_off_is_built_from_nothing(tmp_path, engines):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    build(engine, home, START)
+    engine.keep_day(START)
+    engine.begin_day(after, code_version(CATALOGUE))
+    build(engine, home, after)
+    assert set(ways(engine).values()) == {Change.UNKNOWN}
+
+
+def test_a_full_extract_and_a_late_one_change_what_was_known(tmp_path, engines):
+    (home, after), (renewing, new) = two_days(tmp_path), engines
+    build(renewing, home, START)
+    renewing.keep_day(START)
+    build(renewing, home, after)
+    renewing.keep_day(after)
+    # On the same day comes a file of the day before, and then a full one without Li.
+    write_csv(inbox(tmp_path, "health_registry", f"{START}_changes_late.csv"), [HEALTH, person("R3", "赵四")])
+    build(renewing, home, after)
+    renewing.keep_day(after)
+    write_csv(inbox(tmp_path, "health_registry", f"{after}_full.csv"), [HEALTH, WANG, person("R3", "赵四")])
+    for engine in engines:
+        if engine is new:
+            build(engine, home, START)
+            engine.keep_day(START)
+        build(engine, home, after, from_nothing=engine is new)
+    gone = renewing.connection.execute(
+        f"select record_id from {WORK}.stg_health_registry where not is_active"
+    ).fetchall()
+    assert gone == [("R2",)]
+    identity = [contract for contract in CATALOGUE.tables.values() if contract.layer in ("staging", "identity")]
+    late = ("person_register",)  # the engine that starts anew never published the day without the late file
+    same = [contract for contract in identity if contract.table not in late]
+    assert content(renewing, WORK, same) == content(new, WORK, same)
+
+
+@pytest.mark.parametrize(
+    ("check", "damage"),
+    [
+        ("key_is_unique", "*"),
+        ("required_is_filled", "* replace (null as record_id, 'R9' as record_key)"),
+        ("codes_are_listed", "* replace ('7' as sex, 'R9' as record_key)"),
+    ],
+)
+def test_checks_of_a_renewed_table_find_what_checks_of_the_whole_find(tmp_path, engines, check, damage):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    for day in (START, after):
+        build(engine, home, day)
+        if day == START:
+            engine.keep_day(day)
+    table, came = "stg_health_registry", changed("stg_health_registry", COME)
+    engine.connection.execute(f"create table damaged as select {damage} from {came}")
+    for damaged in (f"{WORK}.{table}", came):
+        engine.connection.execute(f"insert into {damaged} from damaged")
+    of_changes, of_all = (
+        {
+            result.name: result.unexpected_count
+            for result in Validator(engine.connection, CATALOGUE, known).validate([table])
+        }
+        for known in (engine.changes, Changes())
+    )
+    assert of_changes == of_all
+    assert of_all[check] == 1

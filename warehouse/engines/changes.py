@@ -1,0 +1,103 @@
+"""What became of each table from one day to the next.
+
+Rows that went and rows that came stand in the schema `changed`, as gone_<table>, come_<table> and, together, as
+of_<table>. There is nothing of a table that did not change, and nothing of one whose changes are not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import Enum
+
+import duckdb
+
+from warehouse.contracts import Contract
+
+CHANGED = "changed"
+BOTH, GONE, COME = "of", "gone", "come"
+SIDES = (GONE, COME)
+
+
+class Change(Enum):
+    """What is known of a table's change."""
+
+    NONE = "it is what it was"
+    KNOWN = "which rows went and came is known"
+    UNKNOWN = "anything may have changed"
+
+
+def changed(table: str, side: str = BOTH) -> str:
+    """The relation of a table's rows that went, that came, or both."""
+    return f"{CHANGED}.{side}_{table}"
+
+
+def columns_sql(contract: Contract) -> str:
+    """The columns of a contract, in order."""
+    return ", ".join(f'"{name}"' for name in contract.column_names())
+
+
+def differing_sql(contract: Contract, before: str, after: str) -> str:
+    """A SELECT of gone_row and come_row: rowids of the rows that only one of two relations of a contract holds.
+
+    Cost: one join on all columns.
+    """
+    compared = [f'{{}}."{name}"' for name in contract.column_names()]
+    # 0.0 and -0.0 are equal, and two values all the same.
+    compared += [f'signbit({{}}."{column.name}")' for column in contract.columns if column.type == "DOUBLE"]
+    same = " and ".join(f"{cell.format('before')} is not distinct from {cell.format('after')}" for cell in compared)
+    return f"""
+        select before.rowid as gone_row, after.rowid as come_row
+        from {before} as before full outer join {after} as after on {same}
+        where before.rowid is null or after.rowid is null"""
+
+
+@dataclass
+class Changes:
+    """What is known of every table's change; whoever builds a day on one database shares it.
+
+    day: the day being built; since: the day the work schema held before, None where the day is built from nothing.
+    """
+
+    day: dt.date | None = None
+    since: dt.date | None = None
+    _tables: dict[str, Change] = field(default_factory=dict)
+
+    def begin(self, day: dt.date, since: dt.date | None) -> None:
+        """Begins with a day, of whose tables nothing is known yet."""
+        self.day, self.since = day, since
+        self._tables.clear()
+
+    def of(self, table: str) -> Change:
+        """What is known of a table's change."""
+        return self._tables.get(table, Change.UNKNOWN)
+
+    def note(self, table: str, change: Change) -> None:
+        """Keeps what is known of a table's change."""
+        self._tables[table] = change
+
+    def show(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Makes of_<table> out of what went and came, and notes whether that is anything."""
+        gone, come = (changed(table, side) for side in SIDES)
+        connection.execute(f"create or replace view {changed(table)} as from {gone} union all from {come}")
+        found = connection.execute(f"select 1 from {changed(table)} limit 1").fetchall()
+        self.note(table, Change.KNOWN if found else Change.NONE)
+
+    def compare(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        contract: Contract,
+        before: str,
+        after: str,
+        condition: str = "true",
+    ) -> None:
+        """Finds the rows by which two tables of a contract differ; of `before`, the rows that meet the condition."""
+        columns = columns_sql(contract)
+        asked = before if condition == "true" else f"(select rowid, {columns} from {before} where {condition})"
+        connection.execute(f"create or replace temp table changed_row as {differing_sql(contract, asked, after)}")
+        for side, source in ((GONE, before), (COME, after)):
+            connection.execute(
+                f"create or replace table {changed(contract.table, side)} as "
+                f"select {columns} from {source} where rowid in (select {side}_row from changed_row)"
+            )
+        self.show(connection, contract.table)

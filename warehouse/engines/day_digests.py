@@ -1,0 +1,43 @@
+"""Digests of a day's tables: of one that was renewed, made of the day before's and of the rows that went and came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from warehouse.contracts import Contract
+from warehouse.digest import OF_SUMS, sums_sql
+from warehouse.engines.changes import SIDES, Change, Changes, changed
+
+_SUMS, _BEFORE = "digest_sum", "digest_sum_before"
+_HASHES = ("hashes_high", "hashes_low")
+
+
+def set_aside_sums(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Keeps the sums of the day that the schema held, for the day that begins."""
+    columns = "(table_name varchar, rows hugeint, hashes_high hugeint, hashes_low hugeint)"
+    connection.execute(f"create table if not exists {schema}.{_SUMS} {columns}")
+    connection.execute(f"create or replace table {schema}.{_BEFORE} as from {schema}.{_SUMS}")
+    connection.execute(f"create or replace table {schema}.{_SUMS} {columns}")
+
+
+def day_digests(
+    connection: duckdb.DuckDBPyConnection, schema: str, contracts: Iterable[Contract], changes: Changes
+) -> dict[str, tuple[int, str]]:
+    """Rows and digest of a schema's tables, by table. Asked twice, the answer is the same."""
+    tables = {contract.table: contract for contract in contracts}
+    known = {table for (table,) in connection.execute(f"select table_name from {schema}.{_BEFORE}").fetchall()}
+    connection.execute(f"delete from {schema}.{_SUMS}")
+    for table, contract in tables.items():
+        if table not in known or changes.of(table) is Change.UNKNOWN:
+            sums = sums_sql(contract, f"{schema}.{table}")
+        else:
+            sums = f"select rows, hashes_high, hashes_low from {schema}.{_BEFORE} where table_name = '{table}'"
+            if changes.of(table) is Change.KNOWN:
+                gone, come = (sums_sql(contract, changed(table, side)) for side in SIDES)
+                changed_sums = (f"before.{name} + come.{name} - gone.{name}" for name in ("rows", *_HASHES))
+                sums = f"select {', '.join(changed_sums)} from ({sums}) as before, ({come}) as come, ({gone}) as gone"
+        connection.execute(f"insert into {schema}.{_SUMS} select '{table}', * from ({sums})")
+    found = connection.execute(f"select table_name, cast(rows as bigint), {OF_SUMS} from {schema}.{_SUMS}").fetchall()
+    return {table: (rows, text) for table, rows, text in found}
