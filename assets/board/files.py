@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import polars as pl
+
+from assets.workbooks import headed, write_tables
+from warehouse.catalogue import Catalogue
+from warehouse.files import write_atomically
 
 TABLES = ("public_ranking", "public_warning", "public_figure", "public_report", "public_open_case")
 WORKBOOK = "board.xlsx"
@@ -34,32 +35,13 @@ def tables_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> dict[str, 
     }
 
 
-def write_workbook(path: Path, tables: dict[str, pl.DataFrame], day: dt.date) -> None:
-    """One sheet per table. Text is never read as a formula; the same tables give the same bytes."""
-    import xlsxwriter
-
-    with (
-        _uncollected(),
-        xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook,
-    ):
-        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
-        for table, frame in tables.items():
-            frame.write_excel(workbook, worksheet=table, autofit=True)
+def write_workbook(path: Path, catalogue: Catalogue, tables: dict[str, pl.DataFrame], day: dt.date) -> None:
+    """One sheet per table, named and headed in words; the CSV files bear the columns' own names."""
+    contracts = {table: catalogue.contract(table) for table in tables}
+    write_tables(path, {contracts[table].zh: headed(contracts[table], frame) for table, frame in tables.items()}, day)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cyclic collector: it would go through a large workbook's cells again and again for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def write_csv(path: Path, frame: pl.DataFrame) -> None:
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """A table as UTF-8 with a byte order mark, as spreadsheets expect it."""
     frame.write_csv(path, include_bom=True)
 
@@ -86,6 +68,4 @@ def print_pdf(page: Path, target: Path) -> None:
             raise NoBrowserError("Chromium 打印失败 / Chromium could not print the page") from None
         if not made.exists():
             raise NoBrowserError("Chromium 打印失败 / Chromium could not print the page")
-        temporary = target.with_name(f".{target.name}.tmp")
-        shutil.copyfile(made, temporary)
-        temporary.replace(target)
+        write_atomically(target, lambda path: shutil.copyfile(made, path))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assets.board.figures import Board, board_of
@@ -13,6 +13,7 @@ from assets.board.files import WORKBOOK, NoBrowserError, print_pdf, tables_of, w
 from assets.board.page import render
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import connect
+from warehouse.files import write_atomically
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
@@ -33,12 +34,6 @@ def board_folder(home: Home, day: dt.date) -> Path:
     return home.board / day.isoformat()
 
 
-def _write(path: Path, write: Callable[[Path], object]) -> None:
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")
-    write(temporary)
-    temporary.replace(path)
-
-
 def write_board(home: Home, catalogue: Catalogue, day: dt.date) -> WrittenBoard:
     """Writes page, workbook and CSV of a day from the published edition.
 
@@ -49,11 +44,10 @@ def write_board(home: Home, catalogue: Catalogue, day: dt.date) -> WrittenBoard:
     place = read_place(day, catalogue.site)
     page = render(board, (place.zh, place.en), catalogue, synthetic=home.truth.exists())
     folder = board_folder(home, day)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
-    _write(folder / WORKBOOK, lambda path: write_workbook(path, tables, day))
+    write_atomically(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
+    write_atomically(folder / WORKBOOK, lambda path: write_workbook(path, catalogue, tables, day))
     for table, frame in tables.items():
-        _write(folder / f"{table}.csv", lambda path, frame=frame: write_csv(path, frame))  # type: ignore[misc]
+        write_atomically(folder / f"{table}.csv", partial(write_csv, frame))
     _point_at_newest(home)
     return WrittenBoard(folder / PAGE, board)
 

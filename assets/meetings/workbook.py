@@ -9,8 +9,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from assets.workbooks import headed, write_tables
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import KEPT
+from warehouse.files import write_atomically
 from warehouse.home import Home
 
 REGISTRY = "meeting_register"
@@ -39,28 +41,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, day: dt.date) -> pl
     return pl.DataFrame(connection.sql(query, params=[day]).to_arrow_table())
 
 
-def _write(path: Path, sheets: dict[str, pl.DataFrame]) -> None:
-    import xlsxwriter
-
-    temporary = path.with_name(f".{path.name}")
-    with xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": dt.datetime.fromisoformat(path.name[: len("2000-01-01")])})
-        for name, frame in sheets.items():
-            frame.write_excel(workbook, worksheet=name, autofit=True)
-    temporary.chmod(_PRIVATE)
-    temporary.replace(path)
-
-
-def _headed(catalogue: Catalogue, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """A table under its contract's headings, codes in words."""
-    contract = catalogue.contract(table)
-    words = [
-        pl.col(column.name).replace(column.codes) if column.codes else pl.col(column.name)
-        for column in contract.columns
-    ]
-    return frame.select(words).rename({column.name: column.zh for column in contract.columns})
-
-
 def _form(catalogue: Catalogue, day: dt.date, agenda: pl.DataFrame) -> pl.DataFrame:
     """One line per point of the agenda under the register's own headings, ready to be filled in."""
     headings = {name: column.headings[0] for name, column in catalogue.layouts[REGISTRY].columns.items()}
@@ -85,7 +65,7 @@ def write_papers(
     home.meetings.mkdir(parents=True, exist_ok=True, mode=0o700)
     agenda, summary = _rows(connection, "meeting_agenda", day), _rows(connection, "meeting_summary", day)
     sheets = {
-        title: _headed(catalogue, "meeting_agenda", agenda.filter(pl.col("list") == name))
+        title: headed(catalogue.contract("meeting_agenda"), agenda.filter(pl.col("list") == name))
         for name, title in LISTS.items()
     }
     papers = MeetingPapers(
@@ -95,9 +75,10 @@ def write_papers(
     )
     report = _rows(connection, "verification_report", day)
     sheets |= {
-        SUMMARY: _headed(catalogue, "meeting_summary", summary),
-        REPORT: _headed(catalogue, "verification_report", report),
+        SUMMARY: headed(catalogue.contract("meeting_summary"), summary),
+        REPORT: headed(catalogue.contract("verification_report"), report),
     }
-    _write(papers.agenda, sheets)
-    _write(papers.form, {"会议记录": _form(catalogue, day, agenda)})
+    form = {"会议记录": _form(catalogue, day, agenda)}
+    write_atomically(papers.agenda, lambda path: write_tables(path, sheets, day), mode=_PRIVATE)
+    write_atomically(papers.form, lambda path: write_tables(path, form, day), mode=_PRIVATE)
     return papers

@@ -21,9 +21,11 @@ from openpyxl import load_workbook
 from scipy.optimize import linprog
 
 from assets.board.files import TABLES, write_csv, write_workbook
+from assets.workbooks import heading
 from expectations.rules import read_rules
 from expectations.suites import read_suites
 from tests.fairness.towns import DAY, keep, lay_out, open_engine, put_facts, rank, release, rows
+from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.parameters import terms_on
 
@@ -184,7 +186,7 @@ def boards(tmp_path_factory):
         keep(engine, day)
         (folder / str(day)).mkdir()
         for table in TABLES:
-            write_csv(folder / str(day) / f"{table}.csv", pl.DataFrame(engine.read(table)))
+            write_csv(pl.DataFrame(engine.read(table)), folder / str(day) / f"{table}.csv")
     return Boards(engine, folder)
 
 
@@ -266,14 +268,16 @@ def test_the_workbook_shows_what_the_csv_files_show(boards, tmp_path):
             )
             for table in TABLES
         }
-        write_workbook(tmp_path / "board.xlsx", tables, day)
+        write_workbook(tmp_path / "board.xlsx", catalogue(), tables, day)
         book = load_workbook(tmp_path / "board.xlsx")
         for table in TABLES:
             csv = pl.read_csv(boards.folder / str(day) / f"{table}.csv", infer_schema=False)
-            columns = dict(zip(csv.columns, book[table].iter_cols(values_only=True), strict=True))
+            contract = catalogue().contract(table)
+            headings = {column.name: heading(column.zh, column.en) for column in contract.columns}
+            columns = dict(zip(csv.columns, book[contract.zh].iter_cols(values_only=True), strict=True))
             for name in set(columns) & {"unit_code", "numerator", "denominator", "counted", "rank", "evidence"}:
-                heading, *cells = columns[name]
-                assert heading == name
+                above, *cells = columns[name]
+                assert above == headings[name]
                 shown = sorted("" if cell is None else str(cell) for cell in cells)
                 assert shown == sorted(csv[name].fill_null("")), (table, name)
 

@@ -12,6 +12,10 @@ import re
 
 import openpyxl
 from lxml import html
+from openpyxl.worksheet.worksheet import Worksheet
+
+from assets.workbooks import heading
+from warehouse.catalogue import catalogue
 
 COUNTS = {"numerator", "denominator", "counted", "band", "rank_low", "rank_high"}
 _PAIR = re.compile(r"\d+/\d+ = ")  # as evidence names a share's counts
@@ -35,18 +39,23 @@ def _of_file(name: str, content: bytes, files: dict[str, bytes], also_without: t
         return _of_table(rows) if not name.endswith(tuple(f"{table}.csv" for table in also_without)) else "counts"
     if name.endswith(".xlsx"):
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        return {
-            sheet.title: _of_table([["" if cell is None else str(cell) for cell in row] for row in sheet.values])
-            for sheet in book
-            if sheet.title not in also_without
-        }
+        return {table: rows for table, rows in map(_of_sheet, book) if table not in also_without}
     return content
+
+
+def _of_sheet(sheet: Worksheet) -> tuple[str, list[list[str]]]:
+    """The table that a sheet shows, and its rows under the columns' own names."""
+    contract = next(found for found in catalogue().tables.values() if found.zh == sheet.title)
+    names = {heading(column.zh, column.en): column.name for column in contract.columns}
+    headings, *rows = sheet.values
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    return contract.table, _of_table([[names[found] for found in headings], *cells])
 
 
 def _of_table(rows: list[list[str]]) -> list[list[str]]:
     if not rows:
         return rows
-    kept = [place for place, heading in enumerate(rows[0]) if heading not in COUNTS]
+    kept = [place for place, name in enumerate(rows[0]) if name not in COUNTS]
     return [[_PAIR.sub("", row[place]) for place in kept] for row in rows]
 
 

@@ -183,11 +183,12 @@ def test_the_page_is_small_whole_and_says_what_it_is(home, page):
 def test_files_hold_the_same_tables(home):
     folder = board_folder(home, LAST_DAY)
     workbook = openpyxl.load_workbook(folder / WORKBOOK)
-    assert workbook.sheetnames == list(TABLES)
+    sheets = {table: catalogue().contract(table).zh for table in TABLES}
+    assert workbook.sheetnames == list(sheets.values())
     for table in TABLES:
         rows = published(home, f"select count(*) from {table} where as_of = '{LAST_DAY}'")[0][0]
         assert len(pl.read_csv(folder / f"{table}.csv")) == rows
-        assert workbook[table].max_row == rows + 1
+        assert workbook[sheets[table]].max_row == rows + 1
 
 
 @pytest.mark.usefixtures("page")

@@ -1,0 +1,57 @@
+"""Tables of the warehouse as workbooks for people: under the headings of their contracts, codes in words.
+
+Belongs here: what every such workbook has in common. Does not belong here: which tables go into one (board, meetings).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.contracts import Contract
+
+_HEADING = {"text_wrap": True, "valign": "top"}
+
+
+def heading(zh: str, en: str) -> str:
+    """The heading of a column: Chinese, and English below."""
+    return f"{zh}\n{en}"
+
+
+def headed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
+    """A table under its contract's headings, codes in words."""
+    words = [
+        pl.col(column.name).replace(column.codes) if column.codes else pl.col(column.name)
+        for column in contract.columns
+    ]
+    return frame.select(words).rename({column.name: heading(column.zh, column.en) for column in contract.columns})
+
+
+def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -> None:
+    """One sheet per table, by name. Text is never read as a formula; the same tables give the same bytes."""
+    import xlsxwriter
+
+    with (
+        _uncollected(),
+        xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook,
+    ):
+        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+        for name, frame in sheets.items():
+            frame.write_excel(workbook, worksheet=name, autofit=True, header_format=_HEADING, freeze_panes=(1, 0))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic collector: it would go through a large workbook's cells again and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
