@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,12 @@ import polars as pl
 from warehouse.contracts import Contract
 
 _HEADING = {"text_wrap": True, "valign": "top"}
+_HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 90, 420, 20
 
 
 def heading(zh: str, en: str) -> str:
-    """The heading of a column: Chinese, and English below."""
-    return f"{zh}\n{en}"
+    """The heading of a column: Chinese, and English below in short lines, so that no heading makes a column wide."""
+    return f"{zh}\n{textwrap.fill(en, _LINE)}"
 
 
 def headed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +44,10 @@ def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -
     ):
         workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
         for name, frame in sheets.items():
-            frame.write_excel(workbook, worksheet=name, autofit=True, header_format=_HEADING, freeze_panes=(1, 0))
+            frame.write_excel(
+                workbook, worksheet=name, header_format=_HEADING, row_heights={0: _HEADING_PIXELS}, freeze_panes=(1, 0)
+            )
+            workbook.get_worksheet_by_name(name).autofit(_WIDEST_PIXELS)
 
 
 @contextmanager
