@@ -89,6 +89,9 @@ def test_keys_bring_together_what_agrees() -> None:
     assert name_sound("单雄") == "shan xiong"
     assert name_sound("张伟") == name_sound("張瑋")
     assert name_sound("王YAN") == name_sound("王龑")
+    assert name_form("阿·里") == name_form("阿里") and name_sound("阿·里") == name_sound("阿里") == "a li"
+    assert name_form("Ann·Lee") == "ANNLEE" and name_sound("Ann·Lee") == "ann lee"
+    assert name_form("") == name_sound("") == name_sound("·") == ""
 
 
 _NAMES = st.text(st.sampled_from("王张伟偉玮月乐未末己已晴睛洁浩A·?\ue863龑"), min_size=1, max_size=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from warehouse.compare.characters import (
@@ -16,6 +17,8 @@ from warehouse.compare.characters import (
 )
 
 _UNIT = re.compile(r"[A-Z]+|.", re.DOTALL)
+_DOT = "·"
+_LATIN = re.compile(r"[A-Z]")
 # From the strongest agreement to none.
 NAME_AGREEMENTS = ("equal", "variant", "homophone", "look_alike", "one_character", "other")
 _SHORTEST_WITH_ONE_OFF = 3
@@ -24,12 +27,15 @@ _SHORTEST_WITH_ONE_OFF = 3
 _REMEMBERED = 1 << 16
 
 
-def _units(name: str) -> list[str]:
+def _units(name: str) -> Sequence[str]:
     """A name as characters; a run of Latin letters is one unit, since it may be the reading of a single character.
 
     The dot inside a non-Han name is written or left out at will and is no unit.
     """
-    return [unit for unit in _UNIT.findall(name.upper()) if unit != "·"]
+    name = name.upper()
+    if not _LATIN.search(name):
+        return name.replace(_DOT, "")
+    return [unit for unit in _UNIT.findall(name) if unit != _DOT]
 
 
 def _is_variant(x: str, y: str) -> bool:
@@ -73,22 +79,49 @@ def name_agreement(a: str, b: str) -> str:
         return "variant"
     if len(units_a) != len(units_b):
         return "other"
-    found = [_unit_agreement(x, y) for x, y in zip(units_a, units_b, strict=True)]
-    weakest = max(found, key=NAME_AGREEMENTS.index)
-    if weakest != "other":
-        return weakest
-    is_one_off = found.count("equal") == len(found) - 1 and len(found) >= _SHORTEST_WITH_ONE_OFF
-    return "one_character" if is_one_off else "other"
+    unlike = [(x, y) for x, y in zip(units_a, units_b, strict=True) if x != y]
+    if len(unlike) == 1 and len(units_a) >= _SHORTEST_WITH_ONE_OFF:
+        found = _unit_agreement(*unlike[0])
+        return found if found != "other" else "one_character"
+    weakest = "equal"
+    for x, y in unlike:  # most names differ in their first character already
+        found = _unit_agreement(x, y)
+        if found == "other":
+            return found
+        weakest = max(weakest, found, key=NAME_AGREEMENTS.index)
+    return weakest
+
+
+class _Forms(dict[int, str]):
+    """The standard form of each character met so far, as str.translate asks for it."""
+
+    def __missing__(self, place: int) -> str:
+        self[place] = "" if chr(place) == _DOT else standard_form(chr(place))
+        return self[place]
+
+
+class _Readings(dict[int, str]):
+    """A blank and the reading of each character met so far, as str.translate asks for it."""
+
+    def __missing__(self, place: int) -> str:
+        self[place] = f" {first_reading(standard_form(chr(place)), is_surname=False)}"
+        return self[place]
+
+
+_FORMS, _READINGS = _Forms(), _Readings()
 
 
 def name_form(name: str) -> str:
     """A name in standard simplified characters without dots: equal for all variant forms of one name."""
-    return "".join(standard_form(unit) if len(unit) == 1 else unit for unit in _units(name))
+    return name.upper().translate(_FORMS)
 
 
 def name_sound(name: str) -> str:
     """A name as it is read, one reading per character: a key under which most homophones meet."""
+    units = _units(name)
+    if isinstance(units, str) and units:
+        return first_reading(standard_form(units[0]), is_surname=True) + units[1:].translate(_READINGS)
     return " ".join(
         unit.lower() if len(unit) > 1 else first_reading(standard_form(unit), is_surname=place == 0)
-        for place, unit in enumerate(_units(name))
+        for place, unit in enumerate(units)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 
 from warehouse.compare import date_agreement, name_agreement, name_form, name_sound, number_agreement
 
+_ROWS_AT_ONCE = 1 << 12  # engines call with about as many
 _TRIALS = ("BIGINT", "BIGINT", "DOUBLE")
 _TWO_TEXTS = ("VARCHAR", "VARCHAR")
 _NAME_CAUSES = frozenset({"variant", "homophone", "look_alike"})
@@ -44,23 +46,23 @@ def _cause(agreement: Callable[[str, str], str], named: frozenset[str]) -> Calla
 
 
 def _pairwise(compare: Callable[[str, str], str]) -> Callable[[pa.Array, pa.Array], pa.Array]:
-    """A function of two columns of texts; each distinct pair of values is compared once."""
+    """A function of two columns of texts; a pair of values that was compared just before is not compared again."""
+
+    @lru_cache(_ROWS_AT_ONCE)
+    def answer(a: str | None, b: str | None) -> str | None:
+        return None if a is None or b is None else compare(a, b)
 
     def call(a: pa.Array, b: pa.Array) -> pa.Array:
-        pairs = list(zip(a.to_pylist(), b.to_pylist(), strict=True))
-        found = {pair: compare(*pair) for pair in set(pairs) if pair[0] is not None and pair[1] is not None}
-        return pa.array([found.get(pair) for pair in pairs], pa.string())
+        return pa.array(map(answer, a.to_pylist(), b.to_pylist()), pa.string())
 
     return call
 
 
 def _each(convert: Callable[[str], str]) -> Callable[[pa.Array], pa.Array]:
-    """A function of one column of texts; each distinct value is converted once."""
+    """A function of one column of texts. Converting costs less than finding out which values are there twice."""
 
     def call(value: pa.Array) -> pa.Array:
-        values = value.to_pylist()
-        found = {text: convert(text) for text in set(values) if text is not None}
-        return pa.array([found.get(text) for text in values], pa.string())
+        return pa.array([None if text is None else convert(text) for text in value.to_pylist()], pa.string())
 
     return call
 
