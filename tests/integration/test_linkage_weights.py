@@ -8,13 +8,16 @@ from collections.abc import Mapping
 import polars as pl
 import pytest
 
-from assets.identity.linkage.candidates import candidate_pairs
+from assets.identity.linkage import weights
+from assets.identity.linkage.candidates import put_blocks, put_pairs
+from assets.identity.linkage.fields import KINDS
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import LinkageModel, LinkField
 from assets.identity.linkage.scoring import (
     CANDIDATES,
     ENOUGH_FOR_FREQUENCIES,
     A,
+    Asked,
     B,
     open_linkage,
     prior,
@@ -82,7 +85,8 @@ def by_splink(
     with open_linkage(sums=True) as connection:
         put_side(connection, A, a, model)
         put_side(connection, B, b, model)
-        candidate_pairs(connection, model, A, B, CANDIDATES)
+        put_blocks(connection, model, A, B)
+        put_pairs(connection, model, A, B, CANDIDATES)
         for side, record in ((A, "record_a"), (B, "record_b")):
             connection.execute(f"delete from {side} where record not in (select {record} from {CANDIDATES})")
         with_shares = shares is not None or len(a) + len(b) >= ENOUGH_FOR_FREQUENCIES
@@ -147,3 +151,83 @@ def test_what_is_not_compared_to_the_end_could_not_matter() -> None:
     assert 0 < len(enough) < len(every)
     assert enough.equals(every.filter(pl.col("weight") >= MODEL.least))
     assert decide(enough, MODEL).equals(decide(every, MODEL))
+
+
+def test_pairs_that_are_not_asked_about_are_left_out_and_change_no_other() -> None:
+    chance = random.Random(4)
+    a, b = _side(300, chance, "a"), _side(900, chance, "b")
+    a = a.with_columns(is_old=pl.Series([None, True, False] * 100))
+    b = b.with_columns(is_new=pl.Series([None, True, False] * 300))
+    asked = score(a, b, MODEL, least=MODEL.least, asked=Asked("is_old and not is_new", ("is_old",), ("is_new",)))
+    old, new = a.filter("is_old")["key"], b.filter(~pl.col("is_new"))["key"]
+    every = score(a, b, MODEL, least=MODEL.least)
+    assert 0 < len(asked) < len(every)
+    assert asked.equals(every.filter(pl.col("key_a").is_in(old.implode()) & pl.col("key_b").is_in(new.implode())))
+
+
+@pytest.mark.parametrize("records", [100, 600])
+def test_the_order_of_rows_changes_nothing(records: int) -> None:
+    chance = random.Random(records)
+    a, b = _side(records // 2, chance, "a"), _side(records, chance, "b")
+    found = score(a, b, MODEL, least=MODEL.least)
+    for seed in range(3):
+        shuffled = (side.sample(fraction=1, shuffle=True, seed=seed) for side in (a, b))
+        assert score(*shuffled, MODEL, least=MODEL.least).equals(found)
+
+
+@pytest.mark.parametrize(("in_b", "pairs"), [(3, 6), (4, 0)])
+def test_a_block_of_more_pairs_than_the_largest_is_left_out(in_b: int, pairs: int) -> None:
+    """Two records of a meet those of b in one key; what meets in another key as well is still found."""
+    model = MODEL.model_copy(update={"keys": (("name.form", "birth_date.year"), ("id_number",)), "largest_block": 6})
+
+    def side(names: list[str], number: str) -> pl.DataFrame:
+        rows = [
+            {"key": f"{place}", "name": name, "birth_date": "1988-01-15", "id_number": number if place == 0 else None}
+            for place, name in enumerate(names)
+        ]
+        blank = [pl.lit(None, pl.String).alias(name) for name in ("former_name", "sex", "household", "address")]
+        return pl.DataFrame(rows, schema_overrides={"id_number": pl.String}).with_columns(*blank)
+
+    a = side(["张伟", "張偉"], "370481198801011234")
+    b = side(["张伟"] * in_b, "370481198801011234")
+    expected = {(x, str(y)) for x in "01" for y in range(in_b)} if pairs else {("0", "0")}
+    assert set(score(a, b, model).select("key_a", "key_b").iter_rows()) == expected
+
+
+_ODD = {
+    "name": "王张伟偉玮月己已晴睛洁A·?\ue863龑〓bßﬁ１Ａ",
+    "number": "0129Xx无",
+}
+
+
+@pytest.mark.parametrize("kind", _ODD)
+def test_a_look_never_rules_out_the_level_of_a_pair(kind: str) -> None:
+    """Every look holds of some pairs, and the level that the whole comparison finds is one of those it leaves."""
+    chance = random.Random(5)
+
+    def text() -> str:
+        return "".join(chance.choice(_ODD[kind][: chance.choice([6, None])]) for _ in range(chance.randrange(1, 5)))
+
+    field = LinkField(name="x", kind=kind, zh="x", en="x")
+    texts = pl.DataFrame({"x_l": text(), "x_r": text()} for _ in range(20_000)).filter(pl.col("x_l") != pl.col("x_r"))
+    parts = "".join(
+        f', {KINDS[kind].parts[part].format(v=f"x_{side}")} as "x.{part}_{side}"'
+        for part in field.look_parts
+        for side in ("l", "r")
+    )
+    with open_linkage() as connection:
+        connection.register("given", texts.to_arrow())
+        found = connection.sql(
+            f"""with pair as (select *{parts} from given),
+                looked as (select *, {weights.agreement_sql(field)} as agreement_x from pair)
+                select distinct {weights.first_level_sql(field)} as first, {weights.open_level_sql(field)} as level
+                from looked"""
+        ).pl()
+    codes = [level.code for level in field.declared.levels]
+    unknown, left = -2, [look.levels for look in field.declared.looks]
+    for first, level in found.iter_rows():
+        if first >= 0:
+            assert first == level
+        elif first < unknown:
+            assert codes[level] in left[unknown - first - 1]
+    assert len(set(found["first"])) > len(left)

@@ -19,6 +19,9 @@ _WEAK = frozenset({"close", "similar", "two_digits", "other"})
 _LATIN = "regexp_full_match({l}, '[ -~]+') and regexp_full_match({r}, '[ -~]+')"
 _SAME_SEASON = "abs(try_cast(substr({l}, 1, 4) as integer) - try_cast(substr({r}, 1, 4) as integer)) <= 1"
 _FEW_EDITS = "abs(length({l}) - length({r})) <= 1 and levenshtein({l}, {r}) <= 2"
+# Places can be compared byte by byte where each character is one byte.
+_SAME_PLACES = "strlen({l}) = strlen({r}) and length({l}) = strlen({l}) and length({r}) = strlen({r})"
+_NEAR_NUMBERS = f"case when {_SAME_PLACES} then hamming({{l}}, {{r}}) <= 2 else {_FEW_EDITS} end"
 EQUALITIES = ("{l} = {r}", "{former}")  # conditions that a look at two values answers
 FREE, BY_EDITS, BY_FUNCTION = range(3)  # what any other condition of a kind costs
 
@@ -41,16 +44,31 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a cheap condition tells of two values that are not equal: only these `levels` are possible where it holds.
+
+    It spares pairs the dear comparison and changes no level. parts: those of a value that the condition names, as
+    {l_part} and {r_part}; they may be blank.
+    """
+
+    condition: str
+    levels: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of field, with the SQL of its `agreement` where levels ask for one, and of its parts.
 
-    frequent: whether agreement on a rare value weighs more than on a common one. cost: of comparing values that are not
-    equal; the dearer, the later, since pairs that can come to nothing are not compared to the end.
+    looks: the first that holds counts. frequent: whether agreement on a rare value weighs more than on a common one.
+    cost: of comparing values that are not equal; the dearer, the later, since pairs that can come to nothing are not
+    compared to the end.
     """
 
     levels: tuple[Level, ...]
     parts: Mapping[str, str]
     agreement: str = ""
+    looks: tuple[Look, ...] = ()
     frequent: bool = False
     cost: int = FREE
 
@@ -93,7 +111,17 @@ NAME = Kind(
         "sound": "name_sound({v})",
         "surname": "split_part(name_sound({v}), ' ', 1)",
         "start": "substr(name_form({v}), 1, 3)",
+        # Of Han characters alone each is one unit, none stands for another and none is given by its reading.
+        "han_form": "case when regexp_full_match({v}, '\\p{{Han}}+') then name_form({v}) end",
     },
+    looks=(
+        Look(
+            "{l_han_form} is not null and {r_han_form} is not null and length({l}) != length({r})",
+            ("other",),
+            parts=("han_form",),
+        ),
+        Look("{l_han_form} != {r_han_form}", ("homophone", "look_alike", "close", "other"), parts=("han_form",)),
+    ),
     agreement=f"case when not ({_LATIN}) then name_agreement({{l}}, {{r}}) end",
     frequent=True,
     cost=BY_FUNCTION,
@@ -143,7 +171,8 @@ NUMBER = Kind(
         "head": "substr({v}, 1, cast(length({v}) / 2 as integer))",
         "tail": "substr({v}, cast(length({v}) / 2 as integer) + 1)",
     },
-    agreement=f"case when {_FEW_EDITS} then number_agreement({{l}}, {{r}}) end",
+    agreement=f"case when {_NEAR_NUMBERS} then number_agreement({{l}}, {{r}}) end",
+    looks=(Look(f"not ({_NEAR_NUMBERS})", ("other",)),),
     cost=BY_EDITS,
 )
 TEXT = Kind(
@@ -164,13 +193,15 @@ CODE = Kind(
 )
 # Several values of equal standing, joined by SEPARATOR: one in common is agreement.
 SEPARATOR = "|"
+# A single value in common is somewhere in the other text: most pairs are told apart without splitting anything.
+_ONE_WITHIN = "case when contains({r}, '|') then contains({l}, '|') or contains({r}, {l}) else contains({l}, {r}) end"
 SET = Kind(
     levels=(
         Level(
             "equal",
             "有共同值",
             "one in common",
-            "list_has_any(string_split({l}, '|'), string_split({r}, '|'))",
+            f"{_ONE_WITHIN} and list_has_any(string_split({{l}}, '|'), string_split({{r}}, '|'))",
             0.6,
             0.02,
         ),

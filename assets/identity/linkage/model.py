@@ -58,6 +58,11 @@ class LinkField(_Part):
         """The field's kind."""
         return KINDS[self.kind]
 
+    @property
+    def look_parts(self) -> list[str]:
+        """The parts of a value that the looks of the field's kind name."""
+        return sorted({part for look in self.declared.looks for part in look.parts})
+
     def odds(self, code: str) -> Odds:
         """The odds of a level: trained, else declared."""
         level = self.declared.level(code)

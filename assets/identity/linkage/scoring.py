@@ -10,12 +10,14 @@ import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from assets.identity.linkage import weights
-from assets.identity.linkage.candidates import candidate_pairs
+from assets.identity.linkage.candidates import members_sql, put_blocks, put_pairs, text_column
 from assets.identity.linkage.model import SMALLEST, LinkageModel, LinkField
 from warehouse.engines.duckdb_engine import register_functions
 
@@ -24,6 +26,21 @@ ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
 PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
 _MEMORY = "25%"  # of the machine's; what is more goes to disk
 _SLIP = 1e-6  # a sum of weights may differ by less, in another order
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which pairs are asked about: an SQL condition, and the columns of each table that it names.
+
+    No column of the model and none of the other table has the name of one of them.
+    """
+
+    condition: str
+    of_a: tuple[str, ...] = ()
+    of_b: tuple[str, ...] = ()
+
+
+EVERY_PAIR = Asked("true")
 
 
 @contextmanager
@@ -45,11 +62,14 @@ def open_linkage(*, sums: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
+def _numbered(side: pl.DataFrame, columns: list[str]) -> pa.Table:
+    """Columns of a side with the place of each row as `record`; texts are not copied."""
+    return side.select(columns).with_row_index("record").to_arrow(compat_level=pl.CompatLevel.newest())
+
+
 def put_side(connection: duckdb.DuckDBPyConnection, name: str, side: pl.DataFrame, model: LinkageModel) -> None:
     """Puts one side's records (column `key`, then the model's columns), numbered as `record` in the order of keys."""
-    columns = ["key", *dict.fromkeys(model.columns)]
-    ordered = side.select(columns).sort("key").with_row_index("record").to_arrow()
-    connection.register(f"{name}_given", ordered)
+    connection.register(f"{name}_given", _numbered(side.sort("key"), ["key", *dict.fromkeys(model.columns)]))
     connection.execute(f"create or replace table {name} as select '{name}' as source_dataset, * from {name}_given")
     connection.unregister(f"{name}_given")
 
@@ -71,19 +91,17 @@ def _put_shares(
 
     What is not known from outside is counted among the records of the two tables that have a candidate.
     """
-    found = []
-    for field in model.fields:
-        if not field.declared.frequent:
-            continue
-        name = field.name
-        found.append(name)
+    found = [field.name for field in model.fields if field.declared.frequent]
+    if not known.keys() >= set(found):
+        for side in (A, B):
+            connection.execute(f"create or replace temp table {side}_member as {members_sql(model, side)}")
+    for name in found:
         if name in known:
             connection.register("known", known[name].to_arrow())
             counted = f'select "{name}" as value, share as share_{name} from known'
         else:
             sides = " union all ".join(
-                f'select "{name}" as value from {side} where record in (select {record} from {CANDIDATES})'
-                for side, record in ((A, "record_a"), (B, "record_b"))
+                f'select "{name}" as value from {side} semi join {side}_member using (record)' for side in (A, B)
             )
             counted = f"""
                 with given as ({sides})
@@ -93,43 +111,54 @@ def _put_shares(
     return found
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, rare: list[str]) -> None:
-    """Fills COMPARED: the candidates, each field's level as far as a look tells, and the share of a's value."""
-    values = ", ".join(
-        f'a."{column}" as "{column}_l", b."{column}" as "{column}_r"' for column in dict.fromkeys(model.columns)
-    )
+def _compare(
+    connection: duckdb.DuckDBPyConnection, model: LinkageModel, asked: str, rare: list[str], enough: str
+) -> None:
+    """Fills COMPARED: the candidates that are asked about and are `enough`, each field's level as far as a look tells.
+
+    Beside the levels stand the shares of a's values.
+    """
     shares = "".join(f", share_{name}" for name in rare)
-    joins = " ".join(f'left join share_of_{name} on a."{name}" = share_of_{name}.value' for name in rare)
+    joins = " ".join(f'left join share_of_{name} on {A}_part."{name}" = share_of_{name}.value' for name in rare)
+    connection.execute(f"create or replace temp table {A}_part as select {A}_part.*{shares} from {A}_part {joins}")
+    named = {f'"{column}"': column for column in dict.fromkeys(model.columns)}
+    named |= {
+        text_column(field.name, part): f"{field.name}.{part}" for field in model.fields for part in field.look_parts
+    }
+    values = "".join(f', l.{column} as "{name}_l", r.{column} as "{name}_r"' for column, name in named.items())
     levels = ", ".join(
-        f"cast({weights.settled_level_sql(field)} as tinyint) as level_{field.name}" for field in model.fields
+        f"cast({weights.first_level_sql(field)} as tinyint) as level_{field.name}" for field in model.fields
     )
+    # A table of their own: how many there are decides how they are best joined.
+    put_pairs(connection, model, A, B, CANDIDATES, asked)
     connection.execute(
         f"""create or replace temp table {COMPARED} as
             with pair as (
-                select record_a, record_b, {values}{shares}
-                from {CANDIDATES}
-                inner join {A} as a on record_a = a.record
-                inner join {B} as b on record_b = b.record
-                {joins}
-            )
-            select record_a, record_b, {levels}{shares} from pair"""
+                select record_a, record_b{values}{shares} from {B}_part as r
+                inner join {CANDIDATES} on r.record = record_b
+                inner join {A}_part as l on l.record = record_a
+            ),
+            looked as (select record_a, record_b, {levels}{shares} from pair)
+            select * from looked {enough}"""
     )
 
 
 def _compare_open(connection: duckdb.DuckDBPyConnection, field: LinkField, enough: str) -> None:
     """Gives a field of COMPARED the levels that are still open, and leaves out the pairs that are not `enough`."""
-    name = field.name
-    asked = f"case when level_{name} is null then {weights.agreement_sql(field)} end as agreement_{name}"
+    name, is_open = field.name, weights.is_open_sql(field)
     connection.execute(
         f"""create or replace temp table {COMPARED} as
-            with pair as (
-                select compared.*, a."{name}" as "{name}_l", b."{name}" as "{name}_r"
-                from {COMPARED} as compared
+            with hopeful as (select * from {COMPARED} {enough}),
+            pair as (
+                select hopeful.*, a."{name}" as "{name}_l", b."{name}" as "{name}_r"
+                from hopeful
                 inner join {A} as a on record_a = a.record
                 inner join {B} as b on record_b = b.record
-                {enough}
+                where {is_open}
             ),
-            agreed as (select *, {asked} from pair)
+            agreed as (select *, {weights.agreement_sql(field)} as agreement_{name} from pair)
+            select * from hopeful where not ({is_open})
+            union all
             select * exclude ("{name}_l", "{name}_r", agreement_{name})
                 replace (cast({weights.open_level_sql(field)} as tinyint) as level_{name})
             from agreed"""
@@ -142,13 +171,15 @@ def score(
     model: LinkageModel,
     shares: Mapping[str, pl.DataFrame] | None = None,
     least: float | None = None,
+    asked: Asked = EVERY_PAIR,
 ) -> pl.DataFrame:
     """Candidate pairs between two tables: key_a, key_b, weight, and per field level_<f> and weight_<f>.
 
     a and b have a unique text column `key` and the model's columns, prepared. shares: by field, the share of each
     value in the whole population, where the two tables are only a part of it; without them the two tables themselves
-    tell, where they are large enough. least: pairs of fewer bits are left out, and not compared to the end. The order
-    of rows does not matter.
+    tell, where they are large enough. least: pairs of fewer bits are left out, and not compared to the end. asked:
+    other pairs are not compared at all; which blocks and values are common does not depend on it. The order of rows
+    does not matter.
     Cost: linear in the candidates, which blocking caps.
     """
     names = [field.name for field in model.fields]
@@ -157,36 +188,31 @@ def score(
     )
     if a.is_empty() or b.is_empty():
         return pl.DataFrame(schema=schema)
+    columns = list(dict.fromkeys(model.columns))
     with open_linkage() as connection:
-        put_side(connection, A, a, model)
-        put_side(connection, B, b, model)
-        if not candidate_pairs(connection, model, A, B, CANDIDATES):
-            return pl.DataFrame(schema=schema)
+        connection.register(A, _numbered(a, [*columns, *asked.of_a]))
+        connection.register(B, _numbered(b, [*columns, *asked.of_b]))
+        put_blocks(connection, model, A, B)
         with_shares = shares is not None or len(a) + len(b) >= ENOUGH_FOR_FREQUENCIES
         rare = _put_shares(connection, model, shares or {}) if with_shares else []
         total = weights.total_sql(model, prior(model, len(b)), rare)
-        _compare(connection, model, rare)
         # What is still open counts as the most that it may give.
         enough = f"where {total} >= {least - _SLIP!r}" if least is not None else ""
+        _compare(connection, model, asked.condition, rare, enough)
         for field in weights.open_fields(model):
             _compare_open(connection, field, enough)
-        return _pairs(connection, model, total, rare, least)
+        found = _pairs(connection, model, total, rare, least)
+    keys = (a["key"].gather(found["record_a"]).alias("key_a"), b["key"].gather(found["record_b"]).alias("key_b"))
+    return found.select(*keys, *list(schema)[2:]).sort("key_a", "key_b")
 
 
 def _pairs(
     connection: duckdb.DuckDBPyConnection, model: LinkageModel, total: str, rare: list[str], least: float | None
 ) -> pl.DataFrame:
-    """COMPARED with the keys of its records, levels by code, and one weight per field."""
+    """COMPARED with levels by code, and one weight per field."""
     columns = [f"{weights.code_sql(field)} as level_{field.name}" for field in model.fields]
     columns += [f"round({weights.field_sql(field, rare)}, 6) as weight_{field.name}" for field in model.fields]
     enough = f"where round({total}, 6) >= {least!r}" if least is not None else ""
     return connection.sql(
-        f"""with weighed as (
-                select record_a, record_b, round({total}, 6) as weight, {", ".join(columns)} from {COMPARED} {enough}
-            )
-            select a.key as key_a, b.key as key_b, weighed.* exclude (record_a, record_b)
-            from weighed
-            inner join {A} as a on record_a = a.record
-            inner join {B} as b on record_b = b.record
-            order by record_a, record_b"""
+        f"select record_a, record_b, round({total}, 6) as weight, {', '.join(columns)} from {COMPARED} {enough}"
     ).pl()

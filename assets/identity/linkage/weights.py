@@ -1,7 +1,8 @@
 """SQL of a pair's levels and weights: what the model gives each level, and what it gives where a level is still open.
 
-Values of a pair are columns <field>_l and <field>_r, levels level_<field>: the place of the level, -1 where a value is
-missing on one side. The weight of a pair is the prior's bits and those of its levels, summed in the order of fields.
+Values of a pair are columns <field>_l and <field>_r, their parts <field>.<part>_l and _r, levels level_<field>: the
+place of the level, -1 where a value is missing on one side, less where a first look left it open. The weight
+of a pair is the prior's bits and those of its levels, summed in the order of fields.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from assets.identity.linkage.fields import EQUALITIES, FREE
 from assets.identity.linkage.model import LinkageModel, LinkField
 
 RAREST = 1e-5  # a value rarer than this share weighs no more: its share is a matter of chance
-_MISSING = -1
+_MISSING, _OPEN = -1, -2  # what the n-th look of a kind leaves open is _OPEN - n
 
 
 def condition_sql(field: LinkField, condition: str, agreement: str) -> str:
@@ -47,16 +48,36 @@ def _branches(field: LinkField, places: Iterable[int]) -> str:
     return " ".join(found)
 
 
-def settled_level_sql(field: LinkField) -> str:
-    """The level of a pair as far as a look at its values tells, else blank."""
+def _left_open(field: LinkField) -> dict[int, list[int]]:
+    """The places of the levels that are possible where a look left a field open, by what stands in its column then."""
+    levels = field.declared.levels
+    left = {_OPEN: list(range(_open_from(field), len(levels)))}
+    for number, look in enumerate(field.declared.looks, 1):
+        left[_OPEN - number] = [place for place, level in enumerate(levels) if level.code in look.levels]
+    return left
+
+
+def first_level_sql(field: LinkField) -> str:
+    """The level of a pair as far as a look at its values tells, else which levels are left open."""
     missing = f'when "{field.name}_l" is null or "{field.name}_r" is null then {_MISSING}'
-    return f"case {missing} {_branches(field, range(_open_from(field)))} end"
+    parts = {f"{side}_{part}": f'"{field.name}.{part}_{side}"' for part in field.look_parts for side in ("l", "r")}
+    left, looks = _left_open(field), ""
+    for number, look in enumerate(field.declared.looks, 1):
+        condition = look.condition.format(l=f'"{field.name}_l"', r=f'"{field.name}_r"', **parts)
+        places = left[_OPEN - number]
+        looks += f" when {condition} then {places[0] if len(places) == 1 else _OPEN - number}"
+    last = f" else {_OPEN}" if left[_OPEN] else ""
+    return f"case {missing} {_branches(field, range(_open_from(field)))}{looks}{last} end"
+
+
+def is_open_sql(field: LinkField) -> str:
+    """Whether the first look left a field open."""
+    return f"level_{field.name} <= {_OPEN}"
 
 
 def open_level_sql(field: LinkField) -> str:
-    """The level of a pair that the first look left open, else what it told."""
-    rest = range(_open_from(field), len(field.declared.levels))
-    return f"case when level_{field.name} is not null then level_{field.name} {_branches(field, rest)} end"
+    """The level of a pair that the first look left open."""
+    return f"case {_branches(field, range(_open_from(field), len(field.declared.levels)))} end"
 
 
 def open_fields(model: LinkageModel) -> list[LinkField]:
@@ -83,9 +104,9 @@ def _bits(value: float) -> str:
 def weight_sql(field: LinkField) -> str:
     """The bits of a pair's level; where it is still open, the most that it may give."""
     weights = [field.odds(level.code).weight for level in field.declared.levels]
-    whens = " ".join(f"when {place} then {_bits(weight)}" for place, weight in enumerate(weights))
-    most = max(weights[_open_from(field) :], default=0.0)
-    return f"case level_{field.name} when {_MISSING} then {_bits(0.0)} {whens} else {_bits(most)} end"
+    most = {code: max(weights[place] for place in places) for code, places in _left_open(field).items() if places}
+    whens = " ".join(f"when {code} then {_bits(weight)}" for code, weight in [*enumerate(weights), *most.items()])
+    return f"case level_{field.name} {whens} else {_bits(0.0)} end"
 
 
 def rarity_sql(field: LinkField) -> str:
