@@ -17,12 +17,28 @@ import polars as pl
 from assets.identity.linkage.fields import SEPARATOR
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import LinkageModel, read_model
-from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, score
+from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, Asked, score
 from warehouse.parameters.dated import FOLDER
 
 _MODEL = "linkage.yaml"
 _POLICE, _HEALTH, _FLOATING = "household_register", "health_registry", "floating_population"
 _KEY_SEPARATOR = "\x1f"
+# What describes a record and a person beside what is compared, and which pairs each question is about.
+_OF_RECORD = ("registry", "has_own_number", "is_born_on_paper", "counts")
+_OF_PERSON = ("is_with_police", "is_in_health", "is_active", "other_is_born_on_paper")
+_QUESTIONS = (
+    (f"registry = '{_POLICE}' and is_with_police and not is_active", True),
+    (f"registry = '{_HEALTH}' and counts and is_with_police and not is_in_health", True),
+    (f"registry = '{_HEALTH}' and (is_in_health or not counts) and not has_own_number", False),
+    (f"registry = '{_FLOATING}'", False),
+)
+# Two births on paper are two children. Pairs that no question is about need not be weighed.
+_ASKED = Asked(
+    "not (is_born_on_paper and other_is_born_on_paper) and "
+    f"({' or '.join(f'({condition})' for condition, _ in _QUESTIONS)})",
+    _OF_RECORD,
+    _OF_PERSON,
+)
 
 
 def model_in_force(site: Path | None) -> LinkageModel:
@@ -97,23 +113,16 @@ def _shares(persons: pl.DataFrame, model: LinkageModel) -> dict[str, pl.DataFram
     found = {}
     for field in model.fields:
         if field.declared.frequent:
-            values = persons[field.name].drop_nulls()
-            found[field.name] = values.value_counts().select(field.name, share=pl.col("count") / len(values))
+            counted = persons.lazy().select(field.name).drop_nulls().group_by(field.name).len().collect()
+            found[field.name] = counted.select(field.name, share=pl.col("len") / pl.col("len").sum())
     return found
 
 
 def _passes(pairs: pl.DataFrame, model: LinkageModel) -> pl.DataFrame:
     """The decisions of the passes; a record that is linked leaves the queue, and is nobody's partner in later ones."""
-    health = pl.col("registry") == _HEALTH
-    questions = (
-        ((pl.col("registry") == _POLICE) & pl.col("is_with_police") & ~pl.col("is_active"), True),
-        (health & pl.col("counts") & pl.col("is_with_police") & ~pl.col("is_in_health"), True),
-        (health & (pl.col("is_in_health") | ~pl.col("counts")) & ~pl.col("has_own_number"), False),
-        (pl.col("registry") == _FLOATING, False),
-    )
     decided: list[pl.DataFrame] = []
-    for condition, one_to_one in questions:
-        asked = pairs.filter(condition)
+    for condition, one_to_one in _QUESTIONS:
+        asked = pairs.filter(pl.sql_expr(condition))
         for earlier in decided:
             done = earlier.filter(pl.col("decision") == "linked")
             asked = asked.join(done, on="key_a", how="anti").join(
@@ -166,21 +175,18 @@ def link(
     Cost: linear in persons (blocking) and in unplaced records (weights).
     """
     side_a, side_b = unplaced_side(unplaced), person_side(persons)
-    scored = score(side_a, side_b, model, _shares(side_b, model), model.least)
-    record = ["registry", "record_key", "group_key", "has_own_number", "is_born_on_paper", "counts"]
-    person = ["is_with_police", "is_in_health", "is_active", "other_is_born_on_paper"]
+    scored = score(side_a, side_b, model, _shares(side_b, model), model.least, _ASKED)
     described = (
-        scored.join(side_a.select("key", *record), left_on="key_a", right_on="key")
+        scored.join(side_a.select("key", "record_key", "group_key", *_OF_RECORD), left_on="key_a", right_on="key")
         .join(
-            side_b.select("key", *person, other_registry="registry", other_record_key="record_key"),
+            side_b.select("key", *_OF_PERSON, other_registry="registry", other_record_key="record_key"),
             left_on="key_b",
             right_on="key",
         )
         .with_columns(other_group_key=pl.col("key_b"))
     )
     bound = _by_decision(decisions, settled)
-    two_births = pl.col("is_born_on_paper") & pl.col("other_is_born_on_paper")
-    open_pairs = described.filter((pl.col("group_key") != pl.col("other_group_key")) & ~two_births).join(
+    open_pairs = described.filter(pl.col("group_key") != pl.col("other_group_key")).join(
         bound, on=["registry", "record_key", "other_group_key"], how="anti"
     )
     same = bound.filter((pl.col("decision") == "same") & (pl.col("group_key") != pl.col("other_group_key")))
