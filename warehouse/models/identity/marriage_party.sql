@@ -25,12 +25,20 @@ party as (
     where is_active
 ),
 
+wanted as (
+    select distinct partner_id from party where id_number is null and partner_id is not null
+),
+
 couple as (
-    select name, id_number, partner_id from party where id_number is not null and partner_id is not null
-    union
-    select name, id_number, spouse_id
-    from stg_health_registry
-    where id_is_valid and spouse_id_is_valid
+    select party.name, party.id_number, party.partner_id
+    from party
+    inner join wanted on party.partner_id = wanted.partner_id
+    where party.id_number is not null
+    union all
+    select health.name, health.id_number, health.spouse_id
+    from stg_health_registry as health
+    inner join wanted on health.spouse_id = wanted.partner_id
+    where health.id_is_valid and health.spouse_id_is_valid
 ),
 
 made_good as (

@@ -15,40 +15,54 @@ born as (
     select distinct group_key from newborn_group
 ),
 
+unplaced_health as (
+    select settled.group_key, settled.registry, settled.match_method, health.*
+    from settled_person as settled
+    inner join stg_health_registry as health on settled.record_key = health.record_key
+    left join household_group on settled.group_key = household_group.group_key
+    where settled.registry = 'health_registry' and household_group.group_key is null
+),
+
+relative as (
+    select mother_id as id_number from unplaced_health
+    union
+    select father_id from unplaced_health
+    union
+    select spouse_id from unplaced_health
+),
+
 household_of as (
-    select id_number, min(household_no) as household_no
-    from stg_household_register
-    where id_is_valid
-    group by id_number
+    select household.id_number, min(household.household_no) as household_no
+    from stg_household_register as household
+    inner join relative on household.id_number = relative.id_number
+    where household.id_is_valid
+    group by household.id_number
 )
 
 select
-    settled.group_key,
-    settled.registry,
-    settled.record_key,
+    health.group_key,
+    health.registry,
+    health.record_key,
     health.name,
     cast(null as varchar) as former_name,
     health.sex,
     health.birth_date,
-    case when id_owner.id_number is null or settled.match_method = 'id' then health.id_number end as id_number,
+    case when id_owner.id_number is null or health.match_method = 'id' then health.id_number end as id_number,
     health.registered_village_code as village_code,
     health.residence_village_code,
     cast(null as varchar) as household_no,
     mother.household_no as mother_household_no,
     father.household_no as father_household_no,
     spouse.household_no as spouse_household_no,
-    health.id_is_valid and settled.match_method = 'id' as has_own_number,
+    health.id_is_valid and health.match_method = 'id' as has_own_number,
     born.group_key is not null as is_born_on_paper,
     health.is_active
-from settled_person as settled
-inner join stg_health_registry as health on settled.record_key = health.record_key
-left join household_group on settled.group_key = household_group.group_key
+from unplaced_health as health
 left join id_owner on health.id_is_valid and health.id_number = id_owner.id_number
-left join born on settled.group_key = born.group_key
+left join born on health.group_key = born.group_key
 left join household_of as mother on health.mother_id = mother.id_number
 left join household_of as father on health.father_id = father.id_number
 left join household_of as spouse on health.spouse_id = spouse.id_number
-where settled.registry = 'health_registry' and household_group.group_key is null
 union all
 select
     settled.group_key,

@@ -3,26 +3,43 @@
 -- reports and the certificates one whose mother is of the place. Which source knows the birth is told by person, and the day
 -- of birth is the person's, so that a date written wrongly in one source counts it in neither less nor twice.
 with
+longest as (
+    select max(window_days) as window_days
+    from source_pair
+    where is_independent
+),
+
+recent as (
+    select person_primary.*, person.birth_date
+    from person
+    inner join person_primary on person.person_key = person_primary.person_key
+    cross join longest
+    cross join this_day
+    where
+        person.birth_date > this_day.as_of - this_day.registration_term_days - longest.window_days
+        and person.birth_date <= this_day.as_of - this_day.registration_term_days
+),
+
 entry as (
-    select 'household_register' as registry, person_primary.person_key
-    from person_primary
-    inner join stg_household_register as household on person_primary.household_key = household.record_key
+    select 'household_register' as registry, recent.person_key, recent.birth_date
+    from recent
+    inner join stg_household_register as household on recent.household_key = household.record_key
     inner join village on household.registered_village_code = village.village_code
     where household.moved_in_from is null
     union all
-    select 'health_registry', person_primary.person_key
-    from person_primary
-    inner join stg_health_registry as health on person_primary.health_key = health.record_key
+    select 'health_registry', recent.person_key, recent.birth_date
+    from recent
+    inner join stg_health_registry as health on recent.health_key = health.record_key
     inner join village on health.registered_village_code = village.village_code
     union all
-    select 'birth_certificate', person_primary.person_key
-    from person_primary
-    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+    select 'birth_certificate', recent.person_key, recent.birth_date
+    from recent
+    inner join stg_birth_certificate as certificate on recent.certificate_no = certificate.record_key
     inner join village on certificate.mother_village_code = village.village_code
     union all
-    select 'hospital_delivery', person_primary.person_key
-    from person_primary
-    inner join stg_hospital_delivery as delivery on person_primary.delivery_no = delivery.record_key
+    select 'hospital_delivery', recent.person_key, recent.birth_date
+    from recent
+    inner join stg_hospital_delivery as delivery on recent.delivery_no = delivery.record_key
     inner join village on delivery.residence_village_code = village.village_code
 ),
 
@@ -34,14 +51,12 @@ known as (
         max(case when entry.registry = source_pair.registry then 1 else 0 end) as is_in_registry,
         max(case when entry.registry = source_pair.other_registry then 1 else 0 end) as is_in_other
     from entry
-    inner join person on entry.person_key = person.person_key
     cross join source_pair
     cross join this_day
     where
         source_pair.is_independent
         and entry.registry in (source_pair.registry, source_pair.other_registry)
-        and person.birth_date > this_day.as_of - this_day.registration_term_days - source_pair.window_days
-        and person.birth_date <= this_day.as_of - this_day.registration_term_days
+        and entry.birth_date > this_day.as_of - this_day.registration_term_days - source_pair.window_days
     group by source_pair.registry, source_pair.other_registry, entry.person_key
 ),
 
