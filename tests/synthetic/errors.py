@@ -7,7 +7,7 @@ perfect system reports (truth).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import yaml
 from tests.synthetic import distort, structure
 from tests.synthetic.calendar import NEVER
 from tests.synthetic.clerks import OFFICERS
-from tests.synthetic.register import DAY, KNOWN, ROW, Register, on_day, versions
+from tests.synthetic.register import DAY, KNOWN, ROW, Register, States, decoded
 from tests.synthetic.world import World
 
 SLIP_SCHEMA = {
@@ -85,30 +85,29 @@ class _Planter:
         self.world = world
         self.register = register
         self.declared = declared
-        none = pl.DataFrame(schema={name: kind for name, kind in SLIP_SCHEMA.items() if name != "kind"})
         # What the registry would say on the last day: every record that ever comes, with its own values.
-        self.state = on_day(versions(register, none, world.first_day, world.last_day), world.last_day).join(
-            register.records.select(ROW, KNOWN), on=ROW, how="left", maintain_order="left"
-        )
+        points = register.records.filter(pl.col(KNOWN) <= world.last_day)
+        self.state = States(register, points.select(ROW, pl.lit(world.last_day, dtype=pl.Int32).alias(DAY)))
+        self.columns = [ROW, KNOWN, *register.private, *register.columns]
         self.care = self._care()
         self.taken: dict[str, np.ndarray] = {}
         self.slips = [pl.DataFrame(schema=SLIP_SCHEMA)]
-        self.damaged = [self.state.head(0).select(register.columns)]
+        self.damaged = [pl.DataFrame(schema=dict.fromkeys(register.columns, pl.String))]
         self.log = [pl.DataFrame(schema=LOG_SCHEMA)]
 
     def _village(self) -> np.ndarray:
-        if "_village" not in self.state.columns:
+        if "_village" not in self.columns:
             return np.full(len(self.state), -1)
-        return self.state["_village"].fill_null(-1).to_numpy()
+        return self.state.column("_village").fill_null(-1).to_numpy()
 
     def _care(self) -> np.ndarray:
         """The error factor of each record."""
-        clerks, village, row = self.world.clerks, self._village(), self.state[ROW].to_numpy()
+        clerks, village, row = self.world.clerks, self._village(), self.state.column(ROW).to_numpy()
         match self.register.registry:
             case "health_registry" | "floating_population":
                 return clerks.of_village(village, row)
             case "birth_certificate" | "hospital_delivery":
-                return clerks.facilities[self.state["_facility"].to_numpy()]
+                return clerks.facilities[self.state.column("_facility").to_numpy()]
             case "household_register":
                 return clerks.officers[village % OFFICERS]
             case _:
@@ -124,32 +123,47 @@ class _Planter:
 
     def _choose(self, kind: ErrorKind, rate: float, rng: np.random.Generator) -> pl.DataFrame:
         """Records that carry an error of this kind: row, value, others, since, until, and the record's columns."""
-        frame = self.state.with_row_index("_place")
-        if kind.where:
-            frame = frame.filter(pl.sql_expr(kind.where))
-        if kind.field in frame.columns:
-            frame = frame.filter(pl.col(kind.field).is_not_null())
-        value = pl.col(kind.field) if kind.field in frame.columns else pl.lit("")
-        frame = frame.with_columns(value=value)
-        frame = frame.with_columns(
-            others=frame["value"].gather(pl.Series(rng.integers(max(len(frame), 1), size=len(frame))))
-        )
+        exposed = self._exposed(kind)
+        size = len(exposed)
+        other = rng.integers(max(size, 1), size=size)
         taken = np.logical_or.reduce([self._taken(name) for name in (kind.field, *kind.clears)])
-        place = frame["_place"].to_numpy()
+        place = exposed.to_numpy()
         chance = np.minimum(rate * self.care[place], 0.9)
         days = self.world.last_day - self.world.first_day
         arrives = chance * min(1.0, self.declared.arrivals_per_day * days)
-        luck = rng.random(len(frame))
+        luck = rng.random(size)
         hit = luck < chance
         new = ~hit & (luck < chance + arrives) & (days > 0)
-        since = np.where(new, self.world.first_day + rng.integers(1, max(days, 1) + 1, len(frame)), -NEVER)
+        since = np.where(new, self.world.first_day + rng.integers(1, max(days, 1) + 1, size), -NEVER)
         # A record that comes later carries its error from the day it comes.
-        shown = np.maximum(np.maximum(since, self.world.first_day), frame[KNOWN].to_numpy())
+        shown = np.maximum(np.maximum(since, self.world.first_day), self.state.column(KNOWN, exposed).to_numpy())
         until = np.minimum(shown + self._days_to_correct(place, rng), NEVER)
         carries = (hit | new) & ~taken[place]
-        return frame.with_columns(
-            pl.Series("since", since, dtype=pl.Int32), pl.Series("until", until, dtype=pl.Int32)
-        ).filter(pl.Series(carries))
+        at = exposed.gather(np.flatnonzero(carries))
+        return decoded(self.state.frame(self.columns, at)).with_columns(
+            at.alias("_place"),
+            self._value(kind, at).alias("value"),
+            self._value(kind, exposed.gather(other[carries])).alias("others"),
+            pl.Series("since", since[carries], dtype=pl.Int32),
+            pl.Series("until", until[carries], dtype=pl.Int32),
+        )
+
+    def _exposed(self, kind: ErrorKind) -> pl.Series:
+        """The places of the records that can carry an error of this kind."""
+        exposed = pl.Series([True]).new_from_index(0, len(self.state))
+        if kind.where:
+            where = pl.sql_expr(kind.where)
+            looked_at = decoded(self.state.frame(where.meta.root_names()))
+            exposed = looked_at.select(where.fill_null(value=False)).to_series()
+        if kind.field in self.columns:
+            exposed &= self.state.column(kind.field).is_not_null()
+        return exposed.arg_true()
+
+    def _value(self, kind: ErrorKind, at: pl.Series) -> pl.Series:
+        """The values that go wrong, as text; empty where it is the record as a whole."""
+        if kind.field in self.columns:
+            return self.state.column(kind.field, at).cast(pl.String)
+        return pl.Series([""]).new_from_index(0, len(at))
 
     def _taken(self, field: str) -> np.ndarray:
         return self.taken.setdefault(field, np.zeros(len(self.state), bool))
@@ -205,8 +219,9 @@ class _Planter:
 
 
 def plant(world: World, registers: Mapping[str, Register], rates: Mapping[str, float] | None = None) -> Planted:
-    """Plants every kind of error; `rates` overrides the delivered rate of a kind. Changes the registers.
+    """Plants every kind of error of some registers; `rates` overrides the delivered rate of a kind.
 
+    Changes the registers; that of the health office comes with that of the certificates, which it follows.
     Raises KeyError for the rate of an unknown kind.
     """
     declared = settings()
@@ -222,8 +237,16 @@ def plant(world: World, registers: Mapping[str, Register], rates: Mapping[str, f
         slips[registry] = pl.concat(planter.slips)
         damaged[registry] = pl.concat(planter.damaged)
         log += planter.log
-    _follow_certificates(registers)
+    if "health_registry" in registers:
+        _follow_certificates(registers)
     return Planted(slips, damaged, pl.concat(log))
+
+
+def together(parts: Sequence[Planted], order: Sequence[str]) -> Planted:
+    """What was planted in several groups of registers as one, the log in the order of the registries."""
+    slips, damaged = ({k: v for part in parts for k, v in getattr(part, name).items()} for name in ("slips", "damaged"))
+    logs = [part.log.filter(pl.col("registry") == registry) for registry in order for part in parts]
+    return Planted(slips, damaged, pl.concat(logs))
 
 
 def _follow_certificates(registers: Mapping[str, Register]) -> None:

@@ -16,11 +16,13 @@ from tests.synthetic import formats
 from tests.synthetic.calendar import date_of, iso
 from tests.synthetic.errors import Planted
 from tests.synthetic.formats import Sheet
-from tests.synthetic.register import DAY, ROW, Register, versions
+from tests.synthetic.register import DAY, Register, over_time
+from tests.synthetic.registries import REGISTRIES
 from tests.synthetic.world import World
 from warehouse.registries import FOLDER, Layout, read_layouts
 
 _SERIAL_EPOCH_DAYS = 25_569
+_CHANGES = "changes"
 
 
 @dataclass(frozen=True)
@@ -121,39 +123,43 @@ class _Style:
         )
 
 
-def _dated(text: pl.Series, style: str) -> pl.Series:
+def _dated(text: pl.Expr, style: str) -> pl.Expr:
     """Dates in a style; what is no date of the calendar stays as it is."""
     day = text.str.to_date("%Y-%m-%d", strict=False)
     serials = (day.to_physical() + _SERIAL_EPOCH_DAYS).cast(pl.String)
     written = serials if style == "serial" else day.dt.to_string(style)
-    return written.zip_with(day.is_not_null(), text)
-
-
-def _untidy(text: pl.Series, rng: np.random.Generator, suffix: str, share: float) -> pl.Series:
-    """Some cells with a blank or tab behind."""
-    marked = pl.Series(rng.random(len(text)) < share)
-    return (text + suffix).zip_with(marked & text.is_not_null(), text)
+    return pl.when(day.is_not_null()).then(written).otherwise(text)
 
 
 def _sheet(layout: Layout, rows: pl.DataFrame, style: _Style) -> Sheet:
-    columns: dict[str, pl.Series] = {}
+    """How a file words its rows. Expressions: the writers compute the text of some rows at a time."""
+    columns: dict[str, pl.Expr] = {}
+    marks: dict[str, pl.Series] = {}
     headings: list[str] = []
     numbers = set()
+
+    def untidy(name: str, suffix: str, share: float) -> pl.Expr:
+        """Some cells with a blank or tab behind."""
+        marks[name] = pl.Series(f"mark {name}", style.rng.random(len(rows)) < share)
+        text = pl.col(name).cast(pl.String)
+        return pl.when(pl.col(f"mark {name}")).then(text + suffix).otherwise(text)
+
     for name, declared in layout.columns.items():
         if name not in rows.columns:
             continue
-        text = rows[name]
+        text = pl.col(name).cast(pl.String)
         match declared.type:
             case "date":
                 text = _dated(text, style.date)
-                if style.date == "serial" and text.str.contains(r"^\d{5}$").fill_null(value=True).all():
+                serials = text.str.contains(r"^\d{5}$").fill_null(value=True).all()
+                if style.date == "serial" and rows.select(serials).item():
                     numbers.add(name)
             case "code" if style.words or declared.codes in _ALWAYS_WORDS:
                 text = text.replace(_WORDS[declared.codes or ""])
             case "citizen_id" if style.tabs:
-                text = _untidy(text, style.rng, "\t", 1.0)
+                text = untidy(name, "\t", 1.0)
             case "name":
-                text = _untidy(text, style.rng, " ", 0.004)
+                text = untidy(name, " ", 0.004)
             case _:
                 pass
         columns[name] = text
@@ -164,12 +170,13 @@ def _sheet(layout: Layout, rows: pl.DataFrame, style: _Style) -> Sheet:
     extra = [*(REFUSED_COLUMNS.get(layout.registry, ()) if style.refused else ()), _UNKNOWN_COLUMN]
     for heading in extra:
         content = _UNKNOWN_CONTENT if heading == _UNKNOWN_COLUMN else REFUSED_CONTENT
-        columns[f"extra {heading}"] = pl.Series([content], dtype=pl.String).new_from_index(0, len(rows))
+        columns[f"extra {heading}"] = pl.lit(content)
         headings.append(heading)
     frame = FORMATS[style.form].frame
     return Sheet(
         headings,
-        pl.DataFrame(columns),
+        rows.with_columns(marks.values()),
+        [text.alias(name) for name, text in columns.items()],
         above=(_TITLES.get(layout.registry, layout.zh),) if style.title and frame else (),
         below=(f"合计：{len(rows)}条",) if style.total and frame else (),
         numbers=frozenset(numbers),
@@ -193,36 +200,40 @@ def _form(registry: str, place: int, day: int, rows: int) -> str:
     return chosen if rows <= FORMATS[chosen].most or chosen.startswith("csv") else "csv_gb18030"
 
 
-def write(home: Path, world: World, registers: Mapping[str, Register], planted: Planted, *, damaged_file: bool) -> int:
-    """Writes every extract of every day into the home's inbox; returns the number of files."""
+def write(home: Path, world: World, registers: Mapping[str, Register], planted: Planted) -> int:
+    """Writes every extract of every day of some registers into the home's inbox; returns the number of files."""
     layouts = read_layouts(FOLDER)
     count = 0
-    last: Path | None = None
-    for place, (registry, register) in enumerate(registers.items()):
-        layout = layouts[registry]
+    for registry, register in registers.items():
         folder = home / "inbox" / registry
         folder.mkdir(parents=True, exist_ok=True)
-        found = versions(register, planted.slips[registry], world.first_day, world.last_day, written=True)
+        states = over_time(register, planted.slips[registry], world.first_day, world.last_day, written=True)
         for day in range(world.first_day, world.last_day + 1):
             since = day - world.first_day
-            rows = found.filter(pl.col(DAY) == day).drop(ROW)
+            rows = states.frame(register.columns, (states.points[DAY] == day).arg_true())
             if since == 0:
-                rows = pl.concat([rows.select(register.columns), planted.damaged[registry]])
+                rows = pl.concat([rows, planted.damaged[registry].cast(rows.schema)])
             elif "updated_on" in register.columns:
                 rows = rows.with_columns(updated_on=pl.lit(iso(np.array([day]))[0]))
             if rows.is_empty():
                 continue
-            style = _Style.drawn(_form(registry, place, since, len(rows)), world.stream("extract", registry, day))
-            stem = f"{date_of(day).isoformat()}_{'full' if since == 0 else 'changes'}"
-            for name, blocks in _files(layout, rows, style, stem):
+            form = _form(registry, REGISTRIES.index(registry), since, len(rows))
+            style = _Style.drawn(form, world.stream("extract", registry, day))
+            stem = f"{date_of(day).isoformat()}_{'full' if since == 0 else _CHANGES}"
+            for name, blocks in _files(layouts[registry], rows, style, stem):
                 with (folder / name).open("wb") as stream:
                     stream.writelines(blocks)
                 count += 1
-                if since > 0 and name.endswith(".xlsx"):
-                    last = folder / name
-    if damaged_file and last:
-        # The same extract once more, broken off in transfer: it must go to quarantine and cost nothing else.
+    return count
+
+
+def damage(home: Path) -> int:
+    """Sends the last workbook of changes once more, broken off in transfer; returns the number of files: 1, or 0.
+
+    It must go to quarantine and cost nothing else.
+    """
+    books = [path for registry in REGISTRIES for path in sorted((home / "inbox" / registry).glob(f"*_{_CHANGES}.xlsx"))]
+    for last in books[-1:]:
         content = last.read_bytes()
         last.with_stem(f"{last.stem}_resent").write_bytes(content[: len(content) // 2])
-        count += 1
-    return count
+    return len(books[-1:])

@@ -25,13 +25,26 @@ _FIXED = dt.datetime(2014, 9, 13, 8, 0, 0)
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table to be written. `numbers` names columns that hold whole numbers for spreadsheets (dates as serials)."""
+    """A table to be written. `numbers` names columns that hold whole numbers for spreadsheets (dates as serials).
+
+    written: how the columns are written, computed from the cells; the cells themselves where it is left out.
+    """
 
     headings: Sequence[str]
     cells: pl.DataFrame
+    written: Sequence[pl.Expr] = (pl.all(),)
     above: Sequence[str] = ()
     below: Sequence[str] = ()
     numbers: frozenset[str] = field(default_factory=frozenset)
+
+    def blocks(self) -> Iterator[pl.DataFrame]:
+        """The text of the table, some rows at a time."""
+        for block in self.cells.iter_slices(_BLOCK_ROWS):
+            yield block.select(self.written)
+
+    def whole(self) -> pl.DataFrame:
+        """The text of the table."""
+        return self.cells.select(self.written)
 
 
 def _lines(sheet: Sheet, words: Sequence[str]) -> str:
@@ -40,7 +53,7 @@ def _lines(sheet: Sheet, words: Sequence[str]) -> str:
 
 def _csv(sheet: Sheet, encoding: str) -> Iterator[bytes]:
     yield (_lines(sheet, sheet.above) + ",".join(sheet.headings) + "\r\n").encode(encoding)
-    for block in sheet.cells.iter_slices(_BLOCK_ROWS):
+    for block in sheet.blocks():
         yield block.write_csv(include_header=False, line_terminator="\r\n").encode(encoding)
     yield _lines(sheet, sheet.below).encode(encoding)
 
@@ -61,13 +74,13 @@ def csv_utf8(sheet: Sheet) -> Iterator[bytes]:
     return _csv(sheet, "utf-8")
 
 
-def _rows(sheet: Sheet) -> list[list[str | int | None]]:
-    columns: list[list[str | int | None]] = []
-    for name in sheet.cells.columns:
-        column = sheet.cells[name]
-        columns.append(column.cast(pl.Int64).to_list() if name in sheet.numbers else column.to_list())
-    table = [list(row) for row in zip(*columns, strict=True)]
-    return [*([word] for word in sheet.above), list(sheet.headings), *table, *([word] for word in sheet.below)]
+def _rows(sheet: Sheet) -> Iterator[Sequence[str | int | None]]:
+    """Every row of a page, one after another: a workbook keeps no second copy of its cells."""
+    yield from ([word] for word in sheet.above)
+    yield sheet.headings
+    for block in sheet.blocks():
+        yield from block.cast(dict.fromkeys(sheet.numbers, pl.Int64)).iter_rows()
+    yield from ([word] for word in sheet.below)
 
 
 def xlsx(sheet: Sheet) -> Iterator[bytes]:
@@ -92,12 +105,11 @@ def xls(sheet: Sheet) -> Iterator[bytes]:
     """A BIFF workbook. Raises ValueError for more rows than a sheet holds."""
     import xlwt
 
-    rows = _rows(sheet)
-    if len(rows) > XLS_ROWS + 100:
-        raise ValueError(f"{len(rows)} rows do not fit a BIFF sheet")
+    if sheet.cells.height > XLS_ROWS + 100:
+        raise ValueError(f"{sheet.cells.height} rows do not fit a BIFF sheet")
     book = xlwt.Workbook(encoding="utf-8")
     page = book.add_sheet("Sheet1")
-    for place, row in enumerate(rows):
+    for place, row in enumerate(_rows(sheet)):
         for column, value in enumerate(row):
             if value is not None:
                 page.write(place, column, value)
@@ -119,11 +131,9 @@ def html_table(sheet: Sheet) -> Iterator[bytes]:
     )
     yield (opening + words(sheet.above) + head).encode()
     marks = {mark: html.escape(mark) for mark in "&<>"}
-    cells = [
-        pl.format("<td>{}</td>", pl.col(name).fill_null("").str.replace_many(marks)) for name in sheet.cells.columns
-    ]
-    row = pl.concat_str([pl.lit("<tr>"), *cells, pl.lit("</tr>\n")])
-    for block in sheet.cells.iter_slices(_BLOCK_ROWS):
+    for block in sheet.blocks():
+        cells = [pl.format("<td>{}</td>", pl.col(name).fill_null("").str.replace_many(marks)) for name in block.columns]
+        row = pl.concat_str([pl.lit("<tr>"), *cells, pl.lit("</tr>\n")])
         yield "".join(block.select(row).to_series().to_list()).encode()
     yield (words(sheet.below) + "</table></body></html>").encode()
 
@@ -132,8 +142,9 @@ def dbf(sheet: Sheet) -> Iterator[bytes]:
     """A dBASE III table in the Chinese code page, with headings cut to ten bytes; it has no rows beside its records."""
     encoded = []
     widths = []
-    for name in sheet.cells.columns:
-        texts = [text.encode("gb18030") for text in sheet.cells[name].fill_null("").to_list()]
+    cells = sheet.whole()
+    for name in cells.columns:
+        texts = [text.encode("gb18030") for text in cells[name].fill_null("").to_list()]
         width = max(1, *(len(text) for text in texts)) if texts else 1
         encoded.append(np.array([text.ljust(width) for text in texts], dtype=f"S{width}"))
         widths.append(width)

@@ -13,7 +13,7 @@ import polars as pl
 
 from tests.synthetic import names
 from tests.synthetic.calendar import NEVER, YEAR, day_number
-from tests.synthetic.chance import stream
+from tests.synthetic.chance import stream, worded
 from tests.synthetic.ids import places
 from tests.synthetic.population import FEMALE, MALE, NOBODY, Population
 
@@ -170,8 +170,8 @@ def _entries(town: Population, moves: pl.DataFrame, rng: np.random.Generator) ->
     born_into &= people.village[person] >= 0
     elsewhere = [entry["zh"] for entry in places()["elsewhere"]]
     share = np.array([entry["share"] for entry in places()["elsewhere"]], dtype=float)
-    origin = pl.Series(np.array(elsewhere)[rng.choice(len(elsewhere), len(person), p=share / share.sum())])
-    target = pl.Series(np.array(places()["away"])[rng.integers(len(places()["away"]), size=len(person))])
+    origin = worded(elsewhere, rng.choice(len(elsewhere), len(person), p=share / share.sum()))
+    target = worded(places()["away"], rng.integers(len(places()["away"]), size=len(person)))
     homes = pl.Series(town.home_village)
     return (
         ordered.select(

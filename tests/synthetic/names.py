@@ -33,6 +33,17 @@ def _by_rank(characters: str, size: int, rng: np.random.Generator) -> np.ndarray
     return np.array(list(characters))[rng.choice(len(characters), size, p=weights / weights.sum())]
 
 
+def _text(characters: np.ndarray) -> pl.Series:
+    """An array of single characters (U1) as text."""
+    distinct, place = np.unique(characters.view(np.uint32), return_inverse=True)
+    return pl.Series(distinct.view("U1").tolist(), dtype=pl.String).gather(place)
+
+
+def listed(surname: np.ndarray) -> pl.Series:
+    """The surnames in the given places of the list."""
+    return pl.Series(list(lists()["surnames"])).gather(surname)
+
+
 def given(born: np.ndarray, sex: np.ndarray, rng: np.random.Generator) -> pl.Series:
     """Given names of n people by day of birth and sex (1 male, 2 female)."""
     eras = lists()["eras"]
@@ -49,15 +60,14 @@ def given(born: np.ndarray, sex: np.ndarray, rng: np.random.Generator) -> pl.Ser
             second[alone] = ""
     rare = np.flatnonzero(rng.random(len(born)) < RARE_SHARE)
     second[rare] = np.array(list(lists()["rare"]))[rng.integers(len(lists()["rare"]), size=len(rare))]
-    return pl.Series(first) + pl.Series(second)
+    return _text(first) + _text(second)
 
 
 def full(
     surname: np.ndarray, born: np.ndarray, sex: np.ndarray, newcomer: np.ndarray, rng: np.random.Generator
 ) -> pl.Series:
     """Full names of n people; a few newcomers bear names with a dot."""
-    listed = np.array(list(lists()["surnames"]))
-    name = pl.Series(listed[surname]) + given(born, sex, rng)
+    name = listed(surname) + given(born, sex, rng)
     dotted = np.flatnonzero(newcomer & (rng.random(len(born)) < DOTTED_SHARE))
     if len(dotted):
         name = name.scatter(dotted, np.array(lists()["dotted"])[rng.integers(len(lists()["dotted"]), size=len(dotted))])

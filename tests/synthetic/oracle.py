@@ -14,10 +14,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from tests.synthetic.calendar import date_of
-from tests.synthetic.register import ROW
+from tests.synthetic.register import DAY, ROW, States
 from tests.synthetic.world import World
 from warehouse.normalise import citizen_id
 from warehouse.parameters import terms_on
@@ -41,63 +42,71 @@ _UNUSED = (
     "birth_place", "facility", "issuer", "issued_date", "mother_name", "father_name", "origin_code", "flow_type",
     "arrived_date", "_former_name", "_village", "_facility",
 )  # fmt: skip
+# Columns that are held against each other, or tell whether they may be.
+_COMPARED = (
+    ROW, "_person", "_mother", "record_id", "name", "former_name", "sex", "birth_date", "id_number", "id_number_ok",
+    "registered_village_code", "mother_id", "mother_id_ok", "mother_own", "father_id", "father_id_ok", "twin", "sure",
+    "birth_certificate_no", "certificate_no", "household_no",
+)  # fmt: skip
 RECORD_ID = {
     HEALTH: "person_code", POLICE: "id_number", CIVIL: "certificate_no", CERTIFICATE: "certificate_no",
     DELIVERY: "delivery_no", FLOATING: "registration_no",
 }  # fmt: skip
 
 
-def see(world: World, registry: str, found: pl.DataFrame) -> pl.DataFrame:
-    """Versions of records with what the oracle needs beside them.
+def see(world: World, registry: str, states: States) -> pl.DataFrame:
+    """What the oracle needs beside the versions of records; one row per version.
 
     <number>_ok: valid. own: the record's number is the person's. mother_own, husband_own, wife_own likewise.
     sure: own, and name or birth date (floating: name or sex) are the person's; of a newborn's papers, the mother's
     number is hers and no twin of the same sex was born. born: the true birth date. twin: such a twin was born.
     """
-    unused = [name for name in _UNUSED if registry != DELIVERY or name != "residence_village_code"]
-    found = found.drop(unused, strict=False)
-    numbers = _NUMBERS[registry]
-    distinct = pl.concat([found[name] for name in numbers]).drop_nulls().unique().sort()
-    valid = distinct.filter(citizen_id.is_valid(distinct))
-    found = found.with_columns(
-        pl.col(name).is_in(valid.implode()).fill_null(value=False).alias(f"{name}_ok") for name in numbers
-    )
-    found = found.with_columns(pl.col(RECORD_ID[registry]).alias("record_id"))
+    issued = world.said["id_number"]
+    beside = {f"{name}_ok": _valid(states.column(name), issued) for name in _NUMBERS[registry]}
 
-    def is_theirs(column: str, role: str, truth: str) -> pl.Expr:
-        return (pl.col(column) == pl.lit(world.text(truth, found[role]))).fill_null(value=False)
+    def is_theirs(column: str, role: str, truth: str) -> pl.Series:
+        return (states.column(column) == world.text(truth, states.column(role))).fill_null(value=False)
 
     if registry in (HEALTH, POLICE, FLOATING):
-        second = (
-            is_theirs("sex", "_person", "sex")
-            if registry == FLOATING
-            else is_theirs("birth_date", "_person", "birth_date")
-        )
-        named = is_theirs("name", "_person", "name") | is_theirs("name", "_person", "former_name")
-        own = is_theirs("id_number", "_person", "id_number")
-        found = found.with_columns(own=own, sure=own & (named | second))
+        second = "sex" if registry == FLOATING else "birth_date"
+        agrees = is_theirs("name", "_person", "name") | is_theirs("name", "_person", "former_name")
+        agrees |= is_theirs(second, "_person", second)
+        beside["own"] = is_theirs("id_number", "_person", "id_number")
+        beside["sure"] = beside["own"] & agrees
     for role in ("mother", "father", "husband", "wife"):
-        if f"_{role}" in found.columns:
-            found = found.with_columns(is_theirs(f"{role}_id", f"_{role}", "id_number").alias(f"{role}_own"))
-    if "_person" in found.columns:
-        found = found.with_columns(
-            born=pl.lit(world.text("birth_date", found["_person"])), twin=_twins(world, found["_person"], found["sex"])
-        )
+        if f"_{role}" in states.columns:
+            beside[f"{role}_own"] = is_theirs(f"{role}_id", f"_{role}", "id_number")
+    if "_person" in states.columns:
+        person = states.column("_person")
+        beside["born"] = world.text("birth_date", person)
+        beside["twin"] = _twins(world, person, states.column("sex"))
     if registry in (CERTIFICATE, DELIVERY):
-        found = found.with_columns(sure=pl.col("mother_own") & ~pl.col("twin"))
-    return found
+        beside["sure"] = beside["mother_own"] & ~beside["twin"]
+    return pl.DataFrame(beside)
+
+
+def looked_at(registry: str, states: States) -> list[str]:
+    """The columns of versions that rules look at."""
+    unused = [name for name in _UNUSED if registry != DELIVERY or name != "residence_village_code"]
+    return [ROW, DAY, *(name for name in states.columns if name not in unused)]
+
+
+def _valid(number: pl.Series, issued: pl.Series) -> pl.Series:
+    """Whether each number is valid; every issued one is, and few others occur."""
+    known = number.is_in(issued.implode()).fill_null(value=False)
+    others = number.filter(~known).drop_nulls().unique()
+    return known | number.is_in(others.filter(citizen_id.is_valid(others)).implode()).fill_null(value=False)
 
 
 def _twins(world: World, person: pl.Series, sex: pl.Series) -> pl.Series:
     """Whether the sex does not tell children of one birth apart: it is the same, or a paper has it wrong."""
-    people = world.town.people
-    everybody = pl.DataFrame({"mother": people.mother, "born": people.born, "true_sex": world.who["sex"]})
-    born = everybody.select("mother", "born", "true_sex", several=pl.len().over("mother", "born") > 1)
-    born = born.with_columns(alike=pl.len().over("mother", "born", "true_sex") > 1)[person.to_list()]
-    wrong = born.with_columns(sex=sex).select((pl.col("sex") != pl.col("true_sex")).any().over("mother", "born"))
-    return born.select(
-        (pl.col("mother") >= 0) & pl.col("several") & (pl.col("alike") | pl.lit(wrong.to_series()))
-    ).to_series()
+    mentioned = pl.DataFrame({"person": person, "sex": sex}).with_row_index("_place")
+    born = mentioned.join(world.multiple_births, on="person", how="inner")
+    wrong = (pl.col("sex") != pl.col("true_sex")).any().over("mother", "born")
+    alike = born.filter(pl.col("alike") | wrong)
+    twin = np.zeros(len(person), bool)
+    twin[alike["_place"].to_numpy()] = True
+    return pl.Series(twin)
 
 
 def _agreeing(frame: pl.DataFrame, owners: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -256,6 +265,7 @@ class Day:
     # -- pairs of one person's records -------------------------------------------------------------------------------
 
     def _pair(self, left: pl.DataFrame, right: pl.DataFrame, a: str, b: str, usable: pl.Expr) -> pl.DataFrame:
+        left, right = (frame.select(n for n in frame.columns if n in _COMPARED) for frame in (left, right))
         both = _between(left.join(right, on="_person", how="inner", suffix="_b"), a, b)
         if "twin_b" in both.columns:
             both = both.with_columns(twin=pl.col("twin") | pl.col("twin_b"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +13,16 @@ import polars as pl
 
 from tests.synthetic import clerks, errors, extracts, homes, offices, population, registries, truth, world
 from tests.synthetic.calendar import day_number
+from tests.synthetic.register import ROW, Register
 from warehouse.home import Home
 from warehouse.parameters import read_place
+
+
+def _kept(register: Register, planted: errors.Planted) -> Register:
+    """Of a register that is let go: the records that carry errors, or all of them where the offices look them up."""
+    if register.registry in offices.LOOKED_UP:
+        return register.essence()
+    return register.essence(planted.log.filter(pl.col("registry") == register.registry)[ROW].unique().sort())
 
 
 @dataclass(frozen=True)
@@ -61,11 +70,25 @@ def simulate(
     town = population.grow(persons, len(villages), first_day, last_day, seed)
     residence = homes.settle(town, first_day, seed)
     known = world.identify(town, residence, clerks.appoint(len(villages), seed), listed, first_day, last_day, seed)
-    opened = registries.open_registers(known)
-    planted = errors.plant(known, opened, rates)
-    files = extracts.write(home.path, known, opened, planted, damaged_file=damaged_file)
-    truth.write(home.truth, known, opened, planted)
+    files = 0
+    parts: list[errors.Planted] = []
+    kept: dict[str, Register] = {}
+    home.path.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".simulate-", dir=home.path) as folder:
+        seen = truth.Seen.of(known, Path(folder))
+        # One group of registers after another: all of them at once would take most of the memory.
+        for group in registries.GROUPS:
+            opened = registries.open_registers(known, group)
+            part = errors.plant(known, opened, rates)
+            files += extracts.write(home.path, known, opened, part)
+            truth.look(known, opened, part, seen)
+            kept |= {registry: _kept(register, part) for registry, register in opened.items()}
+            parts.append(part)
+            del opened
+        planted = errors.together(parts, registries.REGISTRIES)
+        files += extracts.damage(home.path) if damaged_file else 0
+        truth.write(home.truth, known, kept, planted, seen)
     if with_offices:
-        files += offices.write(home.path, home.truth, known, opened, planted)
+        files += offices.write(home.path, home.truth, known, kept, planted)
     meant = planted.log.filter(pl.col("rule_code").is_not_null()).group_by("rule_code").len().sort("rule_code")
     return Summary(files, dict(meant.rows()), time.perf_counter() - began)

@@ -14,7 +14,7 @@ import polars as pl
 
 from tests.synthetic import distort
 from tests.synthetic.calendar import NEVER, iso
-from tests.synthetic.register import KNOWN, ROW, Register
+from tests.synthetic.register import ROW, Register
 
 _SPARE_NUMBERS = 900_000  # serial numbers that no ordinary record has
 
@@ -46,9 +46,7 @@ Structure = Callable[[Chosen], Outcome]
 
 def _delay(chosen: Chosen) -> None:
     """The records become known on the day of the correction."""
-    later = chosen.rows.select(ROW, pl.col("until").alias("_later"))
-    records = chosen.register.records.join(later, on=ROW, how="left", maintain_order="left")
-    chosen.register.records = records.with_columns(pl.max_horizontal(KNOWN, "_later").alias(KNOWN)).drop("_later")
+    chosen.register.delay(chosen.rows[ROW], chosen.rows["until"])
 
 
 def _from_then_on(rows: pl.Series, field: str, value: pl.Series, day: pl.Series) -> pl.DataFrame:

@@ -6,18 +6,33 @@ truth/person.parquet and truth/person_record.parquet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from tests.synthetic.errors import Planted
-from tests.synthetic.oracle import CASE, HEALTH, POLICE, RECORD_ID, Day, registered_at, see, shared_numbers
-from tests.synthetic.register import DAY, ROW, Register, on_day, versions
+from tests.synthetic.oracle import (
+    CASE,
+    CERTIFICATE,
+    CIVIL,
+    HEALTH,
+    POLICE,
+    RECORD_ID,
+    Day,
+    looked_at,
+    registered_at,
+    see,
+    shared_numbers,
+)
+from tests.synthetic.register import DAY, ROW, Register, States, decoded, on_day, over_time
+from tests.synthetic.registries import REGISTRIES
 from tests.synthetic.world import World
 
 _BLOCK_PERSONS = 400_000
-_NUMBER = (ROW, DAY, "_person", "record_id", "name", "birth_date", "id_number", "id_number_ok")
+_NUMBER = ("_person", "record_id", "name", "birth_date", "id_number", "id_number_ok")
 _SHARED = (
     (HEALTH, [*_NUMBER, "person_code", "record_status"]),
     (POLICE, [*_NUMBER, "household_no", "moved_out_date", "cancelled_date"]),
@@ -27,43 +42,108 @@ NATURAL = "delay"  # nobody erred: one registry heard of an event before the oth
 ROLES = {"_person": "subject", "_husband": "husband", "_wife": "wife", "_mother": "mother", "_father": "father"}
 
 
-def look(world: World, registers: Mapping[str, Register], planted: Planted) -> dict[str, pl.DataFrame]:
-    """Every version of every record as the oracle sees it, by registry."""
-    return {
-        registry: see(world, registry, versions(register, planted.slips[registry], world.first_day, world.last_day))
-        for registry, register in registers.items()
-    }
+@dataclass(frozen=True)
+class Seen:
+    """Every version of every record as the oracle sees it, in a folder: a file per registry and block of people.
+
+    In memory, all versions of all registries would take more than everything else. An event of two people of different
+    blocks is in both.
+    """
+
+    folder: Path
+    blocks: int
+
+    @classmethod
+    def of(cls, world: World, folder: Path) -> Seen:
+        """Nothing yet."""
+        return cls(folder, 1 + len(world.said) // _BLOCK_PERSONS)
+
+    def _file(self, registry: str, block: int) -> Path:
+        return self.folder / f"{registry}.{block}.parquet"
+
+    def add(self, world: World, registry: str, states: States) -> None:
+        """Writes the versions of a registry."""
+        beside = see(world, registry, states)
+        people = states.frame(name for name in ("_person", "_husband", "_wife") if name in states.columns)
+        names = looked_at(registry, states)
+        for block in range(self.blocks):
+            here = people.select(pl.any_horizontal(pl.all() % self.blocks == block)).to_series().arg_true()
+            found = states.frame(names, here).hstack(beside.select(pl.all().gather(here)))
+            found.write_parquet(self._file(registry, block), compression="lz4", statistics=False)
+
+    def block(self, block: int) -> dict[str, pl.DataFrame]:
+        """Versions of the records of some people, by registry."""
+        return {
+            registry: pl.read_parquet(self._file(registry, block)).with_columns(pl.col(number).alias("record_id"))
+            for registry, number in RECORD_ID.items()
+        }
+
+    def everybody(self, registry: str, columns: Iterable[str], rows: pl.Series | None = None) -> pl.DataFrame:
+        """Columns of the versions of all records of a registry, or of those in `rows`, by record and day."""
+        files = [self._file(registry, block) for block in range(self.blocks)]
+        found = pl.scan_parquet(files).with_columns(pl.col(RECORD_ID[registry]).alias("record_id"))
+        found = found.select(ROW, DAY, *columns)
+        if rows is not None:
+            found = found.filter(pl.col(ROW).is_in(rows.implode()))
+        if registry == CIVIL:
+            found = found.unique([ROW, DAY])
+        return found.sort(ROW, DAY).collect()
 
 
-def expected_cases(world: World, seen: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def look(world: World, registers: Mapping[str, Register], planted: Planted, seen: Seen) -> None:
+    """Adds every version of every record of some registers as the oracle sees it."""
+    for registry, register in registers.items():
+        states = over_time(register, planted.slips[registry], world.first_day, world.last_day)
+        seen.add(world, registry, states)
+
+
+def expected_cases(world: World, seen: Seen) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The cases of every day: those of CASE, id_usable, row_a, row_b, person, day.
 
     Beside them the records (registry, row) whose own number proves nothing on some day, as nothing else agrees.
     """
-    cases, doubtful = [], []
-    blocks = 1 + len(world.who) // _BLOCK_PERSONS
-    for day in range(world.first_day, world.last_day + 1):
-        mothers = registered_at(on_day(seen[POLICE].select(ROW, DAY, "_person", "own", "household_no"), day))
-        found = [
-            shared_numbers(registry, on_day(seen[registry].select(columns), day), day) for registry, columns in _SHARED
-        ]
-        for block in range(blocks):
-            states = {
-                registry: on_day(frame.filter(_in_block(frame, block, blocks)), day) for registry, frame in seen.items()
-            }
-            some = Day(world, states, mothers, day)
-            found.append(some.cases())
+    days = range(world.first_day, world.last_day + 1)
+    sharing = {registry: _sharing(seen, registry, columns) for registry, columns in _SHARED}
+    homes = _homes_of_mothers(seen)
+    found = {
+        day: [_apart(shared_numbers(registry, on_day(frame, day), day)) for registry, frame in sharing.items()]
+        for day in days
+    }
+    doubtful = []
+    for block in range(seen.blocks):
+        versions = seen.block(block)
+        for day in days:
+            states = {registry: on_day(frame, day) for registry, frame in versions.items()}
+            some = Day(world, states, registered_at(on_day(homes, day)), day)
+            found[day].append(_apart(some.cases()))
             doubtful.append(some.doubtful)
+    cases = [
         # An event of two people of different blocks was looked at twice.
-        today = pl.concat(found).unique(list(CASE), keep="first", maintain_order=True)
-        cases.append(today.with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY)))
+        decoded(pl.concat(today))
+        .unique(list(CASE), keep="first", maintain_order=True)
+        .with_columns(pl.lit(day, dtype=pl.Int32).alias(DAY))
+        for day, today in found.items()
+    ]
     return pl.concat(cases), pl.concat(doubtful).unique()
 
 
-def _in_block(frame: pl.DataFrame, block: int, blocks: int) -> pl.Expr:
-    """Records of the people of a block: the oracle looks at some at a time, to be sparing with memory."""
-    roles = [name for name in ("_person", "_husband", "_wife") if name in frame.columns]
-    return pl.any_horizontal(pl.col(name) % blocks == block for name in roles)
+def _apart(cases: pl.DataFrame) -> pl.DataFrame:
+    """Cases with text of their own, dictionary-encoded: else a few would keep the text of a whole block alive."""
+    return cases.cast({pl.String: pl.Categorical})
+
+
+def _sharing(seen: Seen, registry: str, columns: Iterable[str]) -> pl.DataFrame:
+    """The versions of records whose number stands on another record on some day: no others can share one."""
+    numbers = seen.everybody(registry, ["id_number"])
+    rows = numbers.filter(pl.col("id_number").is_duplicated())[ROW].unique()
+    return seen.everybody(registry, columns, rows)
+
+
+def _homes_of_mothers(seen: Seen) -> pl.DataFrame:
+    """The household entries of women who have a child with a certificate."""
+    mothers = seen.everybody(CERTIFICATE, ["_mother"])["_mother"].unique()
+    entries = seen.everybody(POLICE, ["_person", "own", "household_no"])
+    return entries.filter(pl.col("_person").is_in(mothers.implode()))
 
 
 def _runs(cases: pl.DataFrame, last_day: int) -> pl.DataFrame:
@@ -95,7 +175,7 @@ def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Re
     )
     people = pl.concat(
         [
-            register.records.select(pl.lit(registry).alias("registry"), ROW, pl.col("_person").alias("person"))
+            _carriers(log, register).select(pl.lit(registry).alias("registry"), ROW, pl.col("_person").alias("person"))
             for registry, register in registers.items()
             if "_person" in register.records.columns
         ]
@@ -147,10 +227,17 @@ def _attributed(runs: pl.DataFrame, planted: Planted, registers: Mapping[str, Re
     )
 
 
-def _record_ids(registers: Mapping[str, Register]) -> pl.DataFrame:
+def _carriers(log: pl.DataFrame, register: Register) -> pl.DataFrame:
+    """The records of a register that carry an error of the log."""
+    rows = log.filter(pl.col("registry") == register.registry)[ROW].unique()
+    return register.records.filter(pl.col(ROW).is_in(rows.implode()))
+
+
+def _record_ids(log: pl.DataFrame, registers: Mapping[str, Register]) -> pl.DataFrame:
+    """The record numbers of the records in the log: registry, row, record_id."""
     return pl.concat(
         [
-            register.records.select(
+            _carriers(log, register).select(
                 pl.lit(registry).alias("registry"), ROW, pl.col(RECORD_ID[registry]).alias("record_id")
             )
             for registry, register in registers.items()
@@ -160,9 +247,8 @@ def _record_ids(registers: Mapping[str, Register]) -> pl.DataFrame:
 
 def _oddities(world: World, planted: Planted, registers: Mapping[str, Register]) -> pl.DataFrame:
     """What was planted to look wrong and is no error."""
-    odd = planted.log.filter(pl.col("rule_code").is_null()).join(
-        _record_ids(registers), on=["registry", ROW], how="inner", maintain_order="left"
-    )
+    odd = planted.log.filter(pl.col("rule_code").is_null())
+    odd = odd.join(_record_ids(odd, registers), on=["registry", ROW], how="inner", maintain_order="left")
     return odd.select(
         pl.lit(None, dtype=pl.String).alias("rule_code"),
         pl.col("registry").alias("registry_a"),
@@ -179,39 +265,52 @@ def _oddities(world: World, planted: Planted, registers: Mapping[str, Register])
     )
 
 
-def _person_records(seen: Mapping[str, pl.DataFrame], doubtful: pl.DataFrame) -> pl.DataFrame:
-    """The true person of every record, in every role: person, registry, record_id, role, id_usable.
+def _mentions(registry: str, found: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The true person of every record of a registry, one role after another; versions stand by record and day."""
+    first = np.flatnonzero(np.diff(found[ROW].to_numpy(), prepend=-1))
+    records = found[first]
+    doubt = records[ROW].is_in(doubtful.filter(pl.col("registry") == registry)[ROW].implode())
+    for column, role in ROLES.items():
+        if column in found.columns:
+            sure = found[_sure(role)].to_numpy()
+            usable = pl.Series(np.logical_and.reduceat(sure, first), dtype=pl.Boolean)
+            yield records.select(
+                pl.col(column).cast(pl.Int32).alias("person"),
+                pl.lit(registry, dtype=pl.Categorical).alias("registry"),
+                "record_id",
+                pl.lit(role, dtype=pl.Categorical).alias("role"),
+                (usable & ~doubt if role == "subject" else usable).alias("id_usable"),
+            ).filter(pl.col("person") >= 0)
+
+
+def _sure(role: str) -> str:
+    """The column that says whether the record leads to who is in a role."""
+    return "sure" if role == "subject" else f"{role}_own"
+
+
+def _person_records(seen: Seen, registers: Mapping[str, Register], doubtful: pl.DataFrame) -> pl.DataFrame:
+    """The true person of every record, in every role: person, registry, record_id, role, id_usable, encoded.
 
     id_usable: on every day the record leads to the person by valid numbers, as the oracle says.
     """
-    blocks = []
-    for registry, found in seen.items():
-        for column, role in ROLES.items():
-            if column in found.columns:
-                mentions = found.group_by(ROW, maintain_order=True).agg(
-                    pl.col(column).first().cast(pl.Int32).alias("person"),
-                    pl.lit(registry).alias("registry"),
-                    pl.col("record_id").first(),
-                    pl.lit(role).alias("role"),
-                    pl.col("sure" if role == "subject" else f"{role}_own").all().alias("id_usable"),
-                )
-                blocks.append(mentions.filter(pl.col("person") >= 0))
-    records = pl.concat(blocks).join(
-        doubtful.with_columns(doubt=True), on=["registry", ROW], how="left", maintain_order="left"
-    )
-    usable = pl.col("id_usable") & (pl.col("doubt").is_null() | (pl.col("role") != "subject"))
-    return records.with_columns(usable.alias("id_usable")).drop(ROW, "doubt")
+    found: list[pl.DataFrame] = []
+    for registry in REGISTRIES:
+        roles = [column for column in ROLES if column in registers[registry].records.columns]
+        proofs = [_sure(ROLES[column]) for column in roles]
+        versions = seen.everybody(registry, ["record_id", *roles, *proofs])
+        found += _mentions(registry, versions, doubtful)
+    return pl.concat(found)
 
 
-def write(folder: Path, world: World, registers: Mapping[str, Register], planted: Planted) -> None:
+def write(folder: Path, world: World, registers: Mapping[str, Register], planted: Planted, seen: Seen) -> None:
     """Writes the truth of a home."""
     folder.mkdir(parents=True, exist_ok=True)
-    seen = look(world, registers, planted)
     expected, doubtful = expected_cases(world, seen)
     runs = _runs(expected, world.last_day)
     cases = _attributed(runs, planted, registers)
     columns = ["error_kind", *CASE, "id_usable", "visible_from", "visible_to", "wrong_a", "wrong_b"]
     both = pl.concat([cases.select(columns), _oddities(world, planted, registers).select(columns)])
     both.with_row_index("error_id").write_parquet(folder / "planted_error.parquet")
+    del expected, runs, cases, both
+    decoded(_person_records(seen, registers, doubtful)).write_parquet(folder / "person_record.parquet")
     world.who.with_row_index("person").write_parquet(folder / "person.parquet")
-    _person_records(seen, doubtful).write_parquet(folder / "person_record.parquet")

@@ -166,10 +166,11 @@ def test_a_rate_of_zero_gives_no_error_of_the_kind_and_leaves_the_others():
     assert planted.log.filter(untouched).equals(usual.log.filter(untouched))
 
 
-def test_without_errors_a_perfect_system_reports_only_delays():
+def test_without_errors_a_perfect_system_reports_only_delays(tmp_path):
     known, opened, planted = a_town(rates=NO_ERRORS)
     assert planted.log.is_empty()
-    seen = truth.look(known, opened, planted)
+    seen = truth.Seen.of(known, tmp_path)
+    truth.look(known, opened, planted, seen)
     cases, _ = truth.expected_cases(known, seen)
     cases = cases.filter(pl.col("day") == FIRST)
     late = {

@@ -19,6 +19,7 @@ from tests.synthetic.offices.files import deliver
 from tests.synthetic.register import Register
 from tests.synthetic.world import World
 
+LOOKED_UP = ("household_register", "birth_certificate")  # registers of which every record is needed
 FINDING: dict[str, Any] = {
     "registry": pl.String,
     "record_id": pl.String,
@@ -37,8 +38,10 @@ def write(home: Path, truth: Path, world: World, registers: Mapping[str, Registe
     charged, faults = fees.simulate(world)
     punished, more_faults = penalties.simulate(world)
     pl.DataFrame(faults + more_faults, schema=FINDING, orient="row").write_parquet(truth / "fee_finding.parquet")
+    found = paid.registers
+    del paid
     names = ("benefit_application", "benefit_list", "benefit_payment")
-    receipts, sent = messages.simulate(world, *(paid.registers[name] for name in names))
+    receipts, sent = messages.simulate(world, *(found[name] for name in names))
     sent.write_parquet(truth / "message.parquet")
-    rendered = services.simulate(world)
-    return deliver(home, world, {**paid.registers, **charged, **punished, "message_sent": receipts, **rendered})
+    found |= {**charged, **punished, "message_sent": receipts, **services.simulate(world)}
+    return deliver(home, world, found)

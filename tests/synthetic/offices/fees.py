@@ -87,7 +87,7 @@ def simulate(world: World) -> tuple[dict[str, Rows], list[Finding]]:
     expired = [row for row in catalogue if row["item_code"] in ("SF010", "SF011")]
     charges: Rows = []
     truth = _printed_hotlines(catalogue, today)
-    for number in range(max(200, len(world.who) * _CHARGES_PER_THOUSAND // 1000)):
+    for number in range(max(200, len(world.said) * _CHARGES_PER_THOUSAND // 1000)):
         fault = rng.choice(len(_FAULTS), p=_FAULT_SHARES)
         day = today - dt.timedelta(days=int(rng.integers(0, 700)))
         item = in_force[rng.integers(len(in_force))]

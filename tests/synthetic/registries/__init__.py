@@ -6,6 +6,8 @@ file formats, what a rule makes of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tests.synthetic.register import Register
 from tests.synthetic.registries.birth_certificate import birth_certificate
 from tests.synthetic.registries.births import births
@@ -16,19 +18,36 @@ from tests.synthetic.registries.household_register import household_register
 from tests.synthetic.registries.marriage_register import marriage_register
 from tests.synthetic.world import World
 
+_OF_BIRTHS = {
+    "health_registry": health_registry,
+    "birth_certificate": birth_certificate,
+    "hospital_delivery": hospital_delivery,
+}
+_OTHERS = {
+    "household_register": household_register,
+    "marriage_register": marriage_register,
+    "floating_population": floating_population,
+}
+REGISTRIES = (
+    "health_registry",
+    "household_register",
+    "marriage_register",
+    "birth_certificate",
+    "hospital_delivery",
+    "floating_population",
+)
+# Registers that are worked on together: what they say depends on no register of another group.
+GROUPS = (tuple(_OF_BIRTHS), *((registry,) for registry in _OTHERS))
 
-def open_registers(world: World) -> dict[str, Register]:
-    """The six registers without a single error, by registry code."""
-    born = births(world)
-    registers = [
-        health_registry(world, born),
-        household_register(world),
-        marriage_register(world),
-        birth_certificate(world, born),
-        hospital_delivery(world, born),
-        floating_population(world),
-    ]
-    return {register.registry: register for register in registers}
+
+def open_registers(world: World, group: Iterable[str] = REGISTRIES) -> dict[str, Register]:
+    """Registers without a single error, by registry code: all six, or those of one of GROUPS."""
+    wanted = [registry for registry in REGISTRIES if registry in set(group)]
+    born = births(world) if set(wanted) & set(_OF_BIRTHS) else None
+    return {
+        registry: _OTHERS[registry](world) if born is None or registry in _OTHERS else _OF_BIRTHS[registry](world, born)
+        for registry in wanted
+    }
 
 
-__all__ = ["open_registers"]
+__all__ = ["GROUPS", "REGISTRIES", "open_registers"]

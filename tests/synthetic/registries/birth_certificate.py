@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tests.synthetic.calendar import iso
-from tests.synthetic.register import KNOWN, ROW, Register
+from tests.synthetic.register import KNOWN, ROW, Register, encoded
 from tests.synthetic.registries.births import facility_name
 from tests.synthetic.registries.numbering import numbered
 from tests.synthetic.world import World
@@ -42,4 +42,4 @@ def birth_certificate(world: World, born: pl.DataFrame) -> Register:
             "issued_date": iso(table["issued"]),
         }
     )
-    return Register("birth_certificate", records)
+    return Register("birth_certificate", encoded(records))

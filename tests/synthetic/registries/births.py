@@ -89,4 +89,5 @@ def _falling(size: int) -> np.ndarray:
 
 
 def facility_name(facility: pl.Series) -> pl.Series:
-    return pl.Series(places()["hospitals"])[facility.to_list()]
+    """The names of hospitals, dictionary-encoded."""
+    return pl.Series(places()["hospitals"]).cast(pl.Categorical).gather(facility)

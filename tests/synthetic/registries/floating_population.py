@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from tests.synthetic.calendar import NEVER, iso
-from tests.synthetic.register import DAY, KNOWN, ROW, Register
+from tests.synthetic.register import DAY, KNOWN, ROW, Register, encoded
 from tests.synthetic.registries.numbering import numbered, serial
 from tests.synthetic.world import World
 
@@ -19,14 +19,8 @@ def floating_population(world: World) -> Register:
     registered = stays["arrived"].to_numpy() + rng.gamma(1.5, 25, len(stays)).astype(np.int32)
     here = world.village_code(stays["village"])
     away = pl.Series(world.stream("destination").integers(200, 260, len(stays))).cast(pl.String)
-    target = (
-        pl.Series(
-            np.array(["370102006", "370203008", "320505102", "310115103", "330212004"])[
-                rng.integers(5, size=len(stays))
-            ]
-        )
-        + away
-    )
+    towns = pl.Series(["370102006", "370203008", "320505102", "310115103", "330212004"])
+    target = (towns.gather(rng.integers(5, size=len(stays))) + away).cast(pl.Categorical)
     inflow = stays["inflow"]
     records = pl.DataFrame(
         {
@@ -48,8 +42,5 @@ def floating_population(world: World) -> Register:
     )
     left = stays.filter(pl.col("left") < NEVER)
     day = np.maximum(left["left"].to_numpy(), registered[left[ROW].to_numpy()] + 2)
-    return Register(
-        "floating_population",
-        records,
-        [pl.DataFrame({ROW: left[ROW], DAY: pl.Series(day, dtype=pl.Int32), "left_date": iso(left["left"])})],
-    )
+    ends = pl.DataFrame({ROW: left[ROW], DAY: pl.Series(day, dtype=pl.Int32), "left_date": iso(left["left"])})
+    return Register("floating_population", encoded(records), [encoded(ends)])

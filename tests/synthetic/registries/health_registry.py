@@ -7,7 +7,7 @@ import polars as pl
 
 from tests.synthetic.calendar import NEVER, day_number, iso
 from tests.synthetic.population import NOBODY
-from tests.synthetic.register import KNOWN, ROW, Register
+from tests.synthetic.register import KNOWN, ROW, Register, encoded
 from tests.synthetic.registries.numbering import numbered, serial
 from tests.synthetic.world import World
 
@@ -89,9 +89,8 @@ def _presence(world: World, born: pl.DataFrame) -> pl.DataFrame:
     both = pl.concat([frame.select(columns) for frame in (arrivals, ended, stay, over, newborn)])
     # A child whose birth was heard of needs no second entry when the police enter it in the same village.
     died = pl.Series(people.died).gather(both["person"])
-    return both.filter((both["day"] < died + 4000) & (both["day"] <= world.last_day)).sort(
-        "person", "day", "record_status"
-    )
+    both = both.filter((both["day"] < died + 4000) & (both["day"] <= world.last_day))
+    return encoded(both.sort("person", "day", "record_status"))
 
 
 def _marital(world: World, member: np.ndarray) -> pl.DataFrame:
@@ -111,7 +110,7 @@ def _marital(world: World, member: np.ndarray) -> pl.DataFrame:
                     {
                         "person": pl.Series(own[rows], dtype=pl.Int32),
                         "spouse": pl.Series(other[rows], dtype=pl.Int32),
-                        "event": np.full(len(rows), event),
+                        "event": pl.Series([event]).new_from_index(0, len(rows)),
                         "at": pl.Series(day[rows], dtype=pl.Int32),
                         "village": pl.Series(table.village[rows], dtype=pl.Int16),
                         "restored": table.restored[rows],
@@ -137,7 +136,7 @@ def _marital(world: World, member: np.ndarray) -> pl.DataFrame:
         .otherwise(pl.lit("21"))
     )  # fmt: skip
     spouse = events["spouse"].set(events["event"] != "married", NOBODY)
-    return events.with_columns(pl.Series("day", learned, dtype=pl.Int32)).select(
+    known = events.with_columns(pl.Series("day", learned, dtype=pl.Int32)).select(
         "person",
         pl.col("day").cum_max().over("person"),
         status.alias("marital_status"),
@@ -145,6 +144,7 @@ def _marital(world: World, member: np.ndarray) -> pl.DataFrame:
         world.text("name", spouse).alias("spouse_name"),
         world.text("id_number", spouse).alias("spouse_id"),
     )
+    return encoded(known)
 
 
 def health_registry(world: World, born: pl.DataFrame) -> Register:
@@ -193,9 +193,9 @@ def health_registry(world: World, born: pl.DataFrame) -> Register:
     member = row_of >= 0
     marital = _marital(world, member).unique(["person", "day"], keep="last", maintain_order=True)
     single = pl.DataFrame({"person": table["person"], "day": table["day"] - 100_000}).with_columns(
-        marital_status=pl.lit("10"),
-        first_marriage_date=pl.lit(None, dtype=pl.String),
-        spouse_name=pl.lit(None, dtype=pl.String),
+        marital_status=pl.lit("10", dtype=pl.Categorical),
+        first_marriage_date=pl.lit(None, dtype=pl.Categorical),
+        spouse_name=pl.lit(None, dtype=pl.Categorical),
         spouse_id=pl.lit(None, dtype=pl.String),
     )
     identity = _identity(world, table, born)
@@ -211,7 +211,7 @@ def health_registry(world: World, born: pl.DataFrame) -> Register:
     ).filter(pl.col("birth_certificate_no").is_not_null())
     return Register(
         "health_registry",
-        records,
+        encoded(records),
         [fact(where), fact(pl.concat([single, marital.select(single.columns)])), fact(identity), fact(papers)],
     )
 

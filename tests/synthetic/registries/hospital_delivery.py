@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tests.synthetic.register import KNOWN, ROW, Register
+from tests.synthetic.register import KNOWN, ROW, Register, encoded
 from tests.synthetic.registries.births import facility_name
 from tests.synthetic.registries.numbering import numbered
 from tests.synthetic.world import World
@@ -37,4 +37,4 @@ def hospital_delivery(world: World, born: pl.DataFrame) -> Register:
             "residence_village_code": world.village_code(table["live_village"]),
         }
     )
-    return Register("hospital_delivery", records)
+    return Register("hospital_delivery", encoded(records))

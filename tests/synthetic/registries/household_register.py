@@ -7,7 +7,7 @@ import polars as pl
 
 from tests.synthetic.calendar import NEVER, YEAR, iso
 from tests.synthetic.population import FEMALE, MALE, NOBODY
-from tests.synthetic.register import DAY, KNOWN, ROW, Register
+from tests.synthetic.register import DAY, KNOWN, ROW, Register, encoded
 from tests.synthetic.registries.numbering import numbered, serial
 from tests.synthetic.world import World
 
@@ -39,30 +39,26 @@ def _relations(world: World, person: np.ndarray, head: np.ndarray) -> pl.Series:
     woman = people.sex[person] == FEMALE
     father, mother = people.father[person], people.mother[person]
     partner = spouse[person]
-    partner_parents = np.stack([people.father[partner], people.mother[partner]])
     is_child = (father == head) | (mother == head)
     grandchild = np.zeros(len(person), bool)
     for parent in (father, mother):
         known = parent >= 0
         grandchild |= known & ((people.father[parent] == head) | (people.mother[parent] == head))
-    return pl.Series(
-        np.select(
-            [
-                person == head,
-                partner == head,
-                is_child & woman,
-                is_child,
-                (partner >= 0) & (partner_parents == head).any(axis=0) & woman,
-                (partner >= 0) & (partner_parents == head).any(axis=0),
-                grandchild & woman,
-                grandchild,
-                people.father[head] == person,
-                people.mother[head] == person,
-            ],
-            ["户主", "配偶", "女", "子", "儿媳", "女婿", "孙女", "孙子", "父亲", "母亲"],
-            "其他亲属",
-        )
-    )
+    in_law = (partner >= 0) & ((people.father[partner] == head) | (people.mother[partner] == head))
+    relations = {
+        "户主": person == head,
+        "配偶": partner == head,
+        "女": is_child & woman,
+        "子": is_child,
+        "儿媳": in_law & woman,
+        "女婿": in_law,
+        "孙女": grandchild & woman,
+        "孙子": grandchild,
+        "父亲": people.father[head] == person,
+        "母亲": people.mother[head] == person,
+    }
+    place = np.select(list(relations.values()), list(range(len(relations))), len(relations))
+    return pl.Series([*relations, "其他亲属"]).cast(pl.Categorical).gather(place)
 
 
 def household_register(world: World) -> Register:
@@ -93,7 +89,7 @@ def household_register(world: World) -> Register:
             + world.villages["village_name"].gather(pl.Series(village, dtype=pl.Int32))
             + pl.Series(number % 900 + 1).cast(pl.String) + pl.Series(["号"]).new_from_index(0, len(person)),
             "moved_in_date": iso(np.where(entries["born_into"].to_numpy(), NEVER, since)),
-            "moved_in_from": entries["came_from"].set(entries["born_into"], None),
+            "moved_in_from": entries.select(pl.when(~pl.col("born_into")).then("came_from")).to_series(),
             "updated_on": iso(np.maximum(since, updated)),
         }
     )  # fmt: skip
@@ -103,7 +99,7 @@ def household_register(world: World) -> Register:
         ROW: moved[ROW],
         DAY: moved["until"],
         "moved_out_date": iso(moved["until"]),
-        "moved_out_to": moved.select(pl.coalesce("went_to", pl.lit("本镇"))).to_series(),
+        "moved_out_to": moved["went_to"].cast(pl.String).fill_null("本镇"),
     }
     cancellations = {
         ROW: died[ROW],
@@ -111,4 +107,5 @@ def household_register(world: World) -> Register:
         "cancelled_date": iso(died["cancelled"]),
         "cancelled_reason": pl.Series(["死亡"], dtype=pl.String).new_from_index(0, len(died)),
     }
-    return Register("household_register", records, [pl.DataFrame(departures), pl.DataFrame(cancellations)])
+    facts = [encoded(pl.DataFrame(fact)) for fact in (departures, cancellations)]
+    return Register("household_register", encoded(records), facts)

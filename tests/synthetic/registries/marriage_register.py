@@ -8,7 +8,7 @@ import polars as pl
 from tests.synthetic.calendar import NEVER, day_number, iso, year_of
 from tests.synthetic.ids import places
 from tests.synthetic.population import NOBODY
-from tests.synthetic.register import KNOWN, ROW, Register
+from tests.synthetic.register import KNOWN, ROW, Register, encoded
 from tests.synthetic.registries.numbering import numbered
 from tests.synthetic.world import World
 
@@ -42,8 +42,8 @@ def marriage_register(world: World) -> Register:
             pl.DataFrame(
                 {
                     "couple": couple,
-                    "event_type": np.full(len(couple), event),
-                    "letter": np.full(len(couple), letter),
+                    "event_type": pl.Series([event]).new_from_index(0, len(couple)),
+                    "letter": pl.Series([letter]).new_from_index(0, len(couple)),
                     "day": day.astype(np.int32),
                     "elsewhere": elsewhere,
                 }
@@ -52,7 +52,8 @@ def marriage_register(world: World) -> Register:
     events = numbered(pl.concat(blocks).sort("day", "letter", "couple"))
     couple, day = events["couple"].to_numpy(), events["day"].to_numpy()
     husband, wife = table.husband[couple], table.wife[couple]
-    county = world.text("origin_code", np.where(people.from_elsewhere[husband], husband, wife)).str.slice(0, 6)
+    county = world.text("origin_code", np.where(people.from_elsewhere[husband], husband, wife))
+    county = county.cast(pl.String).str.slice(0, 6)
     county = county.set(~events["elsewhere"], "370481")
     year = pl.Series(year_of(day)).cast(pl.String)
     serial = (
@@ -64,6 +65,7 @@ def marriage_register(world: World) -> Register:
     village_of_home = world.town.home_village[np.where(table.home[couple] >= 0, table.home[couple], 0)]
     home_name = world.villages["village_name"].gather(pl.Series(village_of_home, dtype=pl.Int32))
     here = pl.Series(["山东省滕州市级索镇"]).new_from_index(0, len(events)) + home_name
+    offices = pl.Series([places()["marriage_office"], places()["marriage_office_elsewhere"]])
     records = pl.DataFrame(
         {
             ROW: events[ROW],
@@ -73,11 +75,7 @@ def marriage_register(world: World) -> Register:
             "certificate_no": events["letter"] + county + dash + year + dash + serial.cast(pl.String).str.zfill(6),
             "event_type": events["event_type"],
             "event_date": iso(day),
-            "authority": pl.Series(
-                np.where(
-                    events["elsewhere"].to_numpy(), places()["marriage_office_elsewhere"], places()["marriage_office"]
-                )
-            ),
+            "authority": offices.gather(events["elsewhere"].cast(pl.UInt32)),
             "husband_name": world.text("name", husband),
             "husband_id": world.text("id_number", husband),
             "husband_place": here,
@@ -86,4 +84,4 @@ def marriage_register(world: World) -> Register:
             "wife_place": here,
         }
     )
-    return Register("marriage_register", records)
+    return Register("marriage_register", encoded(records))
