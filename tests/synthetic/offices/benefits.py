@@ -8,7 +8,6 @@ registers can know who is meant and since when.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -80,7 +79,7 @@ class _Book:
     world: World
     rng: np.random.Generator
     today: dt.date
-    villages: dict[int, str]
+    stays: _Stays
     applications: Rows = field(default_factory=list)
     lines: Rows = field(default_factory=list)
     payments: Rows = field(default_factory=list)
@@ -90,7 +89,7 @@ class _Book:
 
     def said(self, column: str, person: int) -> str:
         """What is true of one person."""
-        return str(self.world.text(column, np.array([person]))[0])
+        return str(self.world.said[column][int(person)])
 
     def account(self) -> str:
         """A new account number."""
@@ -206,29 +205,48 @@ def _label(period: str) -> str:
     return f"Y{period[1]}" if period.startswith("第") else period[:4]
 
 
-def _stays(world: World) -> dict[int, list[tuple[dt.date, dt.date | None, dt.date]]]:
-    """Of each person: since when registered (long ago for a birth), until when, and when it became known."""
-    found = defaultdict(list)
-    for person, since, until, cancelled, born_into in world.residence.entries.select(
-        "person", "since", "until", "cancelled", "born_into"
-    ).iter_rows():
-        if since <= world.last_day:
+# Since when registered (long ago for a birth), until when, and when it became known.
+Stay = tuple[dt.date, dt.date | None, dt.date]
+
+
+class _Stays:
+    """Where each person is registered, as offices know it: looked up person by person."""
+
+    def __init__(self, world: World) -> None:
+        self._last_day = world.last_day
+        self._codes = world.villages["village_code"].to_list()
+        entries = world.residence.entries.filter(pl.col("since") <= world.last_day).sort("person", "since")
+        self._columns = {name: entries[name].to_numpy() for name in ("since", "until", "cancelled", "born_into")}
+        self._village = entries["village"].to_numpy()
+        # The entries of person n stand from place begins[n] up to begins[n + 1].
+        self._begins = np.searchsorted(entries["person"].to_numpy(), np.arange(len(world.said) + 1))
+
+    def __contains__(self, person: int) -> bool:
+        return bool(self._begins[person + 1] > self._begins[person])
+
+    def _entries(self, person: int) -> slice:
+        return slice(self._begins[person], self._begins[person + 1])
+
+    def of(self, person: int) -> list[Stay]:
+        """Since when registered (long ago for a birth), until when, and when it became known."""
+        own = self._entries(person)
+        found = []
+        for since, until, cancelled, born_into in zip(
+            *(it[own].tolist() for it in self._columns.values()), strict=True
+        ):
             end = min(until, cancelled)
             starts = dt.date(1900, 1, 1) if born_into else date_of(since)
-            found[person].append((starts, date_of(end) if end <= world.last_day else None, date_of(since)))
-    return found
+            found.append((starts, date_of(end) if end <= self._last_day else None, date_of(since)))
+        return found
 
+    def village(self, person: int) -> str:
+        """The village in which somebody was registered last."""
+        return self._codes[self._village[self._entries(person)][-1]]
 
-def _villages(world: World) -> dict[int, str]:
-    """The village in which each person was registered last."""
-    entries = world.residence.entries.filter(pl.col("since") <= world.last_day).sort("since")
-    return dict(zip(entries["person"].to_list(), world.village_code(entries["village"]).to_list(), strict=True))
-
-
-def _deaths(world: World) -> dict[int, dt.date]:
-    """The day of deregistration of everybody who died: what the police tell, and what offices go by."""
-    died = world.residence.entries.filter(pl.col("cancelled") <= world.last_day)
-    return {person: date_of(day) for person, day in died.select("person", "cancelled").iter_rows()}
+    def death(self, person: int) -> dt.date | None:
+        """The day of deregistration of somebody who died: what the police tell, and what offices go by."""
+        days = self._columns["cancelled"][self._entries(person)]
+        return next((date_of(day) for day in days.tolist() if day <= self._last_day), None)
 
 
 def _disturbed(registers: Mapping[str, Register], planted: Planted) -> set[int]:
@@ -240,8 +258,9 @@ def _disturbed(registers: Mapping[str, Register], planted: Planted) -> set[int]:
         records = registers[registry].records
         touched = records.filter(pl.col(ROW).is_in(rows.implode()))
         found |= set(touched["_person"].to_list())
-    shared = registers["household_register"].records.group_by("id_number").agg(pl.col("_person").unique())
-    found |= {p for group in shared["_person"] if len(group) > 1 for p in group.to_list()}
+    numbers = registers["household_register"].records.select("id_number", "_person")
+    shared = numbers.filter(pl.col("id_number").is_duplicated()).unique()
+    found |= set(shared.filter(pl.col("id_number").is_duplicated())["_person"].to_list())
     return found
 
 
@@ -259,7 +278,7 @@ def _draw(rng: np.random.Generator, fates: tuple[tuple[str, float], ...]) -> str
     return str(rng.choice(names, p=np.array(weights) / sum(weights)))
 
 
-def _registered(stays: list[tuple[dt.date, dt.date | None, dt.date]], day: dt.date) -> bool:
+def _registered(stays: list[Stay], day: dt.date) -> bool:
     return any(since <= day and (until is None or until > day) for since, until, _ in stays)
 
 
@@ -282,7 +301,7 @@ def _one_child(book: _Book, person: int, born: dt.date, stays: list, died: dt.da
         book.applications.append(
             {
                 "application_no": f"A{len(book.applications):07d}",
-                "village_code": book.villages[person],
+                "village_code": book.stays.village(person),
                 "programme_name": NAMES[CHILD],
                 "applicant_name": book.said("name", world.town.people.mother[person]),
                 "applicant_id": book.said("id_number", world.town.people.mother[person]),
@@ -367,16 +386,16 @@ def _paid(book: _Book, person: int, fate: str, line: dict[str, Any], amount: Dec
     }.get(fate, ("paid_wrong", fate))
 
 
-def _reward(book: _Book, stays: Mapping[int, list], deaths: Mapping[int, dt.date], disturbed: set[int]) -> None:
+def _reward(book: _Book, disturbed: set[int]) -> None:
     """Two years of reward assistance: confirmed in April, paid in May."""
     world, rng, today = book.world, book.rng, book.today
     born = world.town.people.born
     old = world.first_day - int(_REWARD_AGE * 365.2425)
     for person in np.flatnonzero(born < old).tolist():
-        entries = stays.get(person)
-        if not entries or rng.random() > _REWARD_SHARE:
+        if person not in book.stays or rng.random() > _REWARD_SHARE:
             continue
-        dead = deaths.get(person)
+        entries = book.stays.of(person)
+        dead = book.stays.death(person)
         if dead and dead.year < today.year - 1:
             continue
         here = _registered(entries, today)
@@ -423,9 +442,7 @@ def _reward_year(book: _Book, person: int, year: int, fate: str, dead: dt.date |
     return ("paid_right", None) if paid else ("missed", "payment_failed")
 
 
-def _unregistered(
-    book: _Book, registers: Mapping[str, Register], stays: Mapping[int, list], disturbed: set[int]
-) -> None:
+def _unregistered(book: _Book, registers: Mapping[str, Register], disturbed: set[int]) -> None:
     """Children who have a certificate and a mother from here, and whom nobody has entered in a household yet."""
     world = book.world
     here = set(world.villages["village_code"].to_list())
@@ -435,7 +452,7 @@ def _unregistered(
         usable = not ({person, mother} & disturbed)
         if not usable:
             book.truth.append((CHILD, "-", number, "undetermined", None, False))
-        if person in stays or village not in here:
+        if person in book.stays or village not in here:
             continue
         for period, _, _, _ in child_periods(date_of(world.town.people.born[person]), book.today):
             book.truth.append((CHILD, _label(period), number, "undetermined", "not_registered", usable))
@@ -445,17 +462,13 @@ def simulate(world: World, registers: Mapping[str, Register], planted: Planted) 
     """Benefit registers and their truth up to the last day."""
     people = world.town.people
     today = date_of(world.last_day)
-    book = _Book(world, world.stream("benefits"), today, _villages(world))
-    stays = _stays(world)
+    book = _Book(world, world.stream("benefits"), today, _Stays(world))
     disturbed = _disturbed(registers, planted)
-    deaths = _deaths(world)
     first = (PRORATED_SINCE - dt.date(1970, 1, 1)).days
     for person in np.flatnonzero((people.born >= first - 200) & (people.born <= world.last_day)).tolist():
-        entries = stays.get(person)
-        if not entries:
+        if person not in book.stays:
             continue
         born = date_of(people.born[person])
-        died = deaths.get(person)
         family = {person, int(people.mother[person]), int(people.father[person])}
         usable = not (family & disturbed)
         if born < PRORATED_SINCE:
@@ -465,9 +478,9 @@ def simulate(world: World, registers: Mapping[str, Register], planted: Planted) 
                 number = book.said("id_number", person)
                 book.truth.append((CHILD, "2025", number, "paid_wrong", "not_entitled", usable))
             continue
-        _one_child(book, person, born, entries, died, usable)
-    _reward(book, stays, deaths, disturbed)
-    _unregistered(book, registers, stays, disturbed)
+        _one_child(book, person, born, book.stays.of(person), book.stays.death(person), usable)
+    _reward(book, disturbed)
+    _unregistered(book, registers, disturbed)
     # Numbers that stand wrongly in the household register, or on two people, name nobody who could be measured.
     police = registers["household_register"].records
     wrong = pl.concat(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +18,39 @@ Rows = list[dict[str, Any]]
 _FORMATS = (("csv", formats.csv_gb18030), ("xlsx", formats.xlsx), ("csv", formats.csv_bom), ("xls", formats.html_table))
 
 
-def deliver(home: Path, world: World, registers: Mapping[str, Rows]) -> int:
-    """Writes each register's rows: on the first day all that is known, then each day what is new or changed."""
+def deliver(home: Path, world: World, registers: dict[str, Rows]) -> int:
+    """Writes each register's rows: on the first day all that is known, then each day what is new or changed.
+
+    Empties `registers`: rows take much memory, and those that are written are needed no more.
+    """
     layouts = read_layouts(FOLDER)
     count = 0
-    for place, (registry, rows) in enumerate(registers.items()):
+    for place, registry in enumerate(tuple(registers)):
         layout = layouts[registry]
         ending, write = _FORMATS[place % len(_FORMATS)]
-        columns = [name for name in layout.columns if any(row.get(name) is not None for row in rows)]
+        table = _table(registers.pop(registry), list(layout.columns))
+        columns = [name for name in layout.columns if name in table.columns]
         for day in range(world.first_day, world.last_day + 1):
             today = date_of(day)
-            new = [row for row in rows if row[KNOWN] == today or (day == world.first_day and row[KNOWN] <= today)]
-            if not new:
+            known = pl.col(KNOWN)
+            new = table.filter((known == today) | ((known <= today) & (day == world.first_day))).select(columns)
+            if new.is_empty():
                 continue
-            cells = pl.DataFrame(
-                {name: pl.Series([_text(row.get(name)) for row in new], dtype=pl.String) for name in columns}
-            )
             folder = home / "inbox" / registry
             folder.mkdir(parents=True, exist_ok=True)
             mode = "full" if day == world.first_day else "changes"
-            sheet = Sheet([layout.columns[name].headings[0] for name in columns], cells)
-            (folder / f"{today.isoformat()}_{mode}.{ending}").write_bytes(b"".join(write(sheet)))
+            sheet = Sheet([layout.columns[name].headings[0] for name in columns], new)
+            with (folder / f"{today.isoformat()}_{mode}.{ending}").open("wb") as stream:
+                stream.writelines(write(sheet))
             count += 1
     return count
+
+
+def _table(rows: Rows, names: list[str]) -> pl.DataFrame:
+    """Rows as a table: the day on which each was known, and as text the named columns that are not blank throughout."""
+    days = pl.Series(KNOWN, [row[KNOWN] for row in rows], dtype=pl.Date)
+    columns = [pl.Series(name, [_text(row.get(name)) for row in rows], dtype=pl.String) for name in names]
+    return pl.DataFrame([days, *(column for column in columns if column.null_count() < len(column))])
 
 
 def _text(value: Any) -> str | None:
