@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 XLS_ROWS = 65_000  # a BIFF sheet holds 65,536 rows
+XLSX_ROWS = 1_048_000  # a sheet of today holds 1,048,576, headings and words above them included
 DBF_HEADING_BYTES = 10
 _BLOCK_ROWS = 50_000
 _FIXED = dt.datetime(2014, 9, 13, 8, 0, 0)
@@ -84,9 +85,11 @@ def _rows(sheet: Sheet) -> Iterator[Sequence[str | int | None]]:
 
 
 def xlsx(sheet: Sheet) -> Iterator[bytes]:
-    """A workbook of today."""
+    """A workbook of today. Raises ValueError for more rows than a sheet holds."""
     import xlsxwriter
 
+    if sheet.cells.height > XLSX_ROWS:
+        raise ValueError(f"{sheet.cells.height} rows do not fit a sheet")
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_numbers": False, "strings_to_urls": False})
     book.set_properties({"created": _FIXED})

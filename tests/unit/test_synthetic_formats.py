@@ -1,12 +1,17 @@
 """The simulated files: every format is read back to the same cells by the readers of the product."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import polars as pl
 import pytest
 
 from assets.registries.sheet import read
 from tests.synthetic import extracts, formats
+from tests.synthetic.calendar import day_number
 from tests.synthetic.extracts import FORMATS
 from tests.synthetic.formats import Sheet
+from tests.synthetic.offices.files import KNOWN, deliver
 
 HEADINGS = ["出生医学证明编号", "母亲姓名", "出生日期"]
 CELLS = pl.DataFrame(
@@ -93,3 +98,16 @@ def test_every_format_occurs_within_the_days_of_a_week():
         for day in range(7)
     }
     assert used == set(FORMATS)
+
+
+def test_what_no_sheet_holds_is_written_as_text(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "XLSX_ROWS", 5)
+    with pytest.raises(ValueError, match="do not fit"):
+        list(formats.xlsx(Sheet(["号"], pl.DataFrame({"number": ["1"] * 6}))))
+    day = dt.date(2026, 11, 1)
+    town = SimpleNamespace(first_day=day_number(day), last_day=day_number(day))
+    rows = [{KNOWN: day, "charge_no": str(number)} for number in range(6)]
+    deliver(tmp_path, town, {"fee_catalogue": rows[:1], "fee_charge": rows})
+    [written] = (tmp_path / "inbox" / "fee_charge").iterdir()
+    assert written.suffix == ".csv"
+    assert len(pl.read_csv(written, infer_schema=False)) == len(rows)

@@ -83,18 +83,10 @@ class Changes:
         found = connection.execute(f"select 1 from {changed(table)} limit 1").fetchall()
         self.note(table, Change.KNOWN if found else Change.NONE)
 
-    def compare(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        contract: Contract,
-        before: str,
-        after: str,
-        condition: str = "true",
-    ) -> None:
-        """Finds the rows by which two tables of a contract differ; of `before`, the rows that meet the condition."""
+    def compare(self, connection: duckdb.DuckDBPyConnection, contract: Contract, before: str, after: str) -> None:
+        """Finds the rows by which two tables of a contract differ, and leaves their rowids in `changed_row`."""
         columns = columns_sql(contract)
-        asked = before if condition == "true" else f"(select rowid, {columns} from {before} where {condition})"
-        connection.execute(f"create or replace temp table changed_row as {differing_sql(contract, asked, after)}")
+        connection.execute(f"create or replace temp table changed_row as {differing_sql(contract, before, after)}")
         for side, source in ((GONE, before), (COME, after)):
             connection.execute(
                 f"create or replace table {changed(contract.table, side)} as "

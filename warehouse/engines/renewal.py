@@ -20,7 +20,7 @@ from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.models.renewal import CHANGED_ROWS, PIECE, Renewal
 from warehouse.registries import Layout
 
-_RECEIVED, _NOTHING = "received_file", "nothing_of"
+_RECEIVED, _NOTHING, _PLACE = "received_file", "nothing_of", "place_in_table"
 
 
 def _raw(name: str) -> str:
@@ -163,10 +163,17 @@ class Renewer:
 
     def _replace(self, table: str, inputs: Mapping[str, str], computed: str, replaced: str) -> None:
         """Puts rows that meet the condition `computed`, made of the inputs given, for those that meet `replaced`."""
-        work, new = f"{self._work}.{table}", f"{PIECE}.new_{table}"
+        contract = self._catalogue.contract(table)
+        work, old, new = f"{self._work}.{table}", f"{PIECE}.old_{table}", f"{PIECE}.new_{table}"
         self._compute(table, new, inputs, computed)
-        self._changes.compare(self._connection, self._catalogue.contract(table), work, new, replaced)
-        self._connection.execute(f"delete from {work} where rowid in (select gone_row from changed_row)")
+        # Few rows of a large table: found once, with the places at which they stand.
+        self._connection.execute(
+            f"create or replace table {old} as "
+            f"select {columns_sql(contract)}, rowid as {_PLACE} from {work} where {replaced}"
+        )
+        self._changes.compare(self._connection, contract, old, new)
+        gone = f"select {_PLACE} from {old} where rowid in (select gone_row from changed_row)"
+        self._connection.execute(f"delete from {work} where rowid in ({gone})")
         self._connection.execute(f"insert into {work} from {changed(table, COME)}")
 
     # What is new of a registry is mostly newer than all that is known of its records: then the rest need not be read.

@@ -16,6 +16,7 @@ from warehouse.registries import FOLDER, read_layouts
 KNOWN = "_known"  # the day on which the office or bank knew the row as it stands
 Rows = list[dict[str, Any]]
 _FORMATS = (("csv", formats.csv_gb18030), ("xlsx", formats.xlsx), ("csv", formats.csv_bom), ("xls", formats.html_table))
+_TEXT = ("csv", formats.csv_bom)  # what no sheet holds
 
 
 def deliver(home: Path, world: World, registers: dict[str, Rows]) -> int:
@@ -27,7 +28,6 @@ def deliver(home: Path, world: World, registers: dict[str, Rows]) -> int:
     count = 0
     for place, registry in enumerate(tuple(registers)):
         layout = layouts[registry]
-        ending, write = _FORMATS[place % len(_FORMATS)]
         table = _table(registers.pop(registry), list(layout.columns))
         columns = [name for name in layout.columns if name in table.columns]
         for day in range(world.first_day, world.last_day + 1):
@@ -39,6 +39,9 @@ def deliver(home: Path, world: World, registers: dict[str, Rows]) -> int:
             folder = home / "inbox" / registry
             folder.mkdir(parents=True, exist_ok=True)
             mode = "full" if day == world.first_day else "changes"
+            ending, write = _FORMATS[place % len(_FORMATS)]
+            if ending == "xlsx" and new.height > formats.XLSX_ROWS:
+                ending, write = _TEXT
             sheet = Sheet([layout.columns[name].headings[0] for name in columns], new)
             with (folder / f"{today.isoformat()}_{mode}.{ending}").open("wb") as stream:
                 stream.writelines(write(sheet))
