@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import duckdb
 import pytest
 
 from assets.known import code_version, everything_known, known_on
+from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
 from assets.replay import DIGESTS, build_day, digested
 from expectations.bridge import Validator
@@ -85,6 +87,35 @@ def test_what_nothing_reaches_is_taken_over(tmp_path, engines):
     assert found["duplicate_record"] is Change.NONE
     columns = f"record_id, name from {changed('stg_health_registry', COME)}"
     assert engine.connection.execute(f"select {columns}").fetchall() == [("R1", "王芬")]
+
+
+def test_what_is_not_made_yet_is_not_there_and_not_kept(tmp_path, engines):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    build(engine, home, START)
+    engine.keep_day(START)
+    before = content(engine, KEPT, digested(CATALOGUE))
+    land_inbox(home, CATALOGUE.layouts)
+    lay_out(engine, home, after, known_on(everything_known(home), after))
+    engine.require_day(after)
+    with pytest.raises(duckdb.CatalogException):
+        engine.count("person")
+    with pytest.raises(duckdb.CatalogException):
+        engine.keep_day(after)
+    assert content(engine, KEPT, digested(CATALOGUE)) == before
+
+
+def test_making_a_table_again_makes_the_same(tmp_path, engines):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    build(engine, home, START)
+    engine.keep_day(START)
+    build(engine, home, after)
+    made = content(engine, WORK, CATALOGUE.tables.values())
+    for table in CATALOGUE.renewals:
+        engine.build(table)
+    assert content(engine, WORK, CATALOGUE.tables.values()) == made
+    engine.keep_day(after)
+    kept = content(engine, KEPT, digested(CATALOGUE))
+    assert all(kept[table] == made[table] for table, contract in CATALOGUE.tables.items() if contract.keep == "latest")
 
 
 @pytest.mark.parametrize("case", ["not kept", "another version", "an earlier day", "older than the newest kept"])

@@ -139,8 +139,8 @@ class DuckDBEngine:
     def begin_day(self, day: dt.date, version: str | None = None) -> None:
         """Creates the relations that models may name for this day, in an empty work schema.
 
-        Where that holds the newest day that is kept, as this version of code makes it, it is not emptied: the day's
-        tables are renewed from that day's.
+        Where it held the newest day that is kept, as this version of code makes it, that day's tables are set aside:
+        the day's are renewed from them.
         """
         since = self._finished(version)
         if since is None or since > day:
@@ -258,7 +258,6 @@ class DuckDBEngine:
         """Makes a table anew, whole."""
         began = time.perf_counter()
         table, columns = contract.table, columns_sql(contract)
-        self._renewer.set_aside(table)
         # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
         self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
         rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
@@ -284,14 +283,13 @@ class DuckDBEngine:
             way = self._renewer.way(table)
             if not contract.stored:
                 self._show(contract, source)
-                if way is Change.KNOWN:
-                    self._renewer.follow_rows(table)
+                self._renewer.follow_rows(table, way)
             elif way is Change.UNKNOWN:
                 return self._fill(contract, source)
             elif way is Change.KNOWN:
                 self._renewer.renew(table)
-        if way is Change.NONE:
-            self.changes.note(table, way)
+            else:
+                self._renewer.take_back(table)
         return Built(table, self.count(table), time.perf_counter() - began)
 
     def read(self, table: str) -> pa.Table:

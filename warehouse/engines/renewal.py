@@ -1,8 +1,9 @@
 """A day's tables made from those of the day before: only what a change reaches is computed again (models/renewal.yaml).
 
-The work schema still holds the day before. A table is taken over as it stands where nothing changed that it is made of;
-renewed piece by piece where it is known what did; or built whole, and then held against what it was where another
-table's renewal needs to know. So after a table of which nothing is known come tables built whole, never guesses.
+What is needed of the day before is set aside in the work schema (before_<table>), so that a table of the day is there
+only once it was made. It is taken back as it stood where nothing changed that it is made of; taken back and renewed
+piece by piece where it is known what did; or built whole, and then held against what it was where another table's
+renewal needs to know. So after a table of which nothing is known come tables built whole, never guesses.
 Cost: what changes reach is computed; of the rest, the columns that name pieces are scanned.
 """
 
@@ -20,7 +21,7 @@ from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.models.renewal import CHANGED_ROWS, PIECE, Renewal
 from warehouse.registries import Layout
 
-_RECEIVED, _NOTHING, _PLACE = "received_file", "nothing_of", "place_in_table"
+_RECEIVED, _NOTHING, _PLACE, _BEFORE = "received_file", "nothing_of", "place_in_table", "before_"
 
 
 def _raw(name: str) -> str:
@@ -40,16 +41,36 @@ class Renewer:
         self._work = work
 
     def begin(self) -> None:
-        """Forgets the changes that led to the day before."""
+        """Forgets the changes that led to the day before, and sets aside of its tables what this day may need."""
         for schema in (CHANGED, PIECE):
             self._connection.execute(f"drop schema if exists {schema} cascade")
             self._connection.execute(f"create schema {schema}")
+        made = self._connection.execute(
+            "select table_name, table_type from information_schema.tables "
+            "where table_catalog = current_database() and table_schema = ?",
+            [self._work],
+        ).fetchall()
+        for table, kind in made:
+            name = f"{self._work}.{table}"
+            if kind == "VIEW":
+                self._connection.execute(f"drop view {name}")
+            elif table in self._needed:
+                self._connection.execute(f"alter table {name} rename to {_BEFORE}{table}")
+            elif table in self._catalogue.tables or table.startswith(_BEFORE):
+                self._connection.execute(f"drop table {name}")
+
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        """Tables that are renewed, and those of which a renewal needs to know which rows went and came."""
+        inputs = (self._catalogue.inputs(table) for table in self._catalogue.renewals)
+        return frozenset({_RECEIVED, *self._catalogue.renewals}.union(*inputs))
 
     # -- how a table is made -----------------------------------------------------------------------------------------
 
     def way(self, table: str) -> Change:
         """How a table with a model is made: taken over (NONE), renewed (KNOWN) or built whole (UNKNOWN)."""
-        if self._changes.since is None:
+        stored = self._catalogue.contract(table).stored
+        if self._changes.since is None or (stored and not self._is_aside(table)):
             return Change.UNKNOWN
         model, renewal = self._catalogue.models[table], self._catalogue.renewals.get(table)
         inputs = {name: self._input_change(name) for name in self._catalogue.inputs(table)}
@@ -74,36 +95,30 @@ class Renewer:
         ).fetchall()
         return Change.UNKNOWN if full else self._changes.of(name)
 
-    # -- tables built whole ------------------------------------------------------------------------------------------
+    # -- what was set aside ------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _watched(self) -> frozenset[str]:
-        """Tables of which a renewal needs to know which rows went and came."""
-        inputs = (self._catalogue.inputs(table) for table in self._catalogue.renewals)
-        return frozenset({_RECEIVED}.union(*inputs))
-
-    def _before(self, table: str) -> str:
-        return f"{self._work}.before_{table}"
-
-    def _exists(self, table: str) -> bool:
+    def _is_aside(self, table: str) -> bool:
         found = self._connection.execute(
             "select 1 from duckdb_tables() "
             "where database_name = current_database() and schema_name = ? and table_name = ?",
-            [self._work, table],
+            [self._work, f"{_BEFORE}{table}"],
         )
         return bool(found.fetchall())
 
-    def set_aside(self, table: str) -> None:
-        """Keeps what a table was, before it is built whole."""
-        if self._changes.since is not None and table in self._watched and self._exists(table):
-            self._connection.execute(f"alter table {self._work}.{table} rename to before_{table}")
+    def take_back(self, table: str) -> None:
+        """Makes a table what it was."""
+        self._connection.execute(f"alter table {self._work}.{_BEFORE}{table} rename to {table}")
+        self._changes.note(table, Change.NONE)
 
     def hold_against(self, table: str) -> None:
         """Finds out how a table that was built whole differs from what was set aside."""
-        if self._exists(f"before_{table}"):
-            contract = self._catalogue.contract(table)
-            self._changes.compare(self._connection, contract, self._before(table), f"{self._work}.{table}")
-            self._connection.execute(f"drop table {self._before(table)}")
+        if not self._is_aside(table):
+            self._changes.note(table, Change.UNKNOWN)
+            return
+        before = f"{self._work}.{_BEFORE}{table}"
+        contract = self._catalogue.contract(table)
+        self._changes.compare(self._connection, contract, before, f"{self._work}.{table}")
+        self._connection.execute(f"drop table {before}")
 
     # -- tables that are views ---------------------------------------------------------------------------------------
 
@@ -118,8 +133,11 @@ class Renewer:
             self._connection.execute(f"create or replace view {changed(table, side)} as {rows}")
         self._changes.show(self._connection, table)
 
-    def follow_rows(self, table: str) -> None:
-        """Notes the changes of a table whose rows each come from one row of one input."""
+    def follow_rows(self, table: str, way: Change) -> None:
+        """Notes the changes of a table that is no more than its inputs, each row of it coming from one row of one."""
+        if way is not Change.KNOWN:
+            self._changes.note(table, way)
+            return
         sql = self._catalogue.models[table].sql
         for side in SIDES:
             rows = {}
@@ -138,6 +156,7 @@ class Renewer:
 
     def renew(self, table: str) -> None:
         """Computes the pieces of a stored table that changes reach, and puts them in the place of what they were."""
+        self.take_back(table)
         renewal = self._catalogue.renewals[table]
         self._find_pieces(renewal)
         registry = renewal.registry
