@@ -46,6 +46,10 @@ def _peer(name: str, home: Path) -> dict[str, Any]:
     return json.loads(ran.output.splitlines()[-1]) | {"peak_mb": ran.peak_mb}
 
 
+def _stages(day: Measured) -> list[tuple[str, float, int]]:
+    return [tuple(stage) for stage in json.loads(day.output.splitlines()[-1])]
+
+
 def one_size(persons: int, folder: Path, *, with_peers: bool) -> Size:
     """Simulates a town of two days, runs both, and measures floor and peers on the files it landed."""
     home = folder / str(persons)
@@ -70,7 +74,8 @@ def one_size(persons: int, folder: Path, *, with_peers: bool) -> Size:
         run=ran,
         changed=changed,
         changed_share=rows[1] / rows[0],
-        stages=[tuple(stage) for stage in json.loads(ran.output.splitlines()[-1])],
+        stages=_stages(ran),
+        changed_stages=_stages(changed),
         floor_seconds=float(best.output.split()[0]),
         floor=best,
         peers={name: _peer(name, home) for name in PEERS} if with_peers else {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from benchmarks.measure import Measured
 from benchmarks.size import Size, growth
 
 TOWN, COUNTY = 60_000, 1_700_000
@@ -37,12 +38,12 @@ class Goal:
         return f"{'≤' if self.at_most else '≥'} {self.goal:g}"
 
 
-def _spent(size: Size) -> str:
+def _spent(day: Measured, stages: list[tuple[str, float, int]]) -> str:
     """The stages that took most to build, and what is left of the wall time: landing, checks, records, publishing."""
-    largest = sorted(size.stages, key=lambda stage: -stage[1])[:_LARGEST_SHARES]
-    built = sum(seconds for _, seconds, _ in size.stages)
-    named = ", ".join(f"{stage} {seconds / size.run.wall:.0%}" for stage, seconds, _ in largest)
-    return f"{named}, not building {max(0.0, 1 - built / size.run.wall):.0%}"
+    largest = sorted(stages, key=lambda stage: -stage[1])[:_LARGEST_SHARES]
+    built = sum(seconds for _, seconds, _ in stages)
+    named = ", ".join(f"{stage} {seconds / day.wall:.0%}" for stage, seconds, _ in largest)
+    return f"{named}, not building {max(0.0, 1 - built / day.wall):.0%}"
 
 
 def goals_of(sizes: list[Size]) -> list[Goal]:
@@ -51,17 +52,20 @@ def goals_of(sizes: list[Size]) -> list[Goal]:
     for before, size in zip([None, *sizes], sizes, strict=False):
         found += _of_a_size(size)
         if before:
-            found.append(Goal("growth exponent", size.persons, 1.1, growth(before, size), spent=_spent(size)))
+            found.append(
+                Goal("growth exponent", size.persons, 1.1, growth(before, size), spent=_spent(size.run, size.stages))
+            )
     return found
 
 
 def _of_a_size(size: Size) -> Iterator[Goal]:
-    spent = _spent(size)
+    spent = _spent(size.run, size.stages)
     if size.persons in (TOWN, COUNTY):
         times, gigabytes = (6, 2) if size.persons == TOWN else (3, 8)
         yield Goal("day / floor", size.persons, times, size.ratio, spent=spent)
         yield Goal("peak memory, GB", size.persons, gigabytes, size.run.peak_mb / 1024)
-    yield Goal("day of changes / full day", size.persons, 0.2, size.changed_ratio, spent="every model is built anew")
+    spent = _spent(size.changed, size.changed_stages)
+    yield Goal("day of changes / full day", size.persons, 0.2, size.changed_ratio, spent=spent)
     for work, peer, times in (("link", "splink", 5), ("compare", "pandas", 10), ("compare", "datacompy", 10)):
         ratio = size.peer_ratio(work, peer)
         if ratio is not None:

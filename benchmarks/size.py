@@ -13,7 +13,7 @@ from benchmarks.measure import Measured
 class Size:
     """One town: what its simulation and its days took, the floor, and what peers took and found.
 
-    run: the day with everything new, stage by stage; changed: the day after, and the share of rows that came with it.
+    run: the day with everything new; changed: the day after, and the share of rows that came with it; stages of both.
     """
 
     persons: int
@@ -22,6 +22,7 @@ class Size:
     changed: Measured
     changed_share: float
     stages: list[tuple[str, float, int]]
+    changed_stages: list[tuple[str, float, int]]
     floor_seconds: float
     floor: Measured
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)

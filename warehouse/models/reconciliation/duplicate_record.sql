@@ -8,14 +8,26 @@ with counted as (
     where subject_record.is_active
 ),
 
+repeated as (
+    select registry, person_key
+    from counted
+    group by registry, person_key
+    having count(*) > 1
+),
+
 placed as (
     select
-        registry,
-        record_id,
-        person_key,
-        row_number() over (partition by registry, person_key order by record_id, record_key) as place,
-        first_value(record_id) over (partition by registry, person_key order by record_id, record_key) as lowest
+        counted.registry,
+        counted.record_id,
+        counted.person_key,
+        row_number() over (
+            partition by counted.registry, counted.person_key order by counted.record_id, counted.record_key
+        ) as place,
+        first_value(counted.record_id) over (
+            partition by counted.registry, counted.person_key order by counted.record_id, counted.record_key
+        ) as lowest
     from counted
+    inner join repeated on counted.registry = repeated.registry and counted.person_key = repeated.person_key
 )
 
 select distinct
