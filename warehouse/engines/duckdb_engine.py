@@ -295,8 +295,7 @@ class DuckDBEngine:
     def read(self, table: str) -> pa.Table:
         """A table of the day, with its contract's columns and types, in no particular order."""
         contract = self.catalogue.contract(table)
-        columns = ", ".join(f'"{name}"' for name in contract.column_names())
-        found = self.connection.sql(f"select {columns} from {WORK}.{table}").to_arrow_table()
+        found = self.connection.sql(f"select {columns_sql(contract)} from {WORK}.{table}").to_arrow_table()
         return found.cast(arrow_schema(contract))
 
     def digests(self, contracts: Iterable[Contract]) -> dict[str, tuple[int, str]]:

@@ -4,6 +4,7 @@ A model is one SELECT in the portable subset of DuckDB's dialect; its inputs are
 besides other tables: this_day (the day and the terms in force), <table>_history (what a table held on earlier days),
 latest_<registry> (each record's latest version), found and measured (the unions of all rules' and all indicators'
 tables).
+renewal.yaml says which rows of a large table a changed row of its inputs can move: on most days few.
 The layer `release` holds what may be made public: it is derived from the other layers by disclosure control alone.
 Does not belong here: what a table means (warehouse/contracts) or when it is run (assets).
 """
