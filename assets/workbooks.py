@@ -17,7 +17,7 @@ import polars as pl
 from warehouse.contracts import Contract
 
 _HEADING = {"text_wrap": True, "valign": "top"}
-_HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 90, 420, 20
+_HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 88, 420, 22
 
 
 def heading(zh: str, en: str) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 import openpyxl
 from lxml import html
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assets.board.files import WORKBOOK
 from assets.workbooks import heading
 from warehouse.catalogue import catalogue
 
@@ -39,8 +41,14 @@ def _of_file(name: str, content: bytes, files: dict[str, bytes], also_without: t
         return _of_table(rows) if not name.endswith(tuple(f"{table}.csv" for table in also_without)) else "counts"
     if name.endswith(".xlsx"):
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        if not name.endswith(WORKBOOK):
+            return {sheet.title: _of_table(_cells(sheet.values)) for sheet in book}
         return {table: rows for table, rows in map(_of_sheet, book) if table not in also_without}
     return content
+
+
+def _cells(rows: Iterable[tuple]) -> list[list[str]]:
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
 def _of_sheet(sheet: Worksheet) -> tuple[str, list[list[str]]]:
@@ -48,8 +56,7 @@ def _of_sheet(sheet: Worksheet) -> tuple[str, list[list[str]]]:
     contract = next(found for found in catalogue().tables.values() if found.zh == sheet.title)
     names = {heading(column.zh, column.en): column.name for column in contract.columns}
     headings, *rows = sheet.values
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    return contract.table, _of_table([[names[found] for found in headings], *cells])
+    return contract.table, _of_table([[names[found] for found in headings], *_cells(rows)])
 
 
 def _of_table(rows: list[list[str]]) -> list[list[str]]:

@@ -119,22 +119,28 @@ def test_the_statisticians_question(fortnight):
     assert last_round[BY_KIND["quick"]] < last_round[BY_KIND["slow"]]
 
 
-def test_all_fourteen_days_replay_byte_for_byte_after_late_files(fortnight):
+@pytest.fixture(scope="module")
+def late_day(fortnight):
+    """The fourth day, of which two files come after the fortnight, before the day after it is run."""
     day = FIRST + dt.timedelta(days=3)
     late = [HEALTH, ["R0", "迟到名", "", "1990-01-01", "", BY_KIND["quick"]]]
     write_csv(inbox(fortnight.path, "health_registry", f"{day}_changes_late.csv"), late)
     write_csv(inbox(fortnight.path, "household_register", f"{day}_changes_late.csv"), [HOUSEHOLD])
     kept_day(fortnight, LAST + dt.timedelta(days=1))
+    return day
+
+
+def test_all_fourteen_days_replay_byte_for_byte_after_late_files(fortnight, late_day):
     found = list(replay_all(fortnight, catalogue(None)))
     assert len(found) == DAYS + 1
     assert [each.as_of for each in found if not each.identical] == []
     assert all(each.same_code for each in found)
-    assert replay(fortnight, catalogue(None), day).identical
+    assert replay(fortnight, catalogue(None), late_day).identical
 
 
-def test_what_a_late_file_changes_is_listed_with_file_and_case(fortnight):
-    """After the late file of the test above: the published day stays, today's view of it has one case more."""
-    day = FIRST + dt.timedelta(days=3)
+def test_what_a_late_file_changes_is_listed_with_file_and_case(fortnight, late_day):
+    """The published day stays, today's view of it has one case more."""
+    day = late_day
     found = as_known_now(fortnight, catalogue(None), day)
     assert {(each.kind, each.registry, each.extract_date) for each in found.inputs if each.kind == "extract"} == {
         ("extract", "health_registry", day),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 
 from warehouse.compare import date_agreement, name_agreement, name_form, name_sound, number_agreement
 
-_ROWS_AT_ONCE = 1 << 12  # engines call with about as many
 _TRIALS = ("BIGINT", "BIGINT", "DOUBLE")
 _TWO_TEXTS = ("VARCHAR", "VARCHAR")
 _NAME_CAUSES = frozenset({"variant", "homophone", "look_alike"})
@@ -46,14 +45,12 @@ def _cause(agreement: Callable[[str, str], str], named: frozenset[str]) -> Calla
 
 
 def _pairwise(compare: Callable[[str, str], str]) -> Callable[[pa.Array, pa.Array], pa.Array]:
-    """A function of two columns of texts; a pair of values that was compared just before is not compared again."""
-
-    @lru_cache(_ROWS_AT_ONCE)
-    def answer(a: str | None, b: str | None) -> str | None:
-        return None if a is None or b is None else compare(a, b)
+    """A function of two columns of texts; of the rows of one call, each distinct pair of values is compared once."""
 
     def call(a: pa.Array, b: pa.Array) -> pa.Array:
-        return pa.array(map(answer, a.to_pylist(), b.to_pylist()), pa.string())
+        once = cache(compare)  # of the call, since engines send the function itself to other processes
+        pairs = zip(a.to_pylist(), b.to_pylist(), strict=True)
+        return pa.array([None if x is None or y is None else once(x, y) for x, y in pairs], pa.string())
 
     return call
 
