@@ -1,6 +1,7 @@
 """Tables of the warehouse as workbooks for people: under the headings of their contracts, codes in words.
 
-Belongs here: what every such workbook has in common. Does not belong here: which tables go into one (board, meetings).
+Belongs here: what every such workbook has in common. Does not belong here: which tables go into one (board, meetings,
+benefits, fees).
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from warehouse.contracts import Contract
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 _HEADING = {"text_wrap": True, "valign": "top"}
 _HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 88, 420, 22
@@ -34,15 +39,19 @@ def headed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(words).rename({column.name: heading(column.zh, column.en) for column in contract.columns})
 
 
-def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -> None:
-    """One sheet per table, by name. Text is never read as a formula; the same tables give the same bytes."""
+@contextmanager
+def plain_workbook(path: Path, day: dt.date) -> Iterator[Workbook]:
+    """A workbook of a day. Text is never read as a formula or a link; the same cells give the same bytes."""
     import xlsxwriter
 
-    with (
-        _uncollected(),
-        xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook,
-    ):
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+        yield workbook
+
+
+def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -> None:
+    """One sheet per table, by name."""
+    with _uncollected(), plain_workbook(path, day) as workbook:
         for name, frame in sheets.items():
             frame.write_excel(
                 workbook, worksheet=name, header_format=_HEADING, row_heights={0: _HEADING_PIXELS}, freeze_panes=(1, 0)

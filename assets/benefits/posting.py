@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import xlsxwriter
 
+from assets.workbooks import plain_workbook
 from expectations.posting import Finding, lint_file
 from warehouse.engines.duckdb_engine import KEPT
 from warehouse.home import Home
@@ -48,8 +48,7 @@ class Posting:
 
 
 def _write(path: Path, title: str, notes: list[str], lines: list[tuple], day: dt.date) -> None:
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+    with plain_workbook(path, day) as workbook:
         sheet = workbook.add_worksheet("公示")
         bold = workbook.add_format({"bold": True})
         money = workbook.add_format({"num_format": "#,##0.00"})

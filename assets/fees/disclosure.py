@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assets.workbooks import plain_workbook
 from expectations.posting import Finding, lint_file
 from warehouse.home import Home
 from warehouse.parameters import read_place
@@ -113,8 +113,7 @@ def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> Discl
 
 
 def _write_workbook(path: Path, sections: list[Section], day: dt.date) -> None:
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+    with plain_workbook(path, day) as workbook:
         bold = workbook.add_format({"bold": True, "text_wrap": True})
         for section in sections:
             sheet = workbook.add_worksheet(section.name)

@@ -192,14 +192,6 @@ def over_time(
     return States(register, _points(register, slips, first_day, last_day), slips, text)
 
 
-def versions(
-    register: Register, slips: pl.DataFrame, first_day: int, last_day: int, *, written: bool = False
-) -> pl.DataFrame:
-    """Every version of every record from the first to the last day: row, day, true identities, columns."""
-    states = over_time(register, slips, first_day, last_day, written=written)
-    return states.frame([ROW, DAY, *states.columns])
-
-
 def on_day(found: pl.DataFrame, day: int) -> pl.DataFrame:
     """The latest version of each record on a day; the versions stand by record and day."""
     ends = (pl.col(ROW).shift(-1) != pl.col(ROW)) | (pl.col(DAY).shift(-1) > day)

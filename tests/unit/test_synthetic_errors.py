@@ -11,7 +11,7 @@ from tests.synthetic import clerks, distort, errors, homes, population, registri
 from tests.synthetic.calendar import NEVER, day_number
 from tests.synthetic.chance import stream
 from tests.synthetic.oracle import CASE
-from tests.synthetic.register import ROW, Register, on_day, versions
+from tests.synthetic.register import DAY, ROW, Register, on_day, over_time
 from warehouse.normalise import citizen_id, dates, text
 from warehouse.parameters import read_place
 from warehouse.registries import FOLDER, read_layouts
@@ -198,6 +198,12 @@ def test_errors_cluster_by_village():
 
 
 # -- registers over time ----------------------------------------------------------------------------------------------
+
+
+def versions(register, slips, first_day, last_day, *, written=False):
+    """Every version of every record, with every column."""
+    states = over_time(register, slips, first_day, last_day, written=written)
+    return states.frame([ROW, DAY, *states.columns])
 
 
 def test_a_record_shows_each_fact_from_its_day_on_and_a_slip_while_it_lasts():
