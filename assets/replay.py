@@ -26,7 +26,6 @@ from assets.stage import build_tables
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.digest import NO_ROWS, OF_SUMS, SUMS, hash_sql, line_sql
-from warehouse.engines.changes import columns_sql
 from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, connect
 from warehouse.home import Home
 from warehouse.publish import select_sql
@@ -130,7 +129,7 @@ def take_history(engine: DuckDBEngine, day: dt.date) -> None:
     """Copies what is kept of the days before a day into the scratch database."""
     for contract in engine.catalogue.tables.values():
         if contract.keep == "partition":
-            columns = columns_sql(contract)
+            columns = contract.columns_sql()
             engine.connection.execute(
                 f"insert into {KEPT}.{contract.table} ({columns}) "
                 f"select {columns} from {PRIVATE}.main.{contract.table} where as_of < ?",

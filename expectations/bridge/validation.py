@@ -97,11 +97,11 @@ class Validator:
         if change is Change.NONE:
             table = f"(from {table} where false) as same"
         elif change is Change.KNOWN:
-            key = ", ".join(f'"{name}"' for name in self._catalogue.contract(check.table).key)
             came = changed(check.table, COME)
-            table = (
-                came if check.of == "rows" else f"(from {table} where ({key}) in (select ({key}) from {came})) as held"
-            )
+            if check.of == "keys":
+                key = ", ".join(f'"{name}"' for name in self._catalogue.contract(check.table).key)
+                came = f"(from {table} where ({key}) in (select ({key}) from {came})) as held"
+            table = came
         return in_schema(check.unexpected, WORK).replace("{batch}", table)
 
     def _result(self, check: Check, outcome: Any) -> CheckResult:

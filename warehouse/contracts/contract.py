@@ -115,11 +115,18 @@ class Contract(BaseModel):
         """Column names in order."""
         return [column.name for column in self.columns]
 
-    def ddl(self, schema: str, *, compressed: bool = True) -> str:
-        """CREATE OR REPLACE TABLE for an empty table of this contract, its text compressed on disk or left as it is."""
+    def columns_sql(self) -> str:
+        """Column names in order, quoted for SQL."""
+        return ", ".join(f'"{name}"' for name in self.column_names())
+
+    def ddl(self, schema: str, *, compressed: bool = True, name: str | None = None) -> str:
+        """CREATE OR REPLACE TABLE for an empty table of this contract, if need be under another name.
+
+        Its text is compressed on disk or left as it is.
+        """
         plain = {} if compressed else {"VARCHAR": "VARCHAR using compression uncompressed"}
         columns = ",\n  ".join(f'"{column.name}" {plain.get(column.type, column.type)}' for column in self.columns)
-        return f"create or replace table {schema}.{self.table} (\n  {columns}\n)"
+        return f"create or replace table {schema}.{name or self.table} (\n  {columns}\n)"
 
     def comments(self, schema: str) -> list[str]:
         """COMMENT statements for the table and its columns."""

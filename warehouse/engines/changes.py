@@ -1,7 +1,8 @@
 """What became of each table from one day to the next.
 
 Rows that went and rows that came stand in the schema `changed`, as gone_<table>, come_<table> and, together, as
-of_<table>. There is nothing of a table that did not change, and nothing of one whose changes are not known.
+of_<table>. Of a table that did not change they are empty or missing; of one whose changes are not known they say
+nothing.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ def changed(table: str, side: str = BOTH) -> str:
     return f"{CHANGED}.{side}_{table}"
 
 
-def columns_sql(contract: Contract) -> str:
-    """The columns of a contract, in order."""
-    return ", ".join(f'"{name}"' for name in contract.column_names())
+def has_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
+    """Whether a SELECT gives any row."""
+    return bool(connection.execute(f"select 1 from ({sql}) limit 1").fetchall())
 
 
 def differing_sql(contract: Contract, before: str, after: str) -> str:
@@ -56,16 +57,19 @@ def differing_sql(contract: Contract, before: str, after: str) -> str:
 class Changes:
     """What is known of every table's change; whoever builds a day on one database shares it.
 
-    day: the day being built; since: the day the work schema held before, None where the day is built from nothing.
+    day: the day being built; since: the day the work schema held before, None where the day is built from nothing;
+    aside: the tables of that day that are set aside and not yet taken back or held against the day's.
     """
 
     day: dt.date | None = None
     since: dt.date | None = None
+    aside: set[str] = field(default_factory=set)
     _tables: dict[str, Change] = field(default_factory=dict)
 
     def begin(self, day: dt.date, since: dt.date | None) -> None:
         """Begins with a day, of whose tables nothing is known yet."""
         self.day, self.since = day, since
+        self.aside.clear()
         self._tables.clear()
 
     def of(self, table: str) -> Change:
@@ -80,12 +84,11 @@ class Changes:
         """Makes of_<table> out of what went and came, and notes whether that is anything."""
         gone, come = (changed(table, side) for side in SIDES)
         connection.execute(f"create or replace view {changed(table)} as from {gone} union all from {come}")
-        found = connection.execute(f"select 1 from {changed(table)} limit 1").fetchall()
-        self.note(table, Change.KNOWN if found else Change.NONE)
+        self.note(table, Change.KNOWN if has_rows(connection, f"from {changed(table)}") else Change.NONE)
 
     def compare(self, connection: duckdb.DuckDBPyConnection, contract: Contract, before: str, after: str) -> None:
         """Finds the rows by which two tables of a contract differ, and leaves their rowids in `changed_row`."""
-        columns = columns_sql(contract)
+        columns = contract.columns_sql()
         connection.execute(f"create or replace temp table changed_row as {differing_sql(contract, before, after)}")
         for side, source in ((GONE, before), (COME, after)):
             connection.execute(

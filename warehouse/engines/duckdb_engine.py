@@ -21,7 +21,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
-from warehouse.engines.changes import COME, Change, Changes, changed, columns_sql, differing_sql
+from warehouse.engines.changes import COME, Change, Changes, changed, differing_sql
 from warehouse.engines.day_digests import day_digests, set_aside_sums
 from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
@@ -153,6 +153,9 @@ class DuckDBEngine:
             "select cast(? as date) as as_of, cast(? as varchar) as version, false as is_kept",
             [day, version],
         )
+        self.connection.execute(
+            f"create table if not exists {WORK}.{_LAID_FILE} (table_name varchar, landed_name varchar)"
+        )
         self.connection.execute(f"drop table if exists {WORK}.{BLOCKED}")
         self.connection.execute(f"set search_path = '{WORK}'")
         self.changes.begin(day, since)
@@ -161,7 +164,7 @@ class DuckDBEngine:
         for contract in self.catalogue.tables.values():
             if contract.keep == "partition":
                 self.connection.execute(
-                    f"create or replace view {WORK}.{contract.table}{HISTORY} as select {columns_sql(contract)} "
+                    f"create or replace view {WORK}.{contract.table}{HISTORY} as select {contract.columns_sql()} "
                     f"from {KEPT}.{contract.table} where as_of < date '{day.isoformat()}'"
                 )
 
@@ -218,12 +221,12 @@ class DuckDBEngine:
         """Makes a table out of landed Parquet files as they are, without copying them."""
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
-        self.connection.execute(contract.ddl(WORK).replace(f"{WORK}.{table} ", f"{WORK}.no_{table} "))
+        self.connection.execute(contract.ddl(WORK, name=f"no_{table}"))
 
         def select(paths: Iterable[Path]) -> str:
             listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
             landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
-            return f"select {columns_sql(contract)} from (select * from {WORK}.no_{table} {landed})"
+            return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {landed})"
 
         given = {path.name: path for path in files}
         self.connection.execute(f"create or replace view {WORK}.{table} as {select(given.values())}")
@@ -239,7 +242,6 @@ class DuckDBEngine:
         A file's name tells its content, wherever the home is.
         """
         laid = f"{WORK}.{_LAID_FILE}"
-        self.connection.execute(f"create table if not exists {laid} (table_name varchar, landed_name varchar)")
         before = self.connection.execute(
             f"delete from {laid} where table_name = ? returning landed_name", [table]
         ).fetchall()
@@ -257,7 +259,7 @@ class DuckDBEngine:
     def _fill(self, contract: Contract, source: str) -> Built:
         """Makes a table anew, whole."""
         began = time.perf_counter()
-        table, columns = contract.table, columns_sql(contract)
+        table, columns = contract.table, contract.columns_sql()
         # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
         self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
         rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
@@ -267,7 +269,7 @@ class DuckDBEngine:
     def _show(self, contract: Contract, source: str) -> None:
         """Makes a table that is worked out by whoever reads it."""
         self.connection.execute(
-            f"create or replace view {WORK}.{contract.table} as select {columns_sql(contract)} from {source}"
+            f"create or replace view {WORK}.{contract.table} as select {contract.columns_sql()} from {source}"
         )
 
     def build(self, table: str) -> Built:
@@ -295,7 +297,7 @@ class DuckDBEngine:
     def read(self, table: str) -> pa.Table:
         """A table of the day, with its contract's columns and types, in no particular order."""
         contract = self.catalogue.contract(table)
-        found = self.connection.sql(f"select {columns_sql(contract)} from {WORK}.{table}").to_arrow_table()
+        found = self.connection.sql(f"select {contract.columns_sql()} from {WORK}.{table}").to_arrow_table()
         return found.cast(arrow_schema(contract))
 
     def digests(self, contracts: Iterable[Contract]) -> dict[str, tuple[int, str]]:
@@ -341,7 +343,7 @@ class DuckDBEngine:
             raise
 
     def _keep_rows(self, contract: Contract, source: str) -> None:
-        columns = columns_sql(contract)
+        columns = contract.columns_sql()
         self.connection.execute(f"insert into {KEPT}.{contract.table} ({columns}) select {columns} from {source}")
 
     def _keep_latest(self, contract: Contract) -> None:

@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.catalogue import Catalogue
 from warehouse.engines import relations
-from warehouse.engines.changes import CHANGED, COME, GONE, SIDES, Change, Changes, changed, columns_sql
+from warehouse.engines.changes import CHANGED, COME, GONE, SIDES, Change, Changes, changed, has_rows
 from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.models.renewal import CHANGED_ROWS, PIECE, Renewal
 from warehouse.registries import Layout
@@ -56,6 +56,7 @@ class Renewer:
                 self._connection.execute(f"drop view {name}")
             elif table in self._needed:
                 self._connection.execute(f"alter table {name} rename to {_BEFORE}{table}")
+                self._changes.aside.add(table)
             elif table in self._catalogue.tables or table.startswith(_BEFORE):
                 self._connection.execute(f"drop table {name}")
 
@@ -70,7 +71,7 @@ class Renewer:
     def way(self, table: str) -> Change:
         """How a table with a model is made: taken over (NONE), renewed (KNOWN) or built whole (UNKNOWN)."""
         stored = self._catalogue.contract(table).stored
-        if self._changes.since is None or (stored and not self._is_aside(table)):
+        if self._changes.since is None or (stored and table not in self._changes.aside):
             return Change.UNKNOWN
         model, renewal = self._catalogue.models[table], self._catalogue.renewals.get(table)
         inputs = {name: self._input_change(name) for name in self._catalogue.inputs(table)}
@@ -90,35 +91,27 @@ class Renewer:
             return self._changes.of(name)
         if self._changes.of(_RECEIVED) is Change.UNKNOWN:
             return Change.UNKNOWN
-        full = self._connection.execute(
-            f"select 1 from {changed(_RECEIVED)} where registry = ? and mode = 'full' limit 1", [registry]
-        ).fetchall()
-        return Change.UNKNOWN if full else self._changes.of(name)
+        full = f"from {changed(_RECEIVED)} where registry = '{registry}' and mode = 'full'"
+        return Change.UNKNOWN if has_rows(self._connection, full) else self._changes.of(name)
 
     # -- what was set aside ------------------------------------------------------------------------------------------
-
-    def _is_aside(self, table: str) -> bool:
-        found = self._connection.execute(
-            "select 1 from duckdb_tables() "
-            "where database_name = current_database() and schema_name = ? and table_name = ?",
-            [self._work, f"{_BEFORE}{table}"],
-        )
-        return bool(found.fetchall())
 
     def take_back(self, table: str) -> None:
         """Makes a table what it was."""
         self._connection.execute(f"alter table {self._work}.{_BEFORE}{table} rename to {table}")
+        self._changes.aside.discard(table)
         self._changes.note(table, Change.NONE)
 
     def hold_against(self, table: str) -> None:
         """Finds out how a table that was built whole differs from what was set aside."""
-        if not self._is_aside(table):
+        if table not in self._changes.aside:
             self._changes.note(table, Change.UNKNOWN)
             return
         before = f"{self._work}.{_BEFORE}{table}"
         contract = self._catalogue.contract(table)
         self._changes.compare(self._connection, contract, before, f"{self._work}.{table}")
         self._connection.execute(f"drop table {before}")
+        self._changes.aside.discard(table)
 
     # -- tables that are views ---------------------------------------------------------------------------------------
 
@@ -168,29 +161,31 @@ class Renewer:
         inputs = {name: self._cut(name, named_by, renewal) for name, named_by in renewal.cut.items()}
         inside = "true" if renewal.replaces else self._inside(renewal, renewal.by)
         if renewal.afresh and self._changes.since != self._changes.day:
-            self._compute(table, f"{self._work}.{table}", inputs, inside)
+            self._compute(table, self._work, table, inputs, inside)
             self._changes.note(table, Change.UNKNOWN)
         else:
             self._replace(table, inputs, inside, self._replaced(table, renewal))
 
-    def _compute(self, table: str, into: str, inputs: Mapping[str, str], condition: str) -> None:
-        """Fills a table with the rows of a model, made of the inputs given, that meet a condition."""
+    def _compute(self, table: str, schema: str, name: str, inputs: Mapping[str, str], condition: str) -> None:
+        """Fills a table `name` with the rows of a model, made of the inputs given, that meet a condition."""
         contract = self._catalogue.contract(table)
-        columns, sql = columns_sql(contract), in_schema(self._catalogue.models[table].sql, self._work, inputs)
-        self._connection.execute(contract.ddl(self._work).replace(f"{self._work}.{table} ", f"{into} "))
-        self._connection.execute(f"insert into {into} ({columns}) select {columns} from ({sql}) where {condition}")
+        columns, sql = contract.columns_sql(), in_schema(self._catalogue.models[table].sql, self._work, inputs)
+        self._connection.execute(contract.ddl(schema, name=name))
+        self._connection.execute(
+            f"insert into {schema}.{name} ({columns}) select {columns} from ({sql}) where {condition}"
+        )
 
     def _replace(self, table: str, inputs: Mapping[str, str], computed: str, replaced: str) -> None:
         """Puts rows that meet the condition `computed`, made of the inputs given, for those that meet `replaced`."""
         contract = self._catalogue.contract(table)
-        work, old, new = f"{self._work}.{table}", f"{PIECE}.old_{table}", f"{PIECE}.new_{table}"
-        self._compute(table, new, inputs, computed)
+        work, old, new = f"{self._work}.{table}", f"{PIECE}.old_{table}", f"new_{table}"
+        self._compute(table, PIECE, new, inputs, computed)
         # Few rows of a large table: found once, with the places at which they stand.
         self._connection.execute(
             f"create or replace table {old} as "
-            f"select {columns_sql(contract)}, rowid as {_PLACE} from {work} where {replaced}"
+            f"select {contract.columns_sql()}, rowid as {_PLACE} from {work} where {replaced}"
         )
-        self._changes.compare(self._connection, contract, old, new)
+        self._changes.compare(self._connection, contract, old, f"{PIECE}.{new}")
         gone = f"select {_PLACE} from {old} where rowid in (select gone_row from changed_row)"
         self._connection.execute(f"delete from {work} where rowid in ({gone})")
         self._connection.execute(f"insert into {work} from {changed(table, COME)}")
@@ -201,16 +196,15 @@ class Renewer:
         """Whether the pieces are those of rows that came, all later than what is known of their records."""
         raw = f"raw_{renewal.registry}"
         known = {name: sql for name, sql in renewal.reached.items() if self._changes.of(name) is Change.KNOWN}
-        if self._changes.of(raw) is not Change.KNOWN or any(self._reaches(sql, name) for name, sql in known.items()):
+        if self._changes.of(raw) is not Change.KNOWN or any(
+            has_rows(self._connection, self._from_changed(sql, name)) for name, sql in known.items()
+        ):
             return False
-        older = self._connection.execute(
-            f"select 1 from {self._work}.{table} where {self._inside(renewal, renewal.by)} "
-            f"and last_extract >= (select min(extract_date) from {changed(raw, COME)}) limit 1"
-        ).fetchall()
-        return not older
-
-    def _reaches(self, sql: str, name: str) -> bool:
-        return bool(self._connection.execute(f"select 1 from ({self._from_changed(sql, name)}) limit 1").fetchall())
+        as_late = (
+            f"from {self._work}.{table} where {self._inside(renewal, renewal.by)} "
+            f"and last_extract >= (select min(extract_date) from {changed(raw, COME)})"
+        )
+        return not has_rows(self._connection, as_late)
 
     def _put_newest(self, table: str, layout: Layout) -> None:
         """Makes piece.latest_<registry> out of the rows that came; when a record was first known stays as it was."""
