@@ -1,17 +1,16 @@
 """Taking a text file in pieces of whole rows, so that a province's extract needs no more memory than a town's.
 
-Belongs here: telling a text's encoding, and cutting between rows. What the rows say is the sheet's business.
+Belongs here: telling a text's encoding, and cutting it. Where a row ends is told by text_rows.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20  # bytes
-_LONGEST_ROW = 64 << 20  # characters: a quote that stays open for longer is damage, and costs the rows around it
 
 
 def encoding_of(blocks: Iterable[bytes]) -> str:
@@ -39,27 +38,18 @@ def _blocks(path: Path, size: int) -> Iterator[bytes]:
             yield block
 
 
-def _end_of_rows(text: str) -> int:
-    """How many characters are whole rows: up to the last line end that is not inside quotes; 0 where none is sure."""
-    for before in (len(text), text.rfind('"')):
-        place = text.rfind("\n", 0, before) if before >= 0 else -1
-        if place >= 0 and text.count('"', 0, place) % 2 == 0:
-            return place + 1
-    return text.rfind("\n") + 1 if len(text) > _LONGEST_ROW else 0
-
-
-def pieces(path: Path, size: int) -> Iterator[str]:
+def pieces(path: Path, size: int, whole_rows: Callable[[str], int]) -> Iterator[str]:
     """The text of a file in pieces of whole rows, each of some `size` bytes. Raises UnicodeDecodeError.
 
-    A row that goes on over the end of a piece belongs to the next one; quotes left open make a piece longer.
-    Cost: the file is read twice, once for its encoding.
+    whole_rows: how many characters of a text that goes on are whole rows. A row that goes on over the end of a piece
+    belongs to the next one. Cost: the file is read twice, once for its encoding.
     """
     encoding = encoding_of(_blocks(path, _BLOCK))
     decoder = codecs.getincrementaldecoder(encoding)(errors_of(encoding))
     rest = ""
     for block in _blocks(path, size):
         text = rest + decoder.decode(block)
-        end = _end_of_rows(text)
+        end = whole_rows(text)
         rest = text[end:]
         if end:
             yield text[:end]

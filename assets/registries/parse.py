@@ -12,7 +12,7 @@ from itertools import chain
 
 import polars as pl
 
-from assets.registries.sheet import EXTRA, ROW, Sheet
+from assets.registries.sheet import DAMAGE, DAMAGES, ROW, Sheet
 from warehouse.normalise import areas, citizen_id, dates, money
 from warehouse.normalise.text import clean_text, person_name
 from warehouse.registries import Column, Layout, reading_rules
@@ -102,8 +102,8 @@ def _matching(text: pl.Series, among: pl.Series, pattern: str) -> pl.Series:
 
 def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
     """Rows below the heading that are records, and how many blank or closing rows were passed over."""
-    declared = below.select(ROW, EXTRA, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
-    first = _first_text(below, [name for name in below.columns if name not in (ROW, EXTRA)])
+    declared = below.select(ROW, DAMAGE, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
+    first = _first_text(below, [name for name in below.columns if name not in (ROW, DAMAGE)])
     blank = first.is_null()
     labels = reading_rules().footer_labels
     beginnings = "".join(sorted({label[0] for label in labels}))
@@ -196,8 +196,8 @@ def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
     """Reads a sheet, given in parts of which the first has the headings, by a layout: part by part.
 
     Raises UnusableFileError, before the first part, where it is no extract of this registry. A row is rejected for a
-    destroyed id number, a blank or unreadable required value, undecodable bytes or surplus cells; an unreadable
-    optional value is left blank, kept as written, and noted.
+    destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells or a quote that is never
+    closed; an unreadable optional value is left blank, kept as written, and noted.
     """
     parts = iter(sheets)
     first = next(parts)
@@ -216,7 +216,9 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
     rows, skipped = _data_rows(below, found, layout)
     columns: dict[str, pl.Series] = {}
     originals: dict[str, pl.Series] = {}
-    reasons: list[tuple[pl.Series, str, str, bool]] = [(rows[EXTRA], "TOO_MANY_CELLS", "", True)]
+    reasons: list[tuple[pl.Series, str, str, bool]] = [
+        (rows[DAMAGE].eq_missing(code), code, "", True) for code in DAMAGES
+    ]
     for name, column in layout.columns.items():
         heading = column.headings[0]
         text = rows[name] if name in found.columns else pl.Series(name, [None] * len(rows), dtype=pl.String)

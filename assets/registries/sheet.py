@@ -19,13 +19,14 @@ from typing import Any
 import polars as pl
 
 from assets.registries.long_text import UTF_16_MARKS, encoding_of, errors_of, pieces
+from assets.registries.text_rows import TextForm, form_of, mended, whole_rows
 
 PART_BYTES = 16 << 20  # a text file is taken in parts of some so many
 ROW = "row_number"
-EXTRA = "extra_cells"
-_SNIFF_ROWS = 50
+DAMAGE = "damage"
+TOO_MANY_CELLS, OPEN_QUOTE = "TOO_MANY_CELLS", "OPEN_QUOTE"
+DAMAGES = (TOO_MANY_CELLS, OPEN_QUOTE)
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
-_DELIMITERS = ",\t;|"
 _START_BYTES = 4096
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -43,7 +44,10 @@ def _readable() -> Iterator[None]:
     """A damaged file can fail a reader in many ways. Their messages may quote cells, so none is passed on."""
     try:
         yield
-    except (OSError, ValueError, LookupError, SyntaxError, struct.error, pl.exceptions.PolarsError) as error:
+    except (
+        *(OSError, ValueError, LookupError, SyntaxError),
+        *(struct.error, csv.Error, pl.exceptions.PolarsError),
+    ) as error:
         raise UnreadableFileError("UNREADABLE") from error
 
 
@@ -51,7 +55,8 @@ def _readable() -> Iterator[None]:
 class Sheet:
     """A table as it lies in a file.
 
-    `cells`: row_number (Int32), c0..cn (String, null = blank), extra_cells (Boolean: the row was too long).
+    `cells`: row_number (Int32), c0..cn (String, null = blank), damage (String: a code of DAMAGES where the row's cells
+    cannot be trusted to be in their places, else null).
     `cut_headings`: a DBF file, whose first row here is its field names, cut to ten bytes.
     """
 
@@ -62,7 +67,7 @@ class Sheet:
     @property
     def columns(self) -> list[str]:
         """The cell columns, left to right."""
-        return [name for name in self.cells.columns if name not in (ROW, EXTRA)]
+        return [name for name in self.cells.columns if name not in (ROW, DAMAGE)]
 
 
 def _cell_text(value: Any) -> str | None:
@@ -91,13 +96,13 @@ def _from_rows(
     width = width or max(len(row) for row in rows)
     if width == 0:
         raise UnreadableFileError("EMPTY")
-    long = [len(row) > width for row in rows]
+    damage = [TOO_MANY_CELLS if len(row) > width else None for row in rows]
     columns: dict[str, Any] = {ROW: pl.Series(range(first_row, first_row + len(rows)), dtype=pl.Int32)}
     for place in range(width):
         columns[f"c{place}"] = pl.Series(
             [_cell_text(row[place]) if place < len(row) else None for row in rows], dtype=pl.String
         )
-    columns[EXTRA] = pl.Series(long, dtype=pl.Boolean)
+    columns[DAMAGE] = pl.Series(damage, dtype=pl.String)
     return Sheet(pl.DataFrame(columns), file_format, cut_headings)
 
 
@@ -111,24 +116,13 @@ def _check_text(start: bytes) -> None:
         raise UnreadableFileError("UNREADABLE")
 
 
-@dataclass(frozen=True)
-class _TextForm:
-    """How the rows of a text are written, as its beginning shows."""
-
-    delimiter: str
-    width: int
-
-
-def _text_form(text: str) -> _TextForm:
+def _text_form(text: str) -> TextForm:
     if not text.strip():
         raise UnreadableFileError("EMPTY")
-    head = "\n".join(text.splitlines()[:_SNIFF_ROWS])
-    delimiter = max(_DELIMITERS, key=head.count)
-    return _TextForm(delimiter, max(len(row) for row in csv.reader(io.StringIO(head), delimiter=delimiter)))
+    return form_of(text)
 
 
-def _text_sheet(text: str, form: _TextForm, *, width: int | None = None, first_row: int = 1) -> Sheet:
-    """A text as a sheet. width: of the sheet that it continues, if any."""
+def _text_cells(text: str, form: TextForm, width: int | None, first_row: int) -> pl.DataFrame:
     try:
         cells = pl.read_csv(
             text.encode(),
@@ -140,11 +134,17 @@ def _text_sheet(text: str, form: _TextForm, *, width: int | None = None, first_r
     except pl.exceptions.PolarsError:
         # Some row is longer than the sheet or badly quoted: read row by row, so that only that row is lost.
         rows = list(csv.reader(io.StringIO(text), delimiter=form.delimiter))
-        return _from_rows(rows, "csv", width=width or _common_width(rows), first_row=first_row)
-    cells = cells.with_row_index(ROW, offset=first_row).with_columns(
-        pl.col(ROW).cast(pl.Int32), pl.lit(value=False).alias(EXTRA)
+        return _from_rows(rows, "csv", width=width or _common_width(rows), first_row=first_row).cells
+    return cells.with_row_index(ROW, offset=first_row).with_columns(
+        pl.col(ROW).cast(pl.Int32), pl.lit(None, dtype=pl.String).alias(DAMAGE)
     )
-    return Sheet(cells, "csv")
+
+
+def _text_sheet(text: str, form: TextForm, *, width: int | None = None, first_row: int = 1) -> Sheet:
+    """A text as a sheet. width: of the sheet that it continues, if any."""
+    text, broken = mended(text, form.delimiter)
+    cells = _text_cells(text, form, width, first_row)
+    return Sheet(cells.with_columns(cells[DAMAGE].scatter(broken, OPEN_QUOTE)) if broken else cells, "csv")
 
 
 def _read_text(content: bytes) -> Sheet:
@@ -155,7 +155,11 @@ def _read_text(content: bytes) -> Sheet:
 
 def _read_long_text(path: Path, part_bytes: int) -> Iterator[Sheet]:
     form, width, first_row = None, None, 1
-    for text in pieces(path, part_bytes):
+
+    def end(text: str) -> int:
+        return whole_rows(text, (form or form_of(text)).delimiter)
+
+    for text in pieces(path, part_bytes, end):
         form = form or _text_form(text)
         sheet = _text_sheet(text, form, width=width, first_row=first_row)
         width, first_row = len(sheet.columns), first_row + len(sheet.cells)

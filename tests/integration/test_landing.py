@@ -141,6 +141,18 @@ def test_a_bad_row_is_rejected_with_row_column_and_reason_and_the_rest_lands(hom
     assert ("BAD_DATE", "出生日期") in rows_of(home, manifest, "notices").select("reason_code", "column_name").rows()
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_a_quote_that_is_never_closed_costs_one_row_and_not_the_rest_of_the_file(home, encoding):
+    path = inbox(home.path, "health_registry", "2026-11-01.csv")
+    lines = [",".join(row) for row in (HEALTH, WANG, ["R2", '"李伟', *LI[2:]], *[["R3", *LI[1:]]] * 3)]
+    path.write_bytes("\r\n".join(lines).encode(encoding))
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.status, manifest.rows_read, manifest.rows_accepted) == ("accepted", 5, 4)
+    rejected = rows_of(home, manifest, "rejected")
+    assert rejected.select("row_number", "reason_code", "village_code").rows() == [(3, "OPEN_QUOTE", LI[-1])]
+
+
 def test_an_id_that_a_spreadsheet_keeps_as_a_number_is_rejected_not_rounded(home):
     rows = [HEALTH, WANG, ["R2", "李伟", "男", "1990-02-03", 370481199002031011, "370481105201"]]
     write_xlsx(inbox(home.path, "health_registry", "2026-11-01.xlsx"), rows)
