@@ -1,21 +1,26 @@
-"""Building a day's stages in a thread of its own, while the stages before are being checked and recorded.
+"""Building and checking a day's stages in threads of their own, while the stages before are being recorded.
 
-Building is mostly DuckDB's work, checking and recording mostly Python's: side by side, a day of a small place takes
-little longer than the slower of both. What is built is the same. A stage whose check fails stops the day as ever: what
-was built after it stands in the work schema and is never kept.
+Building is mostly DuckDB's work, recording mostly Python's, and checking that of a process of its own: side by side, a
+day of a small place takes little longer than the slowest of them. What is built is the same. A stage whose check fails
+stops the day as ever: what was built after it stands in the work schema and is never kept.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
+import duckdb
+
+from assets.building import MODEL_STAGES, build_tables, pieces_of, tables_of
 from assets.computed import COMPUTED
 from assets.replay import DIGESTS, put_digests
-from assets.stage import MODEL_STAGES, build_tables, tables_of
+from assets.side_by_side import SideBySide
+from expectations.bridge import CheckResult
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 from warehouse.home import Home
@@ -26,48 +31,87 @@ _SWITCH_SECONDS = 0.001
 _PATIENCE_SECONDS = 0.02
 
 
-class BuildingAhead:
-    """The stages of one day at a time and then its digests, each built once, on a connection of its own."""
+# Seconds between two attempts to break off: between two statements there is nothing that could be.
+_PATIENCE_SECONDS = 0.02
+_MOST_BUILDERS = 4  # what one of them reads and sorts takes memory beside the others
+Check = Callable[[list[str], duckdb.DuckDBPyConnection], list[CheckResult]]
 
-    def __init__(self, engine: DuckDBEngine, home: Home) -> None:
-        self._engine = engine
+
+class BuildingAhead:
+    """The stages of one day at a time and then its digests, each built and checked once, on their own connections."""
+
+    def __init__(self, engine: DuckDBEngine, home: Home, check: Check | None = None) -> None:
+        self._engines = [engine.beside(number) for number in range(min(os.cpu_count() or 1, _MOST_BUILDERS))]
+        self._checking = engine.beside().connection
         self._home = home
-        self._thread = ThreadPoolExecutor(1)
-        self._stages: dict[str, Future[list[Built]]] = {}
+        self._check = check
+        self._checker = ThreadPoolExecutor(1)
+        self._building: SideBySide | None = None
+        self._checks: dict[str, Future[list[CheckResult]]] = {}
 
     def begin(self, day: dt.date) -> None:
         """Begins with a day whose input is laid out."""
-        self._stages = {stage: self._thread.submit(self._build, day, stage) for stage in MODEL_STAGES}
-        self._stages[DIGESTS] = self._thread.submit(lambda: [put_digests(self._engine, day)])
+        catalogue = self._engines[0].catalogue
+        pieces = pieces_of(catalogue, COMPUTED)
+        piece_of = {table: piece for piece in pieces for table in piece}
+        needs = {
+            piece: {piece_of[name] for table in piece for name in catalogue.inputs(table) if name in piece_of} - {piece}
+            for piece in pieces
+        }
+        stages = {
+            stage: list(dict.fromkeys(piece_of[table] for table in tables_of(catalogue, stage)))
+            for stage in MODEL_STAGES
+        }
+        last = (DIGESTS,)
+        self._building = SideBySide(
+            self._engines,
+            needs | {last: pieces},
+            stages | {DIGESTS: [last]},
+            lambda engine, piece: (
+                [put_digests(engine, day)] if piece == last else build_tables(engine, self._home, day, piece, COMPUTED)
+            ),
+        )
+        if self._check:
+            self._checks = {
+                stage: self._checker.submit(self._check_stage, self._check, stage) for stage in MODEL_STAGES
+            }
 
-    def _build(self, day: dt.date, stage: str) -> list[Built]:
-        tables = tables_of(self._engine.catalogue, stage)
-        return list(build_tables(self._engine, self._home, day, tables, COMPUTED))
+    def _check_stage(self, check: Check, stage: str) -> list[CheckResult]:
+        return check([table.table for table in self.built(stage)], self._checking)
 
     def built(self, stage: str) -> list[Built]:
         """The tables of a stage, or the digests, as soon as they are there. Raises what building them raised."""
-        return self._stages[stage].result()
+        if self._building is None:
+            raise LookupError(stage)
+        return self._building.result(stage)
+
+    def checked(self, stage: str) -> list[CheckResult] | None:
+        """The results of a stage's checks as soon as they are there; None where nobody checks it ahead."""
+        return self._checks[stage].result() if stage in self._checks else None
 
     def stop(self) -> None:
-        """Builds no further stage, and breaks off the statement under way."""
-        for future in self._stages.values():
+        """Builds no further table, and breaks off the statements under way."""
+        if self._building:
+            self._building.stop()
+        for future in self._checks.values():
             future.cancel()
-        while wait(self._stages.values(), _PATIENCE_SECONDS).not_done:
-            self._engine.connection.interrupt()
+        while wait(self._checks.values(), _PATIENCE_SECONDS).not_done:
+            self._checking.interrupt()
 
     def close(self) -> None:
-        """Stops, and gives thread and connection back."""
+        """Stops, and gives threads and connections back."""
         self.stop()
-        self._thread.shutdown()
-        self._engine.connection.close()
+        self._checker.shutdown()
+        for connection in (self._checking, *(engine.connection for engine in self._engines)):
+            connection.close()
 
 
 @contextmanager
-def building_ahead(engine: DuckDBEngine, home: Home) -> Iterator[BuildingAhead]:
-    """Somebody who builds ahead; whatever is under way at the end is broken off."""
+def building_ahead(engine: DuckDBEngine, home: Home, check: Check | None = None) -> Iterator[BuildingAhead]:
+    """Somebody who builds ahead, and checks; whatever is under way at the end is broken off."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    ahead = BuildingAhead(engine.beside(), home)
+    ahead = BuildingAhead(engine, home, check)
     try:
         yield ahead
     finally:

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import duckdb
 
+from assets.building import build_tables
 from assets.computed import COMPUTED
 from assets.known import Known, code_version, everything_known, known_on
 from assets.registries.day_input import lay_out
-from assets.stage import build_tables
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.digest import NO_ROWS, OF_SUMS, SUMS, hash_sql, line_sql

@@ -1,60 +1,23 @@
 """How a stage's models become Dagster assets: thin, one per table, built in one step so that a day stays fast.
 
-Belongs here: asset specs from contracts, running models, reporting rows, seconds and checks.
-Does not belong here: what a model computes, or when a stage runs.
+Belongs here: asset specs from contracts, reporting rows, seconds and checks.
+Does not belong here: how tables are built, what a model computes, or when a stage runs.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import dagster as dg
 
-from assets.registries.landing import LandingReport
+from assets.building import GROUPS, MODEL_STAGES, Computed, build_tables, tables_of
+from assets.given import Warehouse
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
-from warehouse.contracts import LAYERS, Contract
-from warehouse.engines.duckdb_engine import DuckDBEngine
-from warehouse.engines.engine import Built, Engine
-from warehouse.home import Home
-from warehouse.reference import Rows
+from warehouse.contracts import Contract
+from warehouse.engines.engine import Built
 
 STEP_POOL = "duckdb_writer"
-# The stage each layer of tables belongs to: what comes in from outside is one stage, each other layer its own.
-GROUPS = {layer: "registries" if layer in ("reference", "raw") else layer for layer in LAYERS}
-# The stages that run models; the first and the last of a day do not.
-MODEL_STAGES = tuple(dict.fromkeys(GROUPS.values()))[1:-1]
-
-
-class Warehouse(Protocol):
-    """What a step is given: the home, the engine that owns the private database, and somebody to tell how it goes."""
-
-    home: Home
-    engine: DuckDBEngine
-    catalogue: Catalogue
-
-    def land(self, announce: Callable[[str], object]) -> LandingReport:
-        """Lands the inbox; announce(registry) is told of each file."""
-
-    def input_of(self, day: dt.date) -> AbstractContextManager[None]:
-        """Within it a day's input is laid out: nothing is built until it is complete."""
-
-    def built_ahead(self, stage: str) -> list[Built] | None:
-        """The tables of a stage (or the digests) where somebody builds ahead; None where the step must build them."""
-
-    def announce(self, stage: str, table: str, rows: int, seconds: float = 0) -> None:
-        """Tells whoever watches that a table is done, and how long building it took."""
-
-    def validate(self, tables: Iterable[str]) -> list[CheckResult]:
-        """Checks tables of the day with Great Expectations."""
-
-    def note(self, result: CheckResult) -> None:
-        """Keeps the result of a check that is not made on a table, for the run's summary."""
-
-    def write_documents(self, day: dt.date) -> int:
-        """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""
 
 
 def asset_key(catalogue: Catalogue, table: str) -> dg.AssetKey:
@@ -173,42 +136,7 @@ def report(
     for table in built:
         yield materialised(warehouse.catalogue, table, (extras or {}).get(table.table))
         warehouse.announce(stage, table.table, table.rows, table.seconds)
-    yield from check_results(warehouse.catalogue, warehouse.validate([table.table for table in built]))
-
-
-@dataclass(frozen=True)
-class Computed:
-    """Tables that code computes together, as their contracts' `reads` announce; run gives rows by table."""
-
-    tables: tuple[str, ...]
-    run: Callable[[Engine, Home, dt.date], dict[str, Rows]]
-
-
-def code_of(computed: Iterable[Computed], table: str) -> Computed:
-    """The code that computes a table. Raises LookupError where there is none."""
-    for code in computed:
-        if table in code.tables:
-            return code
-    raise LookupError(f"{table} has neither a model nor code")
-
-
-def build_tables(
-    engine: Engine, home: Home, day: dt.date, tables: Iterable[str], computed: Iterable[Computed]
-) -> Iterator[Built]:
-    """Builds tables in the order given, by their models or by the code that computes them, each once."""
-    done: set[str] = set()
-    for table in tables:
-        if table in engine.catalogue.models:
-            yield engine.build(table)
-        elif table not in done:
-            for name, rows in code_of(computed, table).run(engine, home, day).items():
-                done.add(name)
-                yield engine.put_rows(name, rows)
-
-
-def tables_of(catalogue: Catalogue, stage: str) -> list[str]:
-    """The tables that a stage builds, in order."""
-    return [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
+    yield from check_results(warehouse.catalogue, warehouse.validate(stage, [table.table for table in built]))
 
 
 def model_stage(

@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from assets.board.write import write_board
+from assets.building import build_tables
 from assets.computed import COMPUTED
-from assets.stage import build_tables
 from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine, connect

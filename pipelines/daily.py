@@ -19,7 +19,7 @@ from warehouse.home import Home
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
 
-    from pipelines.resources import OpenWarehouse, Watcher
+    from pipelines.open_warehouse import OpenWarehouse, Watcher
 
 
 @dataclass
@@ -127,13 +127,15 @@ def run_days(
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:
     from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
-    from pipelines.resources import nobody, open_warehouse
+    from assets.registries.taking_in import taking_in_ahead
+    from pipelines.open_warehouse import nobody, open_warehouse
 
     # Nobody lands without being the writer of the warehouse; the rest is loaded while files are being read.
     with (
         open_warehouse(home, watch or nobody) as warehouse,
         landing_ahead(home, warehouse.catalogue.layouts) as warehouse.ahead,
-        building_ahead(warehouse.engine, home) as warehouse.building,
+        building_ahead(warehouse.engine, home, warehouse.check) as warehouse.building,
+        taking_in_ahead(warehouse, days[0].as_of) as warehouse.begun,
     ):
         return _run_through_dagster(warehouse, days)
 

@@ -8,11 +8,12 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets.benefits import stage as benefits
 from assets.board import stage as board
+from assets.building import MODEL_STAGES
 from assets.computed import COMPUTED
 from assets.fees import stage as fees
 from assets.publication import stage as publication
 from assets.registries import stage as registries
-from assets.stage import MODEL_STAGES, model_stage
+from assets.stage import model_stage
 from pipelines.inbox_sensor import inbox_sensor
 from pipelines.mail import mail_job, mail_sensor
 from pipelines.resources import warehouse_resource

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from assets.building import code_of
 from assets.computed import COMPUTED
 from assets.registries.landing import reasons
-from assets.stage import code_of
 from expectations.rules import Rule, read_measurement, read_rules
 from expectations.suites import read_suites
 from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue

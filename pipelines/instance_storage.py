@@ -63,6 +63,13 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
             known.add(table_name)
         return table_name in known
 
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        """Whether the index knows a column of assets. It is asked with every asset event, as above."""
+        known: set[str] = self.__dict__.setdefault("_known_asset_columns", set())
+        if column_name not in known and super()._has_asset_key_col_on_connection(conn, column_name):
+            known.add(column_name)
+        return column_name in known
+
     def dispose(self) -> None:
         """Closes every connection."""
         for engine in self.__dict__.pop("_open_engines", {}).values():

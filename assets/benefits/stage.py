@@ -7,9 +7,10 @@ import dagster as dg
 
 from assets.benefits.messages import write_messages
 from assets.benefits.posting import write_postings
+from assets.given import Warehouse
 from assets.publication.stage import STAGE
 from assets.publication.written import checked_files, written_asset
-from assets.stage import Warehouse, asset_key, day_of
+from assets.stage import asset_key, day_of
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK
 

@@ -4,9 +4,10 @@ import dagster as dg
 
 from assets.board.markdown import ranking_table
 from assets.board.write import write_board
+from assets.given import Warehouse
 from assets.publication.stage import STAGE
 from assets.publication.written import written_asset
-from assets.stage import Warehouse, day_of
+from assets.stage import day_of
 from warehouse.catalogue import Catalogue
 
 BOARD = dg.AssetKey([STAGE, "board"])

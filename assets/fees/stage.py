@@ -6,9 +6,9 @@ from typing import Any
 import dagster as dg
 
 from assets.fees.disclosure import write_disclosure
+from assets.given import Warehouse
 from assets.publication.stage import STAGE
 from assets.publication.written import checked_files, written_asset
-from assets.stage import Warehouse
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import connect
 

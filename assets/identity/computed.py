@@ -6,9 +6,9 @@ import datetime as dt
 
 import polars as pl
 
+from assets.building import Computed
 from assets.identity.day import link, model_in_force
 from assets.identity.decisions import decision_rows
-from assets.stage import Computed
 from warehouse.engines.engine import Engine, arrow_schema
 from warehouse.home import Home
 from warehouse.reference import Rows

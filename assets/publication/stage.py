@@ -8,8 +8,9 @@ import dagster as dg
 from assets.board.figures import read_board
 from assets.board.markdown import ranking_table
 from assets.board.write import PAGE, board_folder
+from assets.given import Warehouse
 from assets.replay import DIGESTS, digested, put_digests
-from assets.stage import STEP_POOL, Warehouse, asset_key, asset_spec, check_specs, day_of, report
+from assets.stage import STEP_POOL, asset_key, asset_spec, check_specs, day_of, report
 from warehouse.catalogue import Catalogue
 from warehouse.publish import publish
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 
 import dagster as dg
 
+from assets.given import Warehouse
 from assets.publication.stage import PUBLISHED, RETRY, STAGE
-from assets.stage import STEP_POOL, Warehouse
+from assets.stage import STEP_POOL
 from expectations.bridge import CheckResult
 from expectations.posting import Finding
 

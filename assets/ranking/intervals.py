@@ -12,7 +12,7 @@ from math import ceil, sqrt
 import numpy as np
 import polars as pl
 
-from assets.stage import Computed
+from assets.building import Computed
 from warehouse.engines.engine import Engine
 from warehouse.home import Home
 from warehouse.reference import Rows

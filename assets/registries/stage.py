@@ -5,17 +5,15 @@ from typing import Any
 
 import dagster as dg
 
-from assets.cases.return_landing import ReturnReport, land_returns, waiting
-from assets.known import everything_known, known_on
-from assets.registries.day_input import lay_out
+from assets.building import GROUPS
+from assets.cases.return_landing import ReturnReport
+from assets.given import Warehouse
 from assets.registries.landing import LandingReport, explain
-from assets.stage import GROUPS, STEP_POOL, Warehouse, asset_spec, check_specs, day_of, report
+from assets.registries.taking_in import STAGE, take_in
+from assets.stage import STEP_POOL, asset_spec, check_specs, day_of, report
 from warehouse.catalogue import Catalogue
-from warehouse.clock import today
-from warehouse.parameters import read_place
 from warehouse.registries import Layout, reading_rules
 
-STAGE = "registries"
 RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -62,17 +60,12 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
     )
     def _registries(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse
-        landing = warehouse.land(lambda registry: warehouse.announce(STAGE, registry, 0))
         day = day_of(context)
-        villages = {village.village_code: village.village_name for village in read_place(day, catalogue.site).villages}
-        returns = land_returns(warehouse.home, waiting(warehouse.home), villages, received_on=today())
-        known = known_on(everything_known(warehouse.home), day, warehouse.engine.recorded_input(day))
-        with warehouse.input_of(day):
-            built = lay_out(warehouse.engine, warehouse.home, day, known)
+        taken = warehouse.taken_in_ahead(day) or take_in(warehouse, day)
         extras = {
-            "received_file": _landing_metadata(landing, catalogue.layouts),
-            "received_return": _return_metadata(returns),
+            "received_file": _landing_metadata(taken.landing, catalogue.layouts),
+            "received_return": _return_metadata(taken.returns),
         }
-        yield from report(warehouse, STAGE, built, extras)
+        yield from report(warehouse, STAGE, taken.built, extras)
 
     return _registries

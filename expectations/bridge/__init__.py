@@ -5,6 +5,18 @@ Does not belong here: what must hold (suites, contracts), or what a failed check
 """
 
 from expectations.bridge.checks import CONTRACT, Check, CheckResult, Severity, checks_of
+from expectations.bridge.process import CheckerFailedError
+from expectations.bridge.process import begin as begin_checking
 from expectations.bridge.validation import BrokenCheckError, Validator
 
-__all__ = ["CONTRACT", "BrokenCheckError", "Check", "CheckResult", "Severity", "Validator", "checks_of"]
+__all__ = [
+    "CONTRACT",
+    "BrokenCheckError",
+    "Check",
+    "CheckResult",
+    "CheckerFailedError",
+    "Severity",
+    "Validator",
+    "begin_checking",
+    "checks_of",
+]

@@ -6,7 +6,6 @@ package's templates take the frame's place. Pages hold counts and words, never a
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -15,30 +14,33 @@ from pathlib import Path
 from typing import Any
 
 from expectations.bridge.checks import CheckResult
-from warehouse.catalogue import Catalogue
 
 TEMPLATES = Path(__file__).parent / "templates"
 _RESULTS = "results.json"
 
 
-def _earlier_results(folder: Path, day: dt.date, tables: Iterable[str]) -> list[CheckResult]:
+def _earlier_results(folder: Path, day: str, tables: Iterable[str]) -> list[CheckResult]:
     """Results of the same day for tables that were not checked this time."""
     path = folder / _RESULTS
     if not path.exists():
         return []
     kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["day"] != day.isoformat():
+    if kept["day"] != day:
         return []
     again = set(tables)
     return [CheckResult(**result) for result in kept["results"] if result["table"] not in again]
 
 
 def write_documents(
-    folder: Path, catalogue: Catalogue, day: dt.date, outcomes: Mapping[str, Any], results: list[CheckResult]
+    folder: Path,
+    titles: Mapping[str, tuple[str, str]],
+    day: str,
+    outcomes: Mapping[str, Any],
+    results: list[CheckResult],
 ) -> int:
     """Writes a page per checked table and the overview; returns the number of checks that the overview lists.
 
-    outcomes: Great Expectations' validation result by table, as Validator keeps them.
+    titles: by table, Chinese and English. outcomes: by table, what Great Expectations found.
     """
     from great_expectations.render.renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
@@ -52,13 +54,11 @@ def write_documents(
     shutil.copyfile(TEMPLATES / "documents.css", folder / "documents.css")
     everything = _earlier_results(folder, day, outcomes) + results
     for table, outcome in outcomes.items():
-        contract = catalogue.contract(table)
-        page = view.render(
-            renderer.render(outcome), table=table, table_zh=contract.zh, table_en=contract.en, day=day.isoformat()
-        )
+        zh, en = titles[table]
+        page = view.render(renderer.render(outcome), table=table, table_zh=zh, table_en=en, day=day)
         (folder / f"{table}.html").write_text(page, encoding="utf-8")
-    overview = view.env.get_template("overview.j2").render(results=everything, day=day.isoformat())
+    overview = view.env.get_template("overview.j2").render(results=everything, day=day)
     (folder / "index.html").write_text(overview, encoding="utf-8")
-    kept = {"day": day.isoformat(), "results": [asdict(result) for result in everything]}
+    kept = {"day": day, "results": [asdict(result) for result in everything]}
     (folder / _RESULTS).write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
     return len(everything)

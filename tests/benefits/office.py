@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from assets.building import build_tables
 from assets.computed import COMPUTED
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
 from assets.replay import put_digests
-from assets.stage import build_tables
 from tests.integration.extracts import inbox, write_csv
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect

@@ -10,8 +10,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from assets.building import build_tables
 from assets.computed import COMPUTED
-from assets.stage import build_tables
 from expectations.rules import read_rules
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine

@@ -1,4 +1,4 @@
-"""What is built in a thread beside the checks is what is built in turn, and it ends when it is told to."""
+"""What is built side by side, beside the checks, is what is built in turn, and it ends when it is told to."""
 
 import datetime as dt
 import threading
@@ -6,15 +6,16 @@ import threading
 import duckdb
 import pytest
 
+from assets.building import MODEL_STAGES, tables_of
 from assets.building_ahead import building_ahead
+from assets.computed import COMPUTED
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
 from assets.replay import DIGESTS, build_day
-from assets.stage import MODEL_STAGES, tables_of
-from pipelines.resources import open_warehouse
+from pipelines.open_warehouse import open_warehouse
 from tests.synthetic import simulate
-from warehouse.engines.duckdb_engine import WORK
+from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.engines.engine import ModelError
 from warehouse.home import Home
 
@@ -52,6 +53,19 @@ def test_a_day_built_ahead_is_the_day_built_in_turn(warehouse):
         assert [table.table for table in warehouse.built_ahead(DIGESTS)] == [DIGESTS]
     assert digests(warehouse) == in_turn
     assert any(rows for _, rows, _ in in_turn)
+
+
+def test_code_reads_only_what_is_declared(warehouse, monkeypatch):
+    """Tables are built side by side: what code reads without saying so may not be there yet."""
+    build_day(warehouse.engine, warehouse.home, DAY, known(warehouse))
+    read, read_table = set(), DuckDBEngine.read
+    monkeypatch.setattr(DuckDBEngine, "read", lambda engine, table: read.add(table) or read_table(engine, table))
+    for code in COMPUTED:
+        read.clear()
+        code.run(warehouse.engine, warehouse.home, DAY)
+        given = {name for table in code.tables for name in warehouse.catalogue.inputs(table)}
+        assert read <= given, code.tables
+        assert read
 
 
 def test_what_fails_is_told_to_whoever_waits_for_it(warehouse):

@@ -77,7 +77,7 @@ def test_a_correction_is_pending_until_its_source_is_repaired(home, tmp_path):
     with connect(home.private_database) as connection:
         [guard] = [
             result
-            for result in Validator(connection, catalogue(None), Changes()).validate(["correction"])
+            for result in Validator(catalogue(None), Changes()).validate(["correction"], connection)
             if result.name == "the_source_still_differs"
         ]
     assert (guard.severity, guard.success, guard.unexpected_count) == ("warning", False, 1)

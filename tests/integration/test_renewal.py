@@ -194,7 +194,7 @@ def test_checks_of_a_renewed_table_find_what_checks_of_the_whole_find(tmp_path, 
     of_changes, of_all = (
         {
             result.name: result.unexpected_count
-            for result in Validator(engine.connection, CATALOGUE, known).validate([table])
+            for result in Validator(CATALOGUE, known).validate([table], engine.connection)
         }
         for known in (engine.changes, Changes())
     )

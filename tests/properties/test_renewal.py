@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from assets.building import build_tables
 from assets.computed import COMPUTED
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
 from assets.replay import DIGESTS
-from assets.stage import build_tables
 from tests.integration.extracts import inbox, write_csv
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.digest import digest

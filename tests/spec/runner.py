@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from assets.building import code_of
 from assets.computed import COMPUTED
 from assets.registries import day_input
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.received import files_known_on, landed_files, received_rows
-from assets.stage import code_of
 from tests.spec.reader import Day, Example, Expected, Given, Table, drawn
 from warehouse.contracts import Contract, Element
 from warehouse.engines.engine import Engine

@@ -6,9 +6,9 @@ from itertools import chain
 import pytest
 from sqlglot import exp
 
+from assets.building import build_tables
 from assets.computed import COMPUTED
 from assets.registries.landing import land_inbox
-from assets.stage import build_tables
 from tests.spec.runner import lay_out
 from tests.synthetic import simulate
 from warehouse.catalogue import catalogue

@@ -8,8 +8,9 @@ The private database has two schemas: `work`, everything as of the day last run,
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -34,8 +35,9 @@ BLOCKED = "failed_blocking_check"
 # Tables of the work schema that say how it was made.
 _MADE, _LAID_FILE = "made_for", "laid_file"
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
-_MEMORY = "50%"
+_MEMORY = "45%"
 # These errors speak of tables, columns and functions, never of content.
+_relating = threading.Lock()
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
@@ -91,20 +93,27 @@ class DuckDBEngine:
     """Runs a catalogue's models on one DuckDB connection that is the only writer of its database."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, changes: Changes | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        catalogue: Catalogue,
+        changes: Changes | None = None,
+        number: int = 0,
     ) -> None:
         self.connection = connection
         self.catalogue = catalogue
         self.changes = changes or Changes()
-        self._renewer = Renewer(connection, catalogue, self.changes, WORK)
+        self._renewer = Renewer(connection, catalogue, self.changes, WORK, number)
         register_functions(connection)
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
         self._create_kept()
 
-    def beside(self) -> DuckDBEngine:
-        """An engine on the same database with a connection of its own, for another thread of this process."""
-        return DuckDBEngine(_in_place(self.connection.cursor()), self.catalogue, self.changes)
+    def beside(self, number: int = 0) -> DuckDBEngine:
+        """An engine on the same database with a connection of its own, for another thread of this process.
+
+        Those that build at the same time have different numbers.
+        """
+        return DuckDBEngine(_in_place(self.connection.cursor()), self.catalogue, self.changes, number)
 
     def _create_kept(self) -> None:
         """Creates the kept tables, or adds the columns that an older version did not have yet: blank for its days."""
@@ -272,14 +281,19 @@ class DuckDBEngine:
             f"create or replace view {WORK}.{contract.table} as select {contract.columns_sql()} from {source}"
         )
 
+    def _relate_unions(self, names: Collection[str]) -> None:
+        """Creates the unions among names. Two builders must not create one at the same time."""
+        for name, sql in relations.unions(self.catalogue).items():
+            if name in names:
+                with _relating:
+                    self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
+
     def build(self, table: str) -> Built:
         """Makes a table by its model: taken over from the day before, renewed, or whole. Raises ModelError."""
         began = time.perf_counter()
         model, contract = self.catalogue.models[table], self.catalogue.contract(table)
         with _without_content(table):
-            for name, sql in relations.unions(self.catalogue).items():
-                if name in model.reads:
-                    self.connection.execute(f"create or replace view {WORK}.{name} as {sql}")
+            self._relate_unions(model.reads)
             # A model that lacks a column of its contract fails here and now.
             source = f"({in_schema(model.sql, WORK)})"
             way = self._renewer.way(table)

@@ -30,21 +30,29 @@ def _raw(name: str) -> str:
 
 
 class Renewer:
-    """Renews tables of the schema `work` on one connection."""
+    """Renews tables of the schema `work` on one connection.
+
+    number: Renewers that work at the same time have different ones, and each a schema for its pieces.
+    """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, changes: Changes, work: str
+        self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, changes: Changes, work: str, number: int = 0
     ) -> None:
         self._connection = connection
         self._catalogue = catalogue
         self._changes = changes
         self._work = work
+        self._pieces = f"{PIECE}{number}"
 
     def begin(self) -> None:
         """Forgets the changes that led to the day before, and sets aside of its tables what this day may need."""
-        for schema in (CHANGED, PIECE):
-            self._connection.execute(f"drop schema if exists {schema} cascade")
-            self._connection.execute(f"create schema {schema}")
+        found = self._connection.execute(
+            "select schema_name from information_schema.schemata where catalog_name = current_database()"
+        ).fetchall()
+        for (schema,) in found:
+            if schema == CHANGED or schema.startswith(PIECE):
+                self._connection.execute(f"drop schema {schema} cascade")
+        self._connection.execute(f"create schema {CHANGED}")
         made = self._connection.execute(
             "select table_name, table_type from information_schema.tables "
             "where table_catalog = current_database() and table_schema = ?",
@@ -149,14 +157,15 @@ class Renewer:
 
     def renew(self, table: str) -> None:
         """Computes the pieces of a stored table that changes reach, and puts them in the place of what they were."""
+        self._connection.execute(f"create schema if not exists {self._pieces}")
         self.take_back(table)
         renewal = self._catalogue.renewals[table]
         self._find_pieces(renewal)
         registry = renewal.registry
         if registry and self._are_news(table, renewal):
             self._put_newest(table, self._catalogue.layouts[registry])
-            replaced = f"record_key in (select record_key from {PIECE}.{LATEST}{registry})"
-            self._replace(table, {f"{LATEST}{registry}": f"{PIECE}.{LATEST}{registry}"}, "true", replaced)
+            replaced = f"record_key in (select record_key from {self._pieces}.{LATEST}{registry})"
+            self._replace(table, {f"{LATEST}{registry}": f"{self._pieces}.{LATEST}{registry}"}, "true", replaced)
             return
         inputs = {name: self._cut(name, named_by, renewal) for name, named_by in renewal.cut.items()}
         inside = "true" if renewal.replaces else self._inside(renewal, renewal.by)
@@ -178,14 +187,14 @@ class Renewer:
     def _replace(self, table: str, inputs: Mapping[str, str], computed: str, replaced: str) -> None:
         """Puts rows that meet the condition `computed`, made of the inputs given, for those that meet `replaced`."""
         contract = self._catalogue.contract(table)
-        work, old, new = f"{self._work}.{table}", f"{PIECE}.old_{table}", f"new_{table}"
-        self._compute(table, PIECE, new, inputs, computed)
+        work, old, new = f"{self._work}.{table}", f"{self._pieces}.old_{table}", f"new_{table}"
+        self._compute(table, self._pieces, new, inputs, computed)
         # Few rows of a large table: found once, with the places at which they stand.
         self._connection.execute(
             f"create or replace table {old} as "
             f"select {contract.columns_sql()}, rowid as {_PLACE} from {work} where {replaced}"
         )
-        self._changes.compare(self._connection, contract, old, f"{PIECE}.{new}")
+        self._changes.compare(self._connection, contract, old, f"{self._pieces}.{new}")
         gone = f"select {_PLACE} from {old} where rowid in (select gone_row from changed_row)"
         self._connection.execute(f"delete from {work} where rowid in ({gone})")
         self._connection.execute(f"insert into {work} from {changed(table, COME)}")
@@ -211,7 +220,7 @@ class Renewer:
         raw = f"raw_{layout.registry}"
         newest = in_schema(relations.latest_sql(layout), self._work, {raw: changed(raw, COME)})
         self._connection.execute(
-            f"""create or replace table {PIECE}.{LATEST}{layout.registry} as
+            f"""create or replace table {self._pieces}.{LATEST}{layout.registry} as
                 select newest.* replace (coalesce(known.first_extract, newest.first_extract) as first_extract)
                 from ({newest}) as newest
                 left join {self._work}.{table} as known on newest.record_key = known.record_key"""
@@ -224,7 +233,7 @@ class Renewer:
 
     def _inside(self, renewal: Renewal, columns: Iterable[str]) -> str:
         """The condition that a row belongs to a piece."""
-        return f"({', '.join(self._whole(renewal, columns))}) in (from {PIECE}.{PIECE})"
+        return f"({', '.join(self._whole(renewal, columns))}) in (from {self._pieces}.{PIECE})"
 
     def _ways(self, renewal: Renewal) -> Iterator[str]:
         """SELECTs of the names of pieces, one for each way that leads to them from a change."""
@@ -254,39 +263,39 @@ class Renewer:
             f"{sql} as {name}" for name, sql in zip(renewal.by, self._whole(renewal, renewal.by), strict=True)
         )
         self._connection.execute(
-            f"create or replace table {PIECE}.{PIECE} as "
+            f"create or replace table {self._pieces}.{PIECE} as "
             f"select distinct {whole} from ({found}) as way ({names}) where {given}"
         )
         if renewal.also:
-            more = in_schema(renewal.also, self._work, {PIECE: f"{PIECE}.{PIECE}"})
+            more = in_schema(renewal.also, self._work, {PIECE: f"{self._pieces}.{PIECE}"})
             self._connection.execute(
-                f"insert into {PIECE}.{PIECE} select * from ({more}) as way ({names}) where {given}"
+                f"insert into {self._pieces}.{PIECE} select * from ({more}) as way ({names}) where {given}"
             )
 
     def _cut(self, name: str, named_by: Iterable[str], renewal: Renewal) -> str:
         """Makes of an input what belongs to the pieces, and says where it is."""
         raw = _raw(name)
         if raw == name:
-            condition = f"({', '.join(named_by)}) in (from {PIECE}.{PIECE})"
+            condition = f"({', '.join(named_by)}) in (from {self._pieces}.{PIECE})"
             self._connection.execute(
-                f"create or replace table {PIECE}.{name} as from {self._work}.{name} where {condition}"
+                f"create or replace table {self._pieces}.{name} as from {self._work}.{name} where {condition}"
             )
         else:
             layout = self._catalogue.layouts[name.removeprefix(LATEST)]
             key = self._inside(renewal, [relations.key_sql(layout, "raw")])
             self._connection.execute(
-                f"create or replace table {PIECE}.{raw} as from {self._work}.{raw} as raw where {key}"
+                f"create or replace table {self._pieces}.{raw} as from {self._work}.{raw} as raw where {key}"
             )
-            latest = in_schema(relations.latest_sql(layout), self._work, {raw: f"{PIECE}.{raw}"})
-            self._connection.execute(f"create or replace view {PIECE}.{name} as {latest}")
-        return f"{PIECE}.{name}"
+            latest = in_schema(relations.latest_sql(layout), self._work, {raw: f"{self._pieces}.{raw}"})
+            self._connection.execute(f"create or replace view {self._pieces}.{name} as {latest}")
+        return f"{self._pieces}.{name}"
 
     def _replaced(self, table: str, renewal: Renewal) -> str:
         """The condition that a row of the table as it was is replaced by what its piece now says."""
         if renewal.replaces is None:
             return self._inside(renewal, renewal.by)
         key = ", ".join(self._catalogue.contract(table).key)
-        held = f"select {key} from {PIECE}.{renewal.replaces}"
+        held = f"select {key} from {self._pieces}.{renewal.replaces}"
         if self._changes.of(renewal.replaces) is Change.KNOWN:
             held += f" union all select {key} from {changed(renewal.replaces, GONE)}"
         return f"({key}) in ({held})"

@@ -24,7 +24,7 @@ from warehouse.engines.duckdb_engine import register_functions
 A, B, CANDIDATES, COMPARED = "side_a", "side_b", "candidate_pair", "compared_pair"
 ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
 PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
-_MEMORY = "25%"  # of the machine's; what is more goes to disk
+_MEMORY = "20%"  # of the machine's; what is more goes to disk
 _SLIP = 1e-6  # a sum of weights may differ by less, in another order
 
 

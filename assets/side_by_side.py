@@ -1,0 +1,102 @@
+"""A day's tables built side by side: each as soon as what it reads is there, as many at once as there are engines.
+
+Belongs here: which table is built when. How one is built does not belong here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
+from queue import SimpleQueue
+
+from warehouse.engines.duckdb_engine import DuckDBEngine
+from warehouse.engines.engine import Built
+
+# Seconds between two attempts to break off: between two statements there is nothing that could be.
+_PATIENCE_SECONDS = 0.02
+Build = Callable[[DuckDBEngine, tuple[str, ...]], Iterable[Built]]
+
+
+class SideBySide:
+    """Pieces of work under way. A piece is the tables that are built together, named by the first of them.
+
+    needs: for each piece the pieces that it reads, in an order in which it may be built. stages: the pieces of each
+    stage. When a piece fails, no other is begun, and every stage that is not complete has failed.
+    """
+
+    def __init__(
+        self,
+        engines: Sequence[DuckDBEngine],
+        needs: Mapping[tuple[str, ...], Iterable[tuple[str, ...]]],
+        stages: Mapping[str, Sequence[tuple[str, ...]]],
+        build: Build,
+    ) -> None:
+        self._build = build
+        self._engines = engines
+        self._idle: SimpleQueue[DuckDBEngine] = SimpleQueue()
+        for engine in engines:
+            self._idle.put(engine)
+        self._order = {piece: place for place, piece in enumerate(needs)}
+        self._stages = stages
+        self._built: dict[tuple[str, ...], list[Built]] = {}
+        self._results: dict[str, Future[list[Built]]] = {stage: Future() for stage in stages}
+        self._under_way: list[Future[None]] = []
+        self._lock = threading.Lock()
+        self._is_over = False
+        self._threads = ThreadPoolExecutor(len(engines))
+        self._sorter = TopologicalSorter(needs)
+        self._sorter.prepare()
+        with self._lock:
+            self._begin_what_can()
+
+    def _begin_what_can(self) -> None:
+        ready = sorted(self._sorter.get_ready(), key=self._order.__getitem__)
+        self._under_way += [self._threads.submit(self._make, piece) for piece in ready]
+
+    def _make(self, piece: tuple[str, ...]) -> None:
+        if self._is_over:
+            return
+        engine = self._idle.get()
+        try:
+            built = list(self._build(engine, piece))
+        except BaseException as error:  # whoever waits for a stage must hear of it
+            self._end(error)
+        else:
+            self._note(piece, built)
+        finally:
+            self._idle.put(engine)
+
+    def _note(self, piece: tuple[str, ...], built: list[Built]) -> None:
+        with self._lock:
+            self._built[piece] = built
+            for stage, pieces in self._stages.items():
+                result = self._results[stage]
+                if not result.done() and all(piece in self._built for piece in pieces):
+                    result.set_result([table for piece in pieces for table in self._built[piece]])
+            if not self._is_over:
+                self._sorter.done(piece)
+                self._begin_what_can()
+
+    def _end(self, error: BaseException) -> None:
+        with self._lock:
+            self._is_over = True
+            for result in self._results.values():
+                if not result.done():
+                    result.set_exception(error)
+
+    def result(self, stage: str) -> list[Built]:
+        """The tables of a stage as soon as all are there. Raises what building raised."""
+        return self._results[stage].result()
+
+    def stop(self) -> None:
+        """Begins nothing more, and breaks off the statements under way."""
+        with self._lock:
+            self._is_over = True
+            under_way = list(self._under_way)
+        self._threads.shutdown(wait=False)
+        while wait(under_way, _PATIENCE_SECONDS).not_done:
+            for engine in self._engines:
+                engine.connection.interrupt()
+        self._end(RuntimeError("broken off"))

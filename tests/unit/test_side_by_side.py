@@ -1,0 +1,127 @@
+"""Pieces of work that are done side by side: in an order that their needs allow, each once, and all or none."""
+
+import threading
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.side_by_side import SideBySide
+from warehouse.engines.engine import Built
+
+PLENTY = 60  # seconds
+
+
+class Engine:
+    """What is asked of an engine here: a connection that can be broken off."""
+
+    def __init__(self):
+        self.connection = duckdb.connect()
+
+
+def built(piece):
+    return [Built(table, 1, 0.0) for table in piece]
+
+
+@st.composite
+def works(draw):
+    """Pieces, what each needs of those before it, and stages that together hold them all."""
+    pieces = [
+        (f"t{number}",) if number % 3 else (f"t{number}", f"u{number}") for number in range(draw(st.integers(1, 14)))
+    ]
+    needs = {
+        piece: draw(st.sets(st.sampled_from(pieces[:place]), max_size=3)) if place else set()
+        for place, piece in enumerate(pieces)
+    }
+    stages = {}
+    for piece in pieces:
+        stages.setdefault(draw(st.sampled_from("abc")), []).append(piece)
+    return needs, stages
+
+
+@settings(deadline=None)
+@given(works(), st.integers(1, 4))
+def test_every_piece_is_built_once_after_all_that_it_needs(work, engines):
+    needs, stages = work
+    finished, lock = [], threading.Lock()
+
+    def build(_engine, piece):
+        with lock:
+            assert needs[piece] <= set(finished)
+        yield from built(piece)
+        with lock:
+            finished.append(piece)
+
+    under_way = SideBySide([Engine() for _ in range(engines)], needs, stages, build)
+    for stage, pieces in stages.items():
+        assert [table.table for table in under_way.result(stage)] == [table for piece in pieces for table in piece]
+    assert sorted(finished) == sorted(needs)
+    under_way.stop()
+
+
+def test_pieces_that_need_nothing_of_each_other_are_built_at_the_same_time():
+    both = threading.Barrier(2)
+
+    def build(_engine, piece):
+        both.wait(PLENTY)
+        return built(piece)
+
+    needs = {("a",): set(), ("b",): set()}
+    under_way = SideBySide([Engine(), Engine()], needs, {"stage": list(needs)}, build)
+    assert len(under_way.result("stage")) == 2
+
+
+def test_each_builder_has_an_engine_to_itself():
+    used, in_use = set(), set()
+
+    def build(engine, piece):
+        assert engine not in in_use
+        in_use.add(engine)
+        engine.connection.execute("select sum(range) from range(100000)").fetchall()
+        in_use.remove(engine)
+        used.add(engine)
+        return built(piece)
+
+    engines = [Engine(), Engine()]
+    needs = {(f"t{number}",): set() for number in range(40)}
+    assert len(SideBySide(engines, needs, {"stage": list(needs)}, build).result("stage")) == 40
+    assert used <= set(engines)
+
+
+def test_after_a_failure_nothing_more_is_begun_and_every_open_stage_has_failed():
+    begun = []
+
+    def build(_engine, piece):
+        begun.append(piece)
+        if piece == ("bad",):
+            raise ValueError("bad")
+        return built(piece)
+
+    needs = {("good",): set(), ("bad",): {("good",)}, ("after",): {("bad",)}}
+    under_way = SideBySide(
+        [Engine()], needs, {"first": [("good",)], "second": [("bad",)], "third": [("after",)]}, build
+    )
+    assert [table.table for table in under_way.result("first")] == ["good"]
+    for stage in ("second", "third"):
+        with pytest.raises(ValueError, match="bad"):
+            under_way.result(stage)
+    assert begun == [("good",), ("bad",)]
+
+
+def test_stopped_it_breaks_off_and_says_so():
+    begun = threading.Event()
+
+    def build(engine, piece):
+        begun.set()
+        engine.connection.execute("select sum(a.range * b.range % 7) from range(10000000) a, range(10000000) b")
+        return built(piece)
+
+    needs = {("long",): set(), ("after",): {("long",)}}
+    under_way = SideBySide([Engine()], needs, {"first": [("long",)], "second": [("after",)]}, build)
+    assert begun.wait(PLENTY)
+    under_way.stop()
+    with pytest.raises(duckdb.InterruptException):
+        under_way.result("first")
+    with pytest.raises(duckdb.InterruptException):
+        under_way.result("second")
