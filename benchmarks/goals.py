@@ -12,7 +12,7 @@ TOWN, COUNTY = 60_000, 1_700_000
 _LARGEST_SHARES = 3
 _SPENT_ON = {
     "link": "everybody's number, name sounds and blocking of all persons, then pairs",
-    "compare": "joins by text keys, of five pairs of registries where peers join two",
+    "compare": "joins by text keys, and writing the pairs that differ",
 }
 
 
@@ -48,7 +48,7 @@ def _spent(day: Measured, stages: list[tuple[str, float, int]]) -> str:
 
 def goals_of(sizes: list[Size]) -> list[Goal]:
     """The goals that the sizes measured can speak of."""
-    found = []
+    found: list[Goal] = []
     for before, size in zip([None, *sizes], sizes, strict=False):
         found += _of_a_size(size)
         if before:

@@ -1,0 +1,40 @@
+"""Building some tables of a day again on a copy of its warehouse, and telling how long that took."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assets.building import build_tables
+from assets.computed import COMPUTED
+from warehouse.catalogue import catalogue
+from warehouse.engines.duckdb_engine import DuckDBEngine, connect
+from warehouse.home import Home
+
+Found = dict[str, Any]
+_Result = TypeVar("_Result")
+
+
+def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
+    """Seconds on the wall, and what came of it."""
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def rebuilt(home: Home, tables: Sequence[str]) -> tuple[float, DuckDBEngine]:
+    """Seconds that Hedui took to build tables of the newest day again, and the engine that has them."""
+    import splink  # noqa: F401  loading is not counted
+
+    copy = Path(tempfile.mkdtemp(dir=home.path)) / "copy.duckdb"
+    shutil.copy(home.private_database, copy)
+    engine = DuckDBEngine(connect(copy), catalogue(home.site))
+    day = engine.day()
+    assert day, "run the home first"
+    seconds, _ = timed(lambda: list(build_tables(engine, home, day, tables, COMPUTED)))
+    shutil.rmtree(copy.parent)
+    return seconds, engine
