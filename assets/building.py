@@ -4,19 +4,20 @@ Belongs here: what is true of a day whoever runs it. Dagster is not loaded for i
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import LAYERS
-from warehouse.engines.engine import Built, Engine
+from warehouse.engines.engine import Built, Engine, Given
 from warehouse.home import Home
-from warehouse.reference import Rows
 
 # The stage each layer of tables belongs to: what comes in from outside is one stage, each other layer its own.
 GROUPS = {layer: "registries" if layer in ("reference", "raw") else layer for layer in LAYERS}
 # The stages that run models; the first and the last of a day do not.
 MODEL_STAGES = tuple(dict.fromkeys(GROUPS.values()))[1:-1]
+# Tables that are built together.
+Piece = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Computed:
     """Tables that code computes together, as their contracts' `reads` announce; run gives rows by table."""
 
     tables: tuple[str, ...]
-    run: Callable[[Engine, Home, dt.date], dict[str, Rows]]
+    run: Callable[[Engine, Home, dt.date], Mapping[str, Given]]
 
 
 def code_of(computed: Iterable[Computed], table: str) -> Computed:
@@ -54,7 +55,7 @@ def tables_of(catalogue: Catalogue, stage: str) -> list[str]:
     return [table for table in catalogue.order if GROUPS[catalogue.contract(table).layer] == stage]
 
 
-def pieces_of(catalogue: Catalogue, computed: Iterable[Computed]) -> list[tuple[str, ...]]:
+def pieces_of(catalogue: Catalogue, computed: Iterable[Computed]) -> list[Piece]:
     """Every table of a day but its input, those that code computes together in one piece, in order."""
     given = [(table,) if table in catalogue.models else code_of(computed, table).tables for table in catalogue.order]
     return list(dict.fromkeys(given))

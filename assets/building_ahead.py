@@ -10,17 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 import duckdb
 
-from assets.building import MODEL_STAGES, build_tables, pieces_of, tables_of
+from assets.building import MODEL_STAGES, Piece, build_tables, pieces_of, tables_of
 from assets.computed import COMPUTED
 from assets.replay import DIGESTS, put_digests
 from assets.side_by_side import SideBySide
 from expectations.bridge import CheckResult
+from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 from warehouse.home import Home
@@ -29,12 +30,23 @@ from warehouse.home import Home
 _SWITCH_SECONDS = 0.001
 # Seconds between two attempts to break off: between two statements there is nothing that could be.
 _PATIENCE_SECONDS = 0.02
-
-
-# Seconds between two attempts to break off: between two statements there is nothing that could be.
-_PATIENCE_SECONDS = 0.02
 _MOST_BUILDERS = 4  # what one of them reads and sorts takes memory beside the others
+_LAST: Piece = (DIGESTS,)
 Check = Callable[[list[str], duckdb.DuckDBPyConnection], list[CheckResult]]
+
+
+def _plan(catalogue: Catalogue) -> tuple[dict[Piece, Collection[Piece]], dict[str, list[Piece]]]:
+    """What every piece of a day reads of the others, and the pieces of every stage; the digests are of everything."""
+    pieces = pieces_of(catalogue, COMPUTED)
+    piece_of = {table: piece for piece in pieces for table in piece}
+    needs: dict[Piece, Collection[Piece]] = {
+        piece: {piece_of[name] for table in piece for name in catalogue.inputs(table) if name in piece_of} - {piece}
+        for piece in pieces
+    }
+    stages = {
+        stage: list(dict.fromkeys(piece_of[table] for table in tables_of(catalogue, stage))) for stage in MODEL_STAGES
+    }
+    return needs | {_LAST: pieces}, stages | {DIGESTS: [_LAST]}
 
 
 class BuildingAhead:
@@ -51,26 +63,13 @@ class BuildingAhead:
 
     def begin(self, day: dt.date) -> None:
         """Begins with a day whose input is laid out."""
-        catalogue = self._engines[0].catalogue
-        pieces = pieces_of(catalogue, COMPUTED)
-        piece_of = {table: piece for piece in pieces for table in piece}
-        needs = {
-            piece: {piece_of[name] for table in piece for name in catalogue.inputs(table) if name in piece_of} - {piece}
-            for piece in pieces
-        }
-        stages = {
-            stage: list(dict.fromkeys(piece_of[table] for table in tables_of(catalogue, stage)))
-            for stage in MODEL_STAGES
-        }
-        last = (DIGESTS,)
-        self._building = SideBySide(
-            self._engines,
-            needs | {last: pieces},
-            stages | {DIGESTS: [last]},
-            lambda engine, piece: (
-                [put_digests(engine, day)] if piece == last else build_tables(engine, self._home, day, piece, COMPUTED)
-            ),
-        )
+
+        def build(engine: DuckDBEngine, piece: Piece) -> Iterable[Built]:
+            if piece == _LAST:
+                return [put_digests(engine, day)]
+            return build_tables(engine, self._home, day, piece, COMPUTED)
+
+        self._building = SideBySide(self._engines, *_plan(self._engines[0].catalogue), build)
         if self._check:
             self._checks = {
                 stage: self._checker.submit(self._check_stage, self._check, stage) for stage in MODEL_STAGES

@@ -11,26 +11,27 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
 
+from assets.building import Piece
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 
 # Seconds between two attempts to break off: between two statements there is nothing that could be.
 _PATIENCE_SECONDS = 0.02
-Build = Callable[[DuckDBEngine, tuple[str, ...]], Iterable[Built]]
+Build = Callable[[DuckDBEngine, Piece], Iterable[Built]]
 
 
 class SideBySide:
-    """Pieces of work under way. A piece is the tables that are built together, named by the first of them.
+    """Pieces of a day under way.
 
-    needs: for each piece the pieces that it reads, in an order in which it may be built. stages: the pieces of each
-    stage. When a piece fails, no other is begun, and every stage that is not complete has failed.
+    needs: for each piece the pieces that it reads; of those that can be begun, the first here goes first. stages: the
+    pieces of each. When a piece fails, no other is begun, and every stage that is not complete has failed.
     """
 
     def __init__(
         self,
         engines: Sequence[DuckDBEngine],
-        needs: Mapping[tuple[str, ...], Iterable[tuple[str, ...]]],
-        stages: Mapping[str, Sequence[tuple[str, ...]]],
+        needs: Mapping[Piece, Iterable[Piece]],
+        stages: Mapping[str, Sequence[Piece]],
         build: Build,
     ) -> None:
         self._build = build
@@ -40,7 +41,7 @@ class SideBySide:
             self._idle.put(engine)
         self._order = {piece: place for place, piece in enumerate(needs)}
         self._stages = stages
-        self._built: dict[tuple[str, ...], list[Built]] = {}
+        self._built: dict[Piece, list[Built]] = {}
         self._results: dict[str, Future[list[Built]]] = {stage: Future() for stage in stages}
         self._under_way: list[Future[None]] = []
         self._lock = threading.Lock()
@@ -55,7 +56,7 @@ class SideBySide:
         ready = sorted(self._sorter.get_ready(), key=self._order.__getitem__)
         self._under_way += [self._threads.submit(self._make, piece) for piece in ready]
 
-    def _make(self, piece: tuple[str, ...]) -> None:
+    def _make(self, piece: Piece) -> None:
         if self._is_over:
             return
         engine = self._idle.get()
@@ -68,7 +69,7 @@ class SideBySide:
         finally:
             self._idle.put(engine)
 
-    def _note(self, piece: tuple[str, ...], built: list[Built]) -> None:
+    def _note(self, piece: Piece, built: list[Built]) -> None:
         with self._lock:
             self._built[piece] = built
             for stage, pieces in self._stages.items():

@@ -26,6 +26,8 @@ def main(home: str, day: str) -> None:
         rows[stage] += count
 
     outcome = run_days(Home(Path(home)), watch, dt.date.fromisoformat(day))
+    for failed in (ran for ran in outcome.days if not ran.success):
+        print(failed.error, file=sys.stderr)
     print(json.dumps([[stage, took, rows[stage]] for stage, took in seconds.items()]))
     sys.exit(outcome.exit_code)
 

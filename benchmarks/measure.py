@@ -30,5 +30,5 @@ def measure(command: Sequence[str], *, accept: Sequence[int] = (0,)) -> Measured
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in accept:
-        raise RuntimeError("\n".join(output.splitlines()[-5:]))
+        raise RuntimeError("\n".join([f"exit code {process.returncode}", *output.splitlines()[-5:]]))
     return Measured(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MB, output)

@@ -14,6 +14,8 @@ class Size:
     """One town: what its simulation and its days took, the floor, and what peers took and found.
 
     run: the day with everything new; changed: the day after, and the share of rows that came with it; stages of both.
+    floor_seconds, writing_seconds: of DuckDB alone, to read, join and write the joined rows of the first day, and to
+    write the tables that it left.
     """
 
     persons: int
@@ -24,13 +26,18 @@ class Size:
     stages: list[tuple[str, float, int]]
     changed_stages: list[tuple[str, float, int]]
     floor_seconds: float
-    floor: Measured
+    writing_seconds: float
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
         """Wall time of the day over the floor's."""
         return self.run.wall / self.floor_seconds
+
+    @property
+    def ratio_with_writing(self) -> float:
+        """Wall time of the day over that of the floor that writes the same bytes."""
+        return self.run.wall / (self.floor_seconds + self.writing_seconds)
 
     @property
     def changed_ratio(self) -> float:

@@ -9,7 +9,7 @@ import polars as pl
 from assets.building import Computed
 from assets.identity.day import link, model_in_force
 from assets.identity.decisions import decision_rows
-from warehouse.engines.engine import Engine, arrow_schema
+from warehouse.engines.engine import Engine, Given, arrow_schema
 from warehouse.home import Home
 from warehouse.reference import Rows
 
@@ -20,7 +20,7 @@ def _decisions(engine: Engine, home: Home, _day: dt.date) -> dict[str, Rows]:
     return {"link_decision": decision_rows(home, frozenset(known))}
 
 
-def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
+def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Given]:
     """Records without a usable number brought to their person by name, dates and household, with the evidence."""
 
     def rows(table: str) -> pl.DataFrame:
@@ -37,9 +37,9 @@ def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Rows]:
         model_in_force(engine.catalogue.site),
     )
     return {
-        "probable_link": found.links.to_dicts(),
-        "probable_group": found.groups.to_dicts(),
-        "link_evidence": found.evidence.to_dicts(),
+        "probable_link": found.links.to_arrow(),
+        "probable_group": found.groups.to_arrow(),
+        "link_evidence": found.evidence.to_arrow(),
     }
 
 

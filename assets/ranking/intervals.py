@@ -40,10 +40,10 @@ def _surely_behind(score: np.ndarray, variance: np.ndarray, quantile: float) -> 
 
 def rank_intervals(score: np.ndarray, variance: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """The first and the last place that the evidence allows each unit of a kind."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     units = len(score)
-    quantile = norm.isf((1.0 - level) / (2 * max(units - 1, 1)))
+    quantile = -ndtri((1.0 - level) / (2 * max(units - 1, 1)))
     return 1 + _surely_behind(score, variance, quantile), units - _surely_behind(-score, variance, quantile)
 
 

@@ -22,8 +22,6 @@ from warehouse.engines.duckdb_engine import WORK
 _QUIET = {"GX_ANALYTICS_ENABLED": "False"}
 # Checks name their tables themselves; the library warns unless the asset is mentioned.
 _ASSET = " /* {batch} */"
-# While it loads, others do what must be done before there is anything to check.
-_NICENESS = 19
 
 
 class Checker:
@@ -41,6 +39,7 @@ class Checker:
         self._day: Any = None
 
     def _batch(self) -> Any:
+        # Adding a source reads it, and the owner answers only while it waits for something.
         if self._day is None:
             source = self._context.data_sources.add_sql("warehouse", connection_string=ADDRESS, create_temp_table=False)
             # One asset for all tables: adding one costs Great Expectations a rewriting of its whole configuration.
@@ -90,10 +89,10 @@ def main(log_level: int) -> None:
     """Does what it is asked, one thing after the other, until nobody is there to ask."""
     channel = Channel(sys.stdin.buffer, sys.stdout.buffer)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C speaks to the owner, and this ends with it
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     sys.stdout = sys.stderr  # whatever a library prints must not get among the messages
-    logging.basicConfig(level=log_level)
+    handler = logging.StreamHandler()
+    handler.setLevel(log_level)  # libraries give their loggers levels of their own
+    logging.basicConfig(level=log_level, handlers=[handler])
     read_through(channel)
     checker = Checker()
     work: dict[type, Callable[[Any], Any]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import subprocess
@@ -51,6 +52,9 @@ class CheckerProcess:
         except (OSError, EOFError) as error:
             self.end()
             raise CheckerFailedError(type(error).__name__) from None
+        except BaseException:
+            self.end()  # an answer left unread would be taken for the next one
+            raise
         if isinstance(answer, Failed):
             raise CheckerFailedError(answer.kind)
         return answer.result
@@ -74,6 +78,14 @@ def _rows(connection: duckdb.DuckDBPyConnection | None, query: Query) -> Rows:
 _processes: list[CheckerProcess] = []  # at most one: whoever validates in this process asks the same
 
 
+@atexit.register
+def end() -> None:
+    """Ends the process, if there is one."""
+    with _lock:
+        while _processes:
+            _processes.pop().end()
+
+
 def begin() -> None:
     """Starts the process, unless there is one: it loads while others work."""
     with _lock:
@@ -86,13 +98,6 @@ def ask(message: Validate | Document | Forget, connection: duckdb.DuckDBPyConnec
     with _lock:
         begin()
         return _processes[0].ask(message, connection)
-
-
-def end() -> None:
-    """Ends the process, if there is one."""
-    with _lock:
-        while _processes:
-            _processes.pop().end()
 
 
 def forget(run: int) -> None:

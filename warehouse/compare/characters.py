@@ -7,6 +7,7 @@ characters.yaml, reviewed by hand. Each library is loaded on first use; every an
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -47,11 +48,18 @@ def standard_form(character: str) -> str:
 
 
 @cache
+def _reader() -> Any:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # only single characters are asked for
+    import pypinyin
+
+    return pypinyin
+
+
+@cache
 def readings(character: str) -> frozenset[str]:
     """All readings of a character without tones; the character itself where it has none."""
-    from pypinyin import Style, pinyin
-
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    library = _reader()
+    return frozenset(library.pinyin(character, style=library.Style.NORMAL, heteronym=True)[0])
 
 
 @cache
@@ -60,9 +68,9 @@ def first_reading(character: str, *, is_surname: bool) -> str:
     surname: str | None = _reviewed()["surname_readings"].get(character) if is_surname else None
     if surname:
         return surname
-    from pypinyin import Style, lazy_pinyin
-
-    return lazy_pinyin(character, style=Style.NORMAL)[0]
+    library = _reader()
+    first: str = library.lazy_pinyin(character, style=library.Style.NORMAL)[0]
+    return first
 
 
 def is_private_use(character: str) -> bool:

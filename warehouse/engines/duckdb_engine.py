@@ -1,8 +1,8 @@
 """Models on DuckDB.
 
 The private database has two schemas: `work`, everything as of the day last run, renewed or built anew for each day; and
-`main`, what is kept from day to day. (Two more, `changed` and `piece`, say how a renewed day came about.) A day enters
-`main` in one transaction, so no reader and no crash ever sees half a day.
+`main`, what is kept from day to day. (`changed`, and a `piece` for each connection that builds, say how a renewed day
+came about.) A day enters `main` in one transaction, so no reader and no crash ever sees half a day.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.changes import COME, Change, Changes, changed, differing_sql
 from warehouse.engines.day_digests import day_digests, set_aside_sums
-from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
+from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.renewal import Renewer
 from warehouse.models.model import HISTORY, LATEST, in_schema
-from warehouse.reference import Rows
 
 WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
@@ -216,8 +215,8 @@ class DuckDBEngine:
                 f"the work area holds {held}, not {day}: run the day from the registries on"
             )
 
-    def put_rows(self, table: str, rows: Rows) -> Built:
-        """Fills a reference table with rows (one dict per row; missing columns are blank)."""
+    def put_rows(self, table: str, rows: Given) -> Built:
+        """Fills a table with rows."""
         contract = self.catalogue.contract(table)
         self.connection.register("incoming_rows", arrow_rows(contract, rows))
         try:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pyarrow as pa
 
@@ -48,9 +48,14 @@ def arrow_schema(contract: Contract) -> pa.Schema:
     return pa.schema([(column.name, _ARROW_TYPES[column.type]) for column in contract.columns])
 
 
-def arrow_rows(contract: Contract, rows: Rows) -> pa.Table:
-    """Rows (one dict per row; missing columns are blank) as a table of the contract's shape."""
-    return pa.Table.from_pylist(rows, schema=arrow_schema(contract))
+# Rows as one dict each, where missing columns are blank, or as a table that has every column of its contract.
+Given: TypeAlias = Rows | pa.Table
+
+
+def arrow_rows(contract: Contract, rows: Given) -> pa.Table:
+    """Rows as a table of the contract's shape."""
+    schema = arrow_schema(contract)
+    return rows.select(schema.names).cast(schema) if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows, schema)
 
 
 class Engine(Protocol):
@@ -64,8 +69,8 @@ class Engine(Protocol):
         version: of the code; an engine may renew the tables that the same version made for the day before.
         """
 
-    def put_rows(self, table: str, rows: Rows) -> Built:
-        """Fills a table with rows (one dict per row; missing columns are blank)."""
+    def put_rows(self, table: str, rows: Given) -> Built:
+        """Fills a table with rows."""
 
     def put_files(self, table: str, files: Iterable[Path]) -> Built:
         """Makes a table out of landed Parquet files."""

@@ -69,23 +69,24 @@ def _blank_for_nan(numbers: np.ndarray) -> pa.Array:
     return pa.array(numbers, pa.float64(), mask=np.isnan(numbers))
 
 
-def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.Array) -> pa.Array:
-    from scipy.stats import binom
-
-    arrays = (column.to_numpy(zero_copy_only=False) for column in (successes, trials, probability))
-    return _blank_for_nan(binom.cdf(*arrays))
-
-
 def _as_floats(*columns: pa.Array) -> tuple[np.ndarray, ...]:
     return tuple(column.cast(pa.float64()).to_numpy(zero_copy_only=False) for column in columns)
 
 
+def _binomial_lower_tail(successes: pa.Array, trials: pa.Array, probability: pa.Array) -> pa.Array:
+    """The probability of at most so many successes: an incomplete beta function, and 1 where all may succeed."""
+    from scipy.special import betaincc
+
+    hits, tries, share = _as_floats(successes, trials, probability)
+    return _blank_for_nan(np.where((hits >= tries) & (share >= 0), 1.0, betaincc(hits + 1, tries - hits, share)))
+
+
 def _proportion_low(successes: pa.Array, trials: pa.Array, tail: pa.Array) -> pa.Array:
     """The exact (Clopper-Pearson) lower bound of a proportion, with a one-sided tail; 0 where nothing succeeded."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     hits, tries, share = _as_floats(successes, trials, tail)
-    return _blank_for_nan(np.where(hits <= 0, 0 * (tries + share), beta.ppf(share, hits, tries - hits + 1)))
+    return _blank_for_nan(np.where(hits <= 0, 0 * (tries + share), betaincinv(hits, tries - hits + 1, share)))
 
 
 def _proportion_high(successes: pa.Array, trials: pa.Array, tail: pa.Array) -> pa.Array:

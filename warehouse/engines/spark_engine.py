@@ -28,11 +28,10 @@ from warehouse.catalogue import Catalogue
 from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
-from warehouse.engines.engine import Built, ModelError, arrow_rows, arrow_schema
+from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.portable import to_spark
 from warehouse.models.model import HISTORY, LATEST, Model
-from warehouse.reference import Rows
 
 _SPARK_TYPES: dict[str, T.DataType] = {
     "VARCHAR": T.StringType(),
@@ -130,8 +129,8 @@ class SparkEngine:
                     self._empty(contract) if kept is None else kept.where(F.col("as_of") < F.lit(day)),
                 )
 
-    def put_rows(self, table: str, rows: Rows) -> Built:
-        """Fills a table with rows (one dict per row; missing columns are blank)."""
+    def put_rows(self, table: str, rows: Given) -> Built:
+        """Fills a table with rows."""
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
         self._show(table, self.session.createDataFrame(arrow_rows(contract, rows), spark_schema(contract)))
