@@ -19,7 +19,7 @@ import duckdb
 from assets.building import MODEL_STAGES, Piece, build_tables, pieces_of, tables_of
 from assets.computed import COMPUTED
 from assets.replay import DIGESTS, put_digests
-from assets.side_by_side import SideBySide
+from assets.side_by_side import PATIENCE_SECONDS, SideBySide
 from expectations.bridge import CheckResult
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
@@ -28,8 +28,6 @@ from warehouse.home import Home
 
 # Seconds a thread may keep the interpreter while others wait for it: results of DuckDB come in by the hundred.
 _SWITCH_SECONDS = 0.001
-# Seconds between two attempts to break off: between two statements there is nothing that could be.
-_PATIENCE_SECONDS = 0.02
 _MOST_BUILDERS = 4  # what one of them reads and sorts takes memory beside the others
 _LAST: Piece = (DIGESTS,)
 Check = Callable[[list[str], duckdb.DuckDBPyConnection], list[CheckResult]]
@@ -94,7 +92,7 @@ class BuildingAhead:
             self._building.stop()
         for future in self._checks.values():
             future.cancel()
-        while wait(self._checks.values(), _PATIENCE_SECONDS).not_done:
+        while wait(self._checks.values(), PATIENCE_SECONDS).not_done:
             self._checking.interrupt()
 
     def close(self) -> None:

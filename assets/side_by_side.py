@@ -16,7 +16,7 @@ from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 
 # Seconds between two attempts to break off: between two statements there is nothing that could be.
-_PATIENCE_SECONDS = 0.02
+PATIENCE_SECONDS = 0.02
 Build = Callable[[DuckDBEngine, Piece], Iterable[Built]]
 
 
@@ -97,7 +97,7 @@ class SideBySide:
             self._is_over = True
             under_way = list(self._under_way)
         self._threads.shutdown(wait=False)
-        while wait(under_way, _PATIENCE_SECONDS).not_done:
+        while wait(under_way, PATIENCE_SECONDS).not_done:
             for engine in self._engines:
                 engine.connection.interrupt()
         self._end(RuntimeError("broken off"))

@@ -36,8 +36,8 @@ _MADE, _LAID_FILE = "made_for", "laid_file"
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
 _MEMORY = "45%"
 # These errors speak of tables, columns and functions, never of content.
-_relating = threading.Lock()
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+_relating = threading.Lock()  # held while a view is created that several builders may want
 
 
 class NoSuchDayError(Exception):
