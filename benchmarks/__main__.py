@@ -98,15 +98,14 @@ def _growth(small: float, large: float, times: float) -> str:
 def _table(title: str, *headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title=title)
     for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left")
+        table.add_column(heading, justify="right" if place else "left", no_wrap=not place)
     return table
 
 
 def _day_table(sizes: list[Size]) -> Table:
     table = _table(
         "一天的全部工作与下限 / a full day beside the floor",
-        *("persons", "run s", "cpu s", "peak MB", "floor s", "ratio", "+ writing", "ratio", "growth"),
-        *("changed", "its day s", "/ run"),
+        *("persons", "run s", "cpu s", "peak MB", "floor s", "ratio", "+ writing s", "ratio", "growth"),
     )
     for before, size in zip([None, *sizes], sizes, strict=False):
         table.add_row(
@@ -119,8 +118,21 @@ def _day_table(sizes: list[Size]) -> Table:
             f"{size.writing_seconds:.1f}",
             f"{size.ratio_with_writing:.1f}",
             f"{growth(before, size):.2f}" if before else "",
+        )
+    return table
+
+
+def _changed_table(sizes: list[Size]) -> Table:
+    table = _table(
+        "变化不多的一天 / a day of few changes", "persons", "rows changed", "run s", "cpu s", "peak MB", "/ full day"
+    )
+    for size in sizes:
+        table.add_row(
+            f"{size.persons:,}",
             f"{size.changed_share:.1%}",
             f"{size.changed.wall:.1f}",
+            f"{size.changed.processor:.1f}",
+            f"{size.changed.peak_mb:,.0f}",
             f"{size.changed_ratio:.2f}",
         )
     return table
@@ -150,7 +162,7 @@ def _peer_table(size: Size) -> Table:
     """Beside Hedui's own time for the same piece of work: above 1, the peer is slower."""
     table = _table(
         f"同类工具 / peers, {size.persons:,} persons",
-        *("work", "seconds", "× Hedui", "peak MB", "pairs", "differing", "recall", "precision", "F1"),
+        *("work", "seconds", "× own", "peak MB", "pairs", "differ", "recall", "precision", "F1"),
     )
     for name, found in size.peers.items():
         if "failed" in found:
@@ -187,6 +199,7 @@ def show(sizes: list[Size]) -> None:
     console.print("run: start-up, landing every format, Dagster, Great Expectations and publishing, in one process.")
     console.print("floor: DuckDB reads the landed Parquet files, joins them by number and writes the joined rows;")
     console.print("       + writing: and then as many bytes as the day, the tables that it left.")
+    console.print(_changed_table(sizes))
     for size in sizes:
         console.print(
             f"simulating {size.persons:,} persons: {size.simulate.wall:.1f} s, {size.simulate.peak_mb:,.0f} MB"

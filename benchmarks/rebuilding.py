@@ -29,10 +29,9 @@ def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
 def rebuilt(home: Home, tables: Sequence[str]) -> tuple[float, DuckDBEngine]:
     """Seconds that Hedui took to build tables of the newest day again, and the engine that has them.
 
-    What they are made of is read before, as it is in the middle of a day, and as peers are given theirs in memory.
+    Loading is not counted, for peers neither: what the tables are made of is read before, as peers are given theirs in
+    memory, and the libraries that know characters are asked once.
     """
-    import splink  # noqa: F401  loading is not counted
-
     copy = Path(tempfile.mkdtemp(dir=home.path)) / "copy.duckdb"
     shutil.copy(home.private_database, copy)
     engine = DuckDBEngine(connect(copy), catalogue(home.site))
@@ -40,6 +39,7 @@ def rebuilt(home: Home, tables: Sequence[str]) -> tuple[float, DuckDBEngine]:
     assert day, "run the home first"
     for name in {name for table in tables for name in engine.catalogue.inputs(table)}:
         engine.connection.execute(f"select bit_xor(hash(given)) from {WORK}.{name} as given").fetchall()
+    engine.connection.execute("select name_agreement('章三', '張三'), name_sound('张三')").fetchall()
     seconds, _ = timed(lambda: list(build_tables(engine, home, day, tables, COMPUTED)))
     shutil.rmtree(copy.parent)
     return seconds, engine
