@@ -1,7 +1,7 @@
 """python -m benchmarks.day HOME DAY: runs a day that waits in a home and tells, as JSON, how long every stage took.
 
-A stage's seconds are those of building its tables. Tables are built beside each other, and beside the checks and records
-of those before, so that the seconds do not add up to the day.
+A stage's seconds are those of building its tables. Tables are built beside each other, and beside the checks and
+records of those before, so that the seconds do not add up to the day.
 """
 
 from __future__ import annotations
