@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import duckdb
@@ -19,7 +19,7 @@ import duckdb
 from assets.building import MODEL_STAGES, Piece, build_tables, pieces_of, tables_of
 from assets.computed import COMPUTED
 from assets.replay import DIGESTS, put_digests
-from assets.side_by_side import PATIENCE_SECONDS, SideBySide
+from assets.side_by_side import SideBySide, break_off
 from expectations.bridge import CheckResult
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
@@ -92,8 +92,7 @@ class BuildingAhead:
             self._building.stop()
         for future in self._checks.values():
             future.cancel()
-        while wait(self._checks.values(), PATIENCE_SECONDS).not_done:
-            self._checking.interrupt()
+        break_off(self._checks.values(), [self._checking])
 
     def close(self) -> None:
         """Stops, and gives threads and connections back."""

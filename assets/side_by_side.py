@@ -10,14 +10,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
+from typing import Any
+
+import duckdb
 
 from assets.building import Piece
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 
 # Seconds between two attempts to break off: between two statements there is nothing that could be.
-PATIENCE_SECONDS = 0.02
+_PATIENCE_SECONDS = 0.02
 Build = Callable[[DuckDBEngine, Piece], Iterable[Built]]
+
+
+def break_off(work: Iterable[Future[Any]], connections: Sequence[duckdb.DuckDBPyConnection]) -> None:
+    """Breaks off the statements of work under way, until none is left."""
+    under_way = list(work)
+    while wait(under_way, _PATIENCE_SECONDS).not_done:
+        for connection in connections:
+            connection.interrupt()
 
 
 class SideBySide:
@@ -97,7 +108,5 @@ class SideBySide:
             self._is_over = True
             under_way = list(self._under_way)
         self._threads.shutdown(wait=False)
-        while wait(under_way, PATIENCE_SECONDS).not_done:
-            for engine in self._engines:
-                engine.connection.interrupt()
+        break_off(under_way, [engine.connection for engine in self._engines])
         self._end(RuntimeError("broken off"))

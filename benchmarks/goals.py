@@ -56,12 +56,12 @@ def goals_of(sizes: list[Size]) -> list[Goal]:
 
 def _of_a_size(size: Size) -> Iterator[Goal]:
     spent = _spent(size.stages)
-    if size.persons == TOWN:
-        yield Goal("day / floor", size.persons, 6, size.ratio, spent=spent)
-        yield Goal("peak memory, GB", size.persons, 2, size.run.peak_mb / 1024)
+    if size.persons in (TOWN, COUNTY):
+        times, gigabytes = (6, 2) if size.persons == TOWN else (3, 8)
+        yield Goal("day / floor", size.persons, times, size.ratio, spent=spent)
+        yield Goal("peak memory, GB", size.persons, gigabytes, size.run.peak_mb / 1024)
     if size.persons == COUNTY:
         yield Goal("day / floor writing the same bytes", size.persons, 3, size.ratio_with_writing, spent=spent)
-        yield Goal("peak memory, GB", size.persons, 8, size.run.peak_mb / 1024)
     spent = _spent(size.changed_stages)
     yield Goal("day of changes / full day", size.persons, 0.2, size.changed_ratio, spent=spent)
     for work, peer, times in (("link", "splink", 5), ("compare", "pandas", 10), ("compare", "datacompy", 10)):
