@@ -18,8 +18,6 @@ from warehouse.document import read_yaml
 _REVIEWED = Path(__file__).with_name("characters.yaml")
 # Stand-ins that systems print for a character their font or code page does not have.
 _STAND_INS = frozenset("?□〓■*_\ufffd")
-# pypinyin reads its phrases when it is loaded; only single characters are asked for.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 
 @cache
@@ -50,11 +48,18 @@ def standard_form(character: str) -> str:
 
 
 @cache
+def _reader() -> Any:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # only single characters are asked for
+    import pypinyin
+
+    return pypinyin
+
+
+@cache
 def readings(character: str) -> frozenset[str]:
     """All readings of a character without tones; the character itself where it has none."""
-    from pypinyin import Style, pinyin
-
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    library = _reader()
+    return frozenset(library.pinyin(character, style=library.Style.NORMAL, heteronym=True)[0])
 
 
 @cache
@@ -63,9 +68,9 @@ def first_reading(character: str, *, is_surname: bool) -> str:
     surname: str | None = _reviewed()["surname_readings"].get(character) if is_surname else None
     if surname:
         return surname
-    from pypinyin import Style, lazy_pinyin
-
-    return lazy_pinyin(character, style=Style.NORMAL)[0]
+    library = _reader()
+    first: str = library.lazy_pinyin(character, style=library.Style.NORMAL)[0]
+    return first
 
 
 def is_private_use(character: str) -> bool:
