@@ -14,6 +14,7 @@ from importlib.metadata import version
 
 from assets.cases import corrections
 from assets.cases.handover import Handover, read_handovers
+from assets.cases.notice_numbers import Issued, read_issued
 from assets.cases.return_landing import ReturnManifest, read_return_manifests
 from assets.identity import decisions
 from assets.loaded import Loaded, read_lists
@@ -24,6 +25,7 @@ from warehouse.home import Home
 from warehouse.reference import Rows
 
 EXTRACT, RETURN, HANDOVER, DECISION, CORRECTION = "extract", "return", "handover", "decision", "correction"
+NUMBERS = "notice_numbers"
 # What computes values beside the project's own code and SQL.
 _COMPUTING = ("hedui", "borax", "chinesecalendar", "duckdb", "pypinyin", "scipy")
 
@@ -37,6 +39,7 @@ class Known:
     handovers: tuple[Handover, ...]
     decisions: tuple[Loaded, ...]
     corrections: tuple[Loaded, ...]
+    issued: tuple[Issued, ...] = ()
 
     @property
     def inputs(self) -> list[tuple[str, str]]:
@@ -48,8 +51,14 @@ class Known:
                 *((HANDOVER, handover.handover_id) for handover in self.handovers),
                 *((DECISION, loaded.list_id) for loaded in self.decisions),
                 *((CORRECTION, loaded.list_id) for loaded in self.corrections),
+                *((NUMBERS, issued.list_id) for issued in self.issued),
             ]
         )
+
+    @property
+    def telling(self) -> list[str]:
+        """Ids of the input that can make a day another. Numbers that it gave itself only hold it to them."""
+        return [input_id for kind, input_id in self.inputs if kind != NUMBERS]
 
     @property
     def known_at(self) -> dt.datetime | None:
@@ -76,6 +85,7 @@ def everything_known(home: Home) -> Known:
         tuple(read_handovers(home)),
         tuple(read_lists(decisions.folder(home))),
         tuple(read_lists(corrections.folder(home))),
+        tuple(read_issued(home)),
     )
 
 
@@ -92,6 +102,7 @@ def known_on(everything: Known, day: dt.date, recorded: Collection[str] | None =
         tuple(entry for entry in everything.handovers if holds(entry.handover_id, entry.handed_on)),
         tuple(entry for entry in everything.decisions if holds(entry.list_id, entry.loaded_on)),
         tuple(entry for entry in everything.corrections if holds(entry.list_id, entry.loaded_on)),
+        tuple(entry for entry in everything.issued if holds(entry.list_id, entry.list_date)),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from assets.cases.return_landing import unseen
-from assets.known import everything_known, fingerprint, known_on
+from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
@@ -38,10 +38,12 @@ def days_run(home: Home) -> dict[dt.date, str]:
 
 
 def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
-    """The ids of the input that a published day knew."""
+    """The ids of the input that a published day knew and that its fingerprint tells."""
     connection = connect(home.published_database, read_only=True)
     try:
-        rows = connection.execute("select input_id from day_input where as_of = ?", [day]).fetchall()
+        rows = connection.execute(
+            "select input_id from day_input where as_of = ? and kind <> ?", [day, NUMBERS]
+        ).fetchall()
     finally:
         connection.close()
     return frozenset(input_id for (input_id,) in rows)
@@ -69,7 +71,7 @@ def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> l
         if latest and day < latest and day in run:
             known = set(recorded_input(home, day))
         else:
-            known = {input_id for _, input_id in known_on(everything, day).inputs}
+            known = set(known_on(everything, day).telling)
             known.update(input_id for input_id, taken in arriving.items() if taken is None or taken <= day)
             known.update(returning if today() <= day else ())
         mark = fingerprint(found, known)

@@ -71,6 +71,11 @@ class Home:
         return self.path / "ledger" / "returned"
 
     @property
+    def issued_notices(self) -> Path:
+        """Numbers that notices went out with: immutable, addressed by day and content."""
+        return self.path / "ledger" / "issued_notices"
+
+    @property
     def site(self) -> Path:
         """A site's own villages, registries, contracts and models; may be absent."""
         return self.path / "config"
@@ -124,7 +129,8 @@ class Home:
         """Creates the folders; those with identified data are for the owner alone."""
         for folder in (self.inbox, self.published, self.documents, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
-        identified = (self.landed, self.quarantine, self.private_database.parent, self.handed_over, self.returned)
+        ledger = (self.handed_over, self.returned, self.issued_notices)
+        identified = (self.landed, self.quarantine, self.private_database.parent, *ledger)
         for folder in (*identified, self.worklists, self.returns, self.replies):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)

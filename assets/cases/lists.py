@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets.cases import notices, recheck, workbook
+from assets.cases import notice_numbers, notices, recheck, workbook
 from assets.cases.handover import Handover, hand_over
 from assets.cases.workbook import Sheet, Vocabulary
 from expectations.rules import read_rules
@@ -198,6 +198,8 @@ def write_lists(
     for name, kind, recipient, village_code, cases in _groups(rows.filter(pl.col("kind") != "recheck")):
         written.append(lists.write(name, kind, recipient, village_code, cases))
         announce(written[-1])
+    numbers = read_table(connection, "notice_number").filter(pl.col("as_of") == lists.list_date)
+    notice_numbers.issue(lists.home, lists.list_date, numbers)  # first: no number goes out that is not kept
     for notice in notices.write_notices(lists, read_table(connection, "migration_notice"), village):
         written.append(WrittenList("notice", *notice))
         announce(written[-1])

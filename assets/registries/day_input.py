@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from assets.cases.corrections import correction_rows
 from assets.cases.ledger_input import handover_files, received_return_rows, return_files
+from assets.cases.notice_numbers import issued_files
 from assets.known import Known, code_version, fingerprint
 from assets.registries.received import landed_files, received_rows
 from expectations.rules import read_measurement, read_rules
@@ -68,7 +69,7 @@ def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> lis
     catalogue = engine.catalogue
     version = code_version(catalogue)
     engine.begin_day(day, version)
-    mark = fingerprint(catalogue, [input_id for _, input_id in known.inputs])
+    mark = fingerprint(catalogue, known.telling)
     run = {"as_of": day, "fingerprint": mark, "known_at": known.known_at, "code_version": version}
     rows = in_force(day, catalogue) | {
         "received_file": received_rows(list(known.extracts)),
@@ -84,6 +85,7 @@ def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> lis
     for registry in catalogue.layouts:
         built.append(engine.put_files(f"raw_{registry}", landed_files(home, extracts, "rows", registry)))
     built.append(engine.put_files("handover_case", handover_files(home, known.handovers)))
+    built.append(engine.put_files("issued_notice", issued_files(home, known.issued)))
     for table, kind in (("return_row", "rows"), ("rejected_return_row", "rejected")):
         built.append(engine.put_files(table, return_files(home, known.returns, kind)))
     engine.relate()

@@ -1,25 +1,38 @@
 -- The number of each move's notice, given on the first day on which the move is known and never again to another: moves new
--- today go on from the highest number of the year.
+-- today go on from the highest number of the year. A notice that went out keeps its number when its day is run again.
 with
 given as (
-    select case_id from notice_number_history
+    select case_id, notice_year, notice_number from notice_number_history
+),
+
+issued as (
+    select distinct case_id, notice_year, notice_number from issued_notice
 ),
 
 highest as (
-    select notice_number_history.notice_year, max(notice_number_history.notice_number) as notice_number
-    from notice_number_history
-    group by notice_number_history.notice_year
+    select notice_year, max(notice_number) as notice_number
+    from (
+        select notice_year, notice_number from given
+        union all
+        select notice_year, notice_number from issued
+    ) as taken
+    group by notice_year
 ),
 
 fresh as (
     select
         this_day.as_of,
         known_move.case_id,
-        extract(year from this_day.as_of) as notice_year,
-        row_number() over (order by known_move.first_seen, known_move.case_id) as place
+        coalesce(issued.notice_year, extract(year from this_day.as_of)) as notice_year,
+        issued.notice_number as issued_number,
+        row_number() over (
+            partition by issued.case_id is null
+            order by known_move.first_seen, known_move.case_id
+        ) as place
     from known_move
     cross join this_day
     left join given on known_move.case_id = given.case_id
+    left join issued on known_move.case_id = issued.case_id
     where given.case_id is null
 )
 
@@ -27,6 +40,6 @@ select
     fresh.as_of,
     fresh.case_id,
     fresh.notice_year,
-    coalesce(highest.notice_number, 0) + fresh.place as notice_number
+    coalesce(fresh.issued_number, coalesce(highest.notice_number, 0) + fresh.place) as notice_number
 from fresh
 left join highest on fresh.notice_year = highest.notice_year
