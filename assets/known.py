@@ -39,7 +39,7 @@ class Known:
     handovers: tuple[Handover, ...]
     decisions: tuple[Loaded, ...]
     corrections: tuple[Loaded, ...]
-    issued: tuple[Issued, ...] = ()
+    issued: tuple[Issued, ...]
 
     @property
     def inputs(self) -> list[tuple[str, str]]:
