@@ -10,9 +10,9 @@ import datetime as dt
 import gc
 import textwrap
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
@@ -21,6 +21,7 @@ from warehouse.contracts import Contract
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _HEADING = {"text_wrap": True, "valign": "top"}
 _HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 88, 420, 22
 
@@ -40,12 +41,18 @@ def headed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 @contextmanager
-def plain_workbook(path: Path, day: dt.date) -> Iterator[Workbook]:
-    """A workbook of a day. Text is never read as a formula or a link; the same cells give the same bytes."""
+def plain_workbook(target: Path | BinaryIO, day: dt.date, title: str = "") -> Iterator[Workbook]:
+    """A workbook of a day. Text is never read as formula, link or number; the same cells give the same bytes.
+
+    Nothing of it is written anywhere but to its target. Raises OSError where that cannot be written.
+    """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+    with (
+        target.open("wb") if isinstance(target, Path) else nullcontext(target) as stream,
+        xlsxwriter.Workbook(stream, _PLAIN) as workbook,
+    ):
+        workbook.set_properties({"title": title, "created": dt.datetime.combine(day, dt.time())})
         yield workbook
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
 from rich.console import Console
 
+from pipelines.reading import reading_private, reading_published
+from pipelines.refusal import NOTHING_RUN, RefusedError
 from pipelines.screen import screen
-from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
 OUTCOMES = {
@@ -21,36 +19,17 @@ OUTCOMES = {
     "missed": "漏发 / missed",
     "undetermined": "待定 / undetermined",
 }
-_NOTHING = "还没有运行过，或内部库正被写入：先运行 hedui run / nothing was run yet, or a run is under way: hedui run"
-
-
-@contextmanager
-def _reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """A read-only connection; None, with a word to the user, where there is nothing to read."""
-    try:
-        connection = connect(database, read_only=True)
-    except duckdb.IOException:
-        screen(errors=True).print(f"✗ {_NOTHING}")
-        yield None
-        return
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def explain(home: Home, key: str, *, as_json: bool) -> int:
     """Prints every decision about the person that a number names; 1 where it names nobody."""
     from assets.benefits.explain import explain_benefit
 
-    with _reading(home.private_database) as connection:
-        if connection is None:
-            return 1
+    with reading_private(home) as connection:
         try:
             found = explain_benefit(connection, key)
         except duckdb.CatalogException:
-            screen(errors=True).print(f"✗ {_NOTHING}")
-            return 1
+            raise RefusedError(NOTHING_RUN) from None
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command's output
         return 0 if found else 1
@@ -102,9 +81,7 @@ def write_postings(home: Home) -> int:
     """Writes the posting lists; 1 where one had to be withheld."""
     from assets.benefits.posting import write_postings as write
 
-    with _reading(home.private_database) as connection:
-        if connection is None:
-            return 1
+    with reading_private(home) as connection:
         written = write(home, connection)
     console = screen()
     for posting in written:
@@ -123,9 +100,7 @@ def write_messages(home: Home) -> int:
     """Writes new text messages into the outbox."""
     from assets.benefits.messages import write_messages as write
 
-    with _reading(home.private_database) as connection:
-        if connection is None:
-            return 1
+    with reading_private(home) as connection:
         outbox = write(home, connection)
     text = f"✓ {outbox.messages} 条 / messages → {outbox.path}" if outbox.path else "没有新的短信 / no new messages"
     screen().print(text, soft_wrap=True)
@@ -136,9 +111,7 @@ def write_disclosure(home: Home) -> int:
     """Writes the disclosure page and workbook from the published warehouse."""
     from assets.fees.disclosure import write_disclosure as write
 
-    with _reading(home.published_database) as connection:
-        if connection is None:
-            return 1
+    with reading_published(home) as connection:
         written = write(home, connection)
     console = screen()
     if written.findings:

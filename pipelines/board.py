@@ -8,6 +8,7 @@ from assets.board.figures import NothingPublishedError
 from assets.board.files import NoBrowserError
 from assets.board.write import write_board, write_pdf
 from pipelines.days import days_run
+from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
@@ -18,14 +19,12 @@ def write_and_show(home: Home, day: dt.date | None, *, pdf: bool) -> int:
     published = days_run(home)
     wanted = day or max(published, default=None)
     if wanted is None:
-        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run")
-        return 1
+        raise RefusedError(NOTHING_PUBLISHED)
     try:
         written = write_board(home, catalogue(home.site), wanted)
         printed = [write_pdf(home, wanted)] if pdf else []
     except (NothingPublishedError, NoBrowserError) as error:
-        screen(errors=True).print(f"✗ {error}")
-        return 1
+        raise RefusedError(str(error)) from None
     for path in (written.page, *printed):
         screen().print(f"✓ {path}", soft_wrap=True)
     return 0

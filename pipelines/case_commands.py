@@ -6,50 +6,27 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import duckdb
-
+from pipelines.reading import reading_private
+from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError, require_files
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
-from warehouse.engines.duckdb_engine import connect
 from warehouse.forms import read_form
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
-_BUSY = "内部库正被写入，请稍后再试 / the private warehouse is being written: try again later"
-_NOTHING = "还没有任何结果，请先运行 hedui run / nothing was run yet: run `hedui run` first"
-
-
-def _complain(text: str, code: int = 1) -> int:
-    screen(errors=True).print(f"[bold]✗[/] {text}")
-    return code
-
-
-class _UsageError(Exception):
-    """The command was given something it cannot use; the message says what."""
-
 
 def _password(path: Path | None) -> str | None:
-    """The first line of the password file. Raises _UsageError."""
+    """The first line of the password file. Raises RefusedError."""
     if path is None:
         return None
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise _UsageError(f"密码文件读不出 / the password file cannot be read: {path}") from None
+        raise RefusedError(f"密码文件读不出 / the password file cannot be read: {path}", WRONG_USAGE) from None
     if not lines or not lines[0].strip():
-        raise _UsageError(f"密码文件是空的 / the password file is empty: {path}")
+        raise RefusedError(f"密码文件是空的 / the password file is empty: {path}", WRONG_USAGE)
     return lines[0].strip()
-
-
-def _open_private(home: Home) -> duckdb.DuckDBPyConnection:
-    """The private warehouse for reading. Raises RuntimeError, in words, where there is none or it is being written."""
-    if not home.private_database.exists():
-        raise RuntimeError(_NOTHING)
-    try:
-        return connect(home.private_database, read_only=True)
-    except duckdb.IOException:
-        raise RuntimeError(_BUSY) from None
 
 
 def write_worklists(
@@ -65,10 +42,9 @@ def write_worklists(
     from assets.cases import lists
 
     home.prepare()
+    password = _password(password_file)
     try:
-        password = _password(password_file)
-        connection = _open_private(home)
-        try:
+        with reading_private(home) as connection:
             writer = lists.writer(
                 home, catalogue(home.site), connection, handed_on or today(), dt.datetime.now(dt.UTC), password
             )
@@ -77,12 +53,10 @@ def write_worklists(
                 written = [drawn] if drawn else []
             else:
                 written = lists.write_lists(writer, connection, village)
-        finally:
-            connection.close()
-    except (_UsageError, lists.UnknownVillageError) as error:
-        return _complain(str(error), 2)
-    except (RuntimeError, lists.NothingKeptError) as error:
-        return _complain(str(error) or _NOTHING)
+    except lists.UnknownVillageError as error:
+        raise RefusedError(str(error), WRONG_USAGE) from None
+    except lists.NothingKeptError:
+        raise RefusedError(NOTHING_RUN) from None
     if as_json:
         rows = [
             {"kind": found.kind, "recipient": found.recipient, "village_code": found.village_code, "cases": found.cases}
@@ -109,13 +83,8 @@ def load_returns(
     """Lands returned workbooks: those named, or everything in returns/. 3 where something was not accepted."""
     from assets.cases.return_landing import QUARANTINED, land_returns, reply_path, waiting
 
-    missing = [path for path in files if not path.is_file()]
-    if missing:
-        return _complain(f"找不到文件 / no such file: {missing[0]}", 2)
-    try:
-        password = _password(password_file)
-    except _UsageError as error:
-        return _complain(str(error), 2)
+    require_files(*files)
+    password = _password(password_file)
     home.prepare()
     day = received_on or today()
     villages = {village.village_code: village.village_name for village in read_place(day, home.site).villages}

@@ -12,12 +12,14 @@ from typing import Annotated
 
 import typer
 
+from pipelines.refusal import Commands
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.clock import today
 from warehouse.home import Home
 
 app = typer.Typer(
     name="hedui",
+    cls=Commands,
     help="核对 Hedui：多库核对、村级排名与预警 / reconcile population registries, rank villages, warn",
     no_args_is_help=True,
     add_completion=False,

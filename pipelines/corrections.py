@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import duckdb
 from rich import box
 from rich.table import Table
 
@@ -13,19 +12,14 @@ from assets.cases.corrections import CorrectionError, load_corrections, read_cor
 from assets.cases.wording import field_words
 from assets.identity.linkage.tables import MappingError, read_table
 from pipelines.days import days_run
+from pipelines.reading import reading_private
+from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import Catalogue, catalogue
-from warehouse.engines.duckdb_engine import KEPT, connect
+from warehouse.engines.duckdb_engine import KEPT
 from warehouse.forms import read_correction_form
 from warehouse.home import Home
 from warehouse.parameters import read_place
-
-_NOTHING = "还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first"
-
-
-def _complain(text: str, code: int = 1) -> int:
-    screen(errors=True).print(f"✗ {text}", markup=False)
-    return code
 
 
 def _fields(found: Catalogue) -> dict[str, str]:
@@ -41,7 +35,7 @@ def load(home: Home, path: Path) -> int:
     """Loads the list, which counts from the newest day on; the next run computes that day again."""
     newest = max(days_run(home), default=None)
     if newest is None:
-        return _complain(_NOTHING)
+        raise RefusedError(NOTHING_RUN)
     found = catalogue(home.site)
     try:
         rows = read_corrections(
@@ -51,7 +45,7 @@ def load(home: Home, path: Path) -> int:
             {village.village_code: village.village_name for village in read_place(newest, home.site).villages},
         )
     except (MappingError, CorrectionError) as error:
-        return _complain(str(error), 2)
+        raise RefusedError(str(error), WRONG_USAGE) from None
     is_new = load_corrections(home, rows, newest, dt.datetime.now(dt.UTC))
     screen().print(
         f"✓ 读入 {len(rows)} 项更正，自 {newest} 起生效；请再运行 hedui run / "
@@ -64,19 +58,11 @@ def load(home: Home, path: Path) -> int:
 
 def show(home: Home) -> int:
     """Prints every correction that is pending, or to be dropped because its source is repaired; without its value."""
-    if not home.private_database.exists():
-        return _complain(_NOTHING)
-    try:
-        connection = connect(home.private_database, read_only=True)
-    except duckdb.IOException:
-        return _complain("内部库正在被写入 / the private warehouse is being written")
-    try:
+    with reading_private(home) as connection:
         rows = connection.execute(
             f"""select correction_no, registry, field, known_since, repaired, case_id is null
                 from {KEPT}.correction order by repaired desc, case_id is not null, correction_no"""
         ).fetchall()
-    finally:
-        connection.close()
     found = catalogue(home.site)
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for heading in ("编号 number", "登记库 registry", "字段 field", "获知 since", "登记库 source"):

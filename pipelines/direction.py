@@ -6,14 +6,15 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from expectations.rules import read_measurement
+from pipelines.reading import reading_private
+from pipelines.refusal import RefusedError
 from pipelines.screen import screen
-from warehouse.engines.duckdb_engine import KEPT, connect
+from warehouse.engines.duckdb_engine import KEPT
 from warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ _METHODS = {
     "majority": "少数服从多数 majority vote",
     "authority": "只看权威来源 authority alone",
 }
-
-
-def _complain(text: str) -> int:
-    screen(errors=True).print(f"✗ {text}", markup=False)
-    return 1
 
 
 def show_directions(console: Console, found: Directions) -> None:
@@ -73,18 +69,14 @@ def train_direction(homes: list[Home], out: Path, valid_from: dt.date | None, *,
 
     said, known, newest = [], [], []
     for number, home in enumerate(homes):
-        if not home.private_database.exists():
-            return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
         apart = pl.concat_str(pl.lit(f"{number} "), "case_id").alias("case_id")
         try:
-            with connect(home.private_database, read_only=True) as connection:
+            with reading_private(home) as connection:
                 outcome = labels.from_truth(home, connection) if truth else labels.from_verdicts(connection)
                 said.append(labels.voices(connection).with_columns(apart))
                 newest.append(connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0])
         except NoTruthError:
-            return _complain("没有真值 / no truth here")
-        except duckdb.IOException:
-            return _complain("内部库正在被写入，请稍后再试 / the private warehouse is being written: try again later")
+            raise RefusedError("没有真值 / no truth here") from None
         known.append(outcome.with_columns(apart))
     begins = valid_from or max(newest) + dt.timedelta(days=1)
     declared = declared_direction(homes[0].site)
@@ -92,7 +84,7 @@ def train_direction(homes: list[Home], out: Path, valid_from: dt.date | None, *,
     found = learn(pl.concat(said), pl.concat(known), in_force)
     cases = sum(found.cases.values())
     if not cases:
-        return _complain("还没有可供学习的核实结果 / there are no verdicts to learn from yet")
+        raise RefusedError("还没有可供学习的核实结果 / there are no verdicts to learn from yet")
     source = f"{cases} {'planted errors of simulated towns' if truth else 'verdicts'} up to {max(newest)}"
     version = DirectionVersion(valid_from=begins, source=source, minimum=in_force.minimum, fields=found.fields)
     write_weights(declared, version, out, file_head())

@@ -13,29 +13,12 @@ from rich import box
 from rich.table import Table
 
 from pipelines.direction import show_case
-from pipelines.query import write_frame
+from pipelines.reading import reading_private
+from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError, require_files
+from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
-from warehouse.engines.duckdb_engine import KEPT, WORK, connect
+from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
-
-_FORMATS = (".csv", ".xlsx", ".parquet")
-
-
-def _complain(text: str, code: int = 1) -> int:
-    screen(errors=True).print(f"✗ {text}", markup=False)
-    return code
-
-
-def _open(home: Home) -> duckdb.DuckDBPyConnection | None:
-    """The private warehouse for reading; None, with a word to the user, where that cannot be."""
-    if not home.private_database.exists():
-        _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
-        return None
-    try:
-        return connect(home.private_database, read_only=True)
-    except duckdb.IOException:
-        _complain("内部库正在被写入，请稍后再试 / the private warehouse is being written: try again later")
-        return None
 
 
 def explain_record(home: Home, record: str, *, as_json: bool) -> int:
@@ -43,15 +26,10 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
     from assets.identity.day import model_in_force
     from assets.identity.explain import explain, words_of
 
-    connection = _open(home)
-    if connection is None:
-        return 1
-    try:
+    with reading_private(home) as connection:
         found = explain(connection, model_in_force(home.site), record)
-    finally:
-        connection.close()
     if not found:
-        return _complain("没有这个编号的记录 / no record has this number")
+        raise RefusedError("没有这个编号的记录 / no record has this number")
     if as_json:
         print(json.dumps([asdict(item) for item in found], ensure_ascii=False, default=str))  # noqa: T201
         return 0
@@ -79,12 +57,8 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
 
 def export_review(home: Home, out: Path) -> int:
     """Writes the review queue with an empty column `decision` and the evidence in words."""
-    if out.suffix not in _FORMATS:
-        return _complain("输出文件应为 .csv、.xlsx 或 .parquet / the file must end in .csv, .xlsx or .parquet", 2)
-    connection = _open(home)
-    if connection is None:
-        return 1
-    try:
+    require_format(out)
+    with reading_private(home) as connection:
         queue = connection.sql(
             f"""select '' as decision, review.*, evidence.evidence
                 from {KEPT}.link_review as review
@@ -96,8 +70,6 @@ def export_review(home: Home, out: Path) -> int:
                 ) as evidence using (registry, record_key, other_registry, other_record_key)
                 order by probability desc, registry, record_key"""
         ).pl()
-    finally:
-        connection.close()
     write_frame(queue, out, private=True)
     screen().print(
         f"✓ {len(queue)} 对待判定 / pairs for review → {out}\n"
@@ -111,19 +83,15 @@ def load_review(home: Home, path: Path) -> int:
     from assets.identity.decisions import DecisionError, load_decisions
     from assets.identity.linkage.tables import MappingError, read_table
 
-    connection = _open(home)
-    if connection is None:
-        return 1
-    try:
+    with reading_private(home) as connection:
         newest = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
-    finally:
-        connection.close()
     if newest is None:
-        return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
+        raise RefusedError(NOTHING_RUN)
+    require_files(path)
     try:
         loaded = load_decisions(home, read_table(path), newest, dt.datetime.now(dt.UTC))
     except (MappingError, DecisionError) as error:
-        return _complain(str(error), 2)
+        raise RefusedError(str(error), WRONG_USAGE) from None
     screen().print(
         f"✓ 读入 {loaded} 项判定，自 {newest} 起生效；请再运行 hedui run / {loaded} decisions bind from {newest} on"
     )
@@ -136,25 +104,21 @@ def train_linkage(home: Home, out: Path) -> int:
     from assets.identity.linkage.model import write_model
     from assets.identity.linkage.training import UntrainableError, train
 
-    connection = _open(home)
-    if connection is None:
-        return 1
-    try:
-        unplaced, persons = (
-            connection.sql(f"from {WORK}.{name}").pl() for name in ("unplaced_record", "linkable_person")
-        )
-        day = connection.execute(f"select as_of from {WORK}.this_day").fetchall()[0][0]
-    except duckdb.CatalogException:
-        return _complain("还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first")
-    finally:
-        connection.close()
+    with reading_private(home) as connection:
+        try:
+            unplaced, persons = (
+                connection.sql(f"from {WORK}.{name}").pl() for name in ("unplaced_record", "linkable_person")
+            )
+            day = connection.execute(f"select as_of from {WORK}.this_day").fetchall()[0][0]
+        except duckdb.CatalogException:
+            raise RefusedError(NOTHING_RUN) from None
     without_number = unplaced.filter(~pl.col("has_own_number"))
     try:
         model = train(
             unplaced_side(without_number), person_side(persons), model_in_force(home.site), f"unplaced records of {day}"
         )
     except UntrainableError:
-        return _complain("可供学习的记录太少 / too few records to learn from")
+        raise RefusedError("可供学习的记录太少 / too few records to learn from") from None
     write_model(model, out)
     screen().print(f"✓ {out}：请审阅后放入 config/linkage.yaml / review it, then put it into config/linkage.yaml")
     return 0

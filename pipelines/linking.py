@@ -8,15 +8,9 @@ from pathlib import Path
 import polars as pl
 from pydantic import ValidationError
 
-from pipelines.query import write_frame
+from pipelines.refusal import WRONG_USAGE, RefusedError, require_files
+from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
-
-_FORMATS = (".csv", ".xlsx", ".parquet")
-
-
-def _complain(text: str, code: int) -> int:
-    screen(errors=True).print(f"✗ {text}", markup=False)
-    return code
 
 
 def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | None, *, as_json: bool) -> int:
@@ -25,11 +19,8 @@ def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | No
     from assets.identity.linkage.tables import MappingError, link_tables, read_mapping, read_table
     from assets.identity.linkage.training import UntrainableError
 
-    if out.suffix not in _FORMATS:
-        return _complain("输出文件应为 .csv、.xlsx 或 .parquet / the file must end in .csv, .xlsx or .parquet", 2)
-    for path in (a, b, map_file):
-        if not path.is_file():
-            return _complain(f"没有这个文件 / no such file: {path}", 2)
+    require_format(out)
+    require_files(a, b, map_file)
     console = screen(errors=True)
     try:
         mapping = read_mapping(map_file)
@@ -37,13 +28,12 @@ def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | No
             table_a, table_b = read_table(a), read_table(b)
             pairs, model = link_tables(table_a, table_b, mapping)
     except (MappingError, ValidationError) as error:
-        return _complain(f"字段对应有误 / the mapping does not fit: {error}", 2)
+        raise RefusedError(f"字段对应有误 / the mapping does not fit: {error}", WRONG_USAGE) from None
     except UntrainableError:
-        return _complain(
+        raise RefusedError(
             "两表没有足够的相同值可供学习，请在映射中指定已训练的模型 / "
-            "too few equal values to learn from: name a trained model in the mapping",
-            1,
-        )
+            "too few equal values to learn from: name a trained model in the mapping"
+        ) from None
     write_frame(pairs, out, private=True)
     if model_out:
         write_model(model, model_out)

@@ -13,6 +13,7 @@ from assets.board.write import PDF, board_folder, write_pdf
 from assets.mail.config import FILE, MailSettings, read_settings
 from assets.mail.outbox import OutboxBusyError, Outgoing, queued_days, read_outgoing
 from assets.mail.send import send_due, try_again, unsent
+from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import TIME_ZONE
@@ -86,13 +87,10 @@ def mail_and_show(home: Home, resend: str | None = None, day: dt.date | None = N
             mailed = queued_days(home)
             chosen = day or (mailed[-1] if mailed else None)
             if chosen is None or not try_again(home, chosen, resend):
-                words = "没有这个单位未发出的邮件 / no mail of this unit is waiting, refused or uncertain"
-                screen(errors=True).print(f"✗ {words}")
-                return 1
+                raise RefusedError("没有这个单位未发出的邮件 / no mail of this unit is waiting, refused or uncertain")
         return _show(send_mail(home, settings))
     except OutboxBusyError as error:
-        screen(errors=True).print(f"✗ {error}")
-        return 1
+        raise RefusedError(str(error)) from None
 
 
 def mail_job(home: Home) -> dg.JobDefinition:

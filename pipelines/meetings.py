@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import duckdb
-
 from assets.meetings.workbook import LISTS, REGISTRY, write_papers
 from pipelines.days import days_run
+from pipelines.reading import reading_private
+from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
-from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
 
@@ -18,17 +17,9 @@ def write_and_show(home: Home, day: dt.date | None) -> int:
     """Writes the papers of a day, or of the newest, and says where they are and where the form goes."""
     wanted = day or max(days_run(home), default=None)
     if wanted is None:
-        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet: hedui run")
-        return 1
-    try:
-        connection = connect(home.private_database, read_only=True)
-    except duckdb.IOException:
-        screen(errors=True).print("✗ 内部库正在被写入 / the private warehouse is being written")
-        return 1
-    try:
+        raise RefusedError(NOTHING_PUBLISHED)
+    with reading_private(home) as connection:
         papers = write_papers(home, catalogue(home.site), connection, wanted)
-    finally:
-        connection.close()
     console = screen()
     for name, title in LISTS.items():
         console.print(f"  {title}: {papers.points[name]}")

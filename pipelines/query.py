@@ -5,31 +5,31 @@ from __future__ import annotations
 import cmd
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.reading import reading_private, reading_published
+from pipelines.refusal import WRONG_USAGE, RefusedError
+from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
-from warehouse.engines.duckdb_engine import KEPT, WORK, connect
+from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 
 _MOST_ROWS = 200
-_NOTHING_PUBLISHED = "还没有发布任何结果，请先运行 hedui run / nothing is published yet: run `hedui run` first"
 
 
-def _complain(text: str) -> int:
-    screen(errors=True).print(f"[bold]✗[/] {text}", markup=True)
-    return 1
-
-
-def _open(home: Home) -> duckdb.DuckDBPyConnection:
-    connection = connect(home.published_database, read_only=True)
-    connection.execute("set enable_external_access = false")
-    return connection
+@contextmanager
+def _for_queries(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse, from which no file of the machine can be read."""
+    with reading_published(home) as connection:
+        connection.execute("set enable_external_access = false")
+        yield connection
 
 
 def _text(value: object) -> str:
@@ -51,31 +51,27 @@ def print_rows(console: Console, columns: list[str], rows: list[tuple]) -> None:
         console.print(f"（只显示前 {_MOST_ROWS} 行，共 {len(rows)} 行 / first {_MOST_ROWS} of {len(rows)} rows）")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool) -> int:
+def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool) -> None:
+    """Prints the rows of a statement. Raises RefusedError where it is none."""
     try:
         result = connection.execute(query)
         columns = [name for name, *_ in result.description or []]
         rows = result.fetchall()
     except duckdb.Error as error:
-        return _complain(f"SQL 有误 / {str(error).splitlines()[0]}")
+        raise RefusedError(f"SQL 有误 / {str(error).splitlines()[0]}") from None
     if as_json:
         screen().print_json(
             json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False)
         )
     else:
         print_rows(screen(), columns, rows)
-    return 0
 
 
 def run_query(home: Home, query: str, *, as_json: bool = False) -> int:
     """Runs one statement on the published warehouse and prints its rows."""
-    if not home.published_database.exists():
-        return _complain(_NOTHING_PUBLISHED)
-    connection = _open(home)
-    try:
-        return _answer(connection, query, as_json=as_json)
-    finally:
-        connection.close()
+    with _for_queries(home) as connection:
+        _answer(connection, query, as_json=as_json)
+    return 0
 
 
 class _Shell(cmd.Cmd):
@@ -97,26 +93,26 @@ class _Shell(cmd.Cmd):
         if not line.strip():
             return False
         if line == ".tables":
-            query = "select table_name, comment from duckdb_tables() order by table_name"
-            _answer(self._connection, query, as_json=False)
+            self._answer("select table_name, comment from duckdb_tables() order by table_name")
             return False
         self._pending.append(line)
         if line.rstrip().endswith(";"):
             query, self._pending = "\n".join(self._pending), []
-            _answer(self._connection, query, as_json=False)
+            self._answer(query)
         self.prompt = "   ...> " if self._pending else "hedui> "
         return False
+
+    def _answer(self, query: str) -> None:
+        try:
+            _answer(self._connection, query, as_json=False)
+        except RefusedError as refusal:
+            screen().print(f"✗ {refusal}", markup=False)
 
 
 def shell(home: Home) -> int:
     """An interactive shell on the published warehouse."""
-    if not home.published_database.exists():
-        return _complain(_NOTHING_PUBLISHED)
-    connection = _open(home)
-    try:
+    with _for_queries(home) as connection:
         _Shell(connection).cmdloop()
-    finally:
-        connection.close()
     return 0
 
 
@@ -134,43 +130,18 @@ def _find_table(connection: duckdb.DuckDBPyConnection, table: str) -> str | None
     return None
 
 
-def write_frame(frame: pl.DataFrame, out: Path, *, private: bool) -> None:
-    """Writes rows to a file, its format told by the ending; a private one is for the owner alone."""
-    if out.suffix == ".csv":
-        frame.write_csv(out, include_bom=True)
-    elif out.suffix == ".parquet":
-        frame.write_parquet(out)
-    else:
-        import xlsxwriter
-
-        with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-            frame.write_excel(workbook, worksheet=out.stem[:31], autofit=len(frame) < 10_000)
-    if private:
-        out.chmod(0o600)
-
-
 def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, private: bool) -> int:
-    """Writes a table to a file, its format told by the ending. Text cells are never read as formulas."""
-    database = home.private_database if private else home.published_database
-    if out.suffix not in (".csv", ".xlsx", ".parquet"):
-        return _complain("输出文件应为 .csv、.xlsx 或 .parquet / the file must end in .csv, .xlsx or .parquet") and 2
-    if not database.exists():
-        return _complain(_NOTHING_PUBLISHED)
-    try:
-        connection = connect(database, read_only=True)
-    except duckdb.IOException:
-        return _complain("内部库正在被写入，请稍后再试 / the private warehouse is being written: try again later")
-    try:
+    """Writes a table to a file, its format told by the ending."""
+    require_format(out)
+    with (reading_private if private else reading_published)(home) as connection:
         name = _find_table(connection, table)
         if name is None:
-            return _complain(f"没有这张表 / no such table: {table}")
+            raise RefusedError(f"没有这张表 / no such table: {table}")
         columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]
         if day and "as_of" not in columns:
-            return _complain(f"{table} 没有统计日 / {table} has no as_of") and 2
+            raise RefusedError(f"{table} 没有统计日 / {table} has no as_of", WRONG_USAGE)
         where = f"where as_of = date '{day.isoformat()}'" if day else ""
         frame = connection.sql(f"select * from {name} {where} order by all").pl()
-    finally:
-        connection.close()
     write_frame(frame, out, private=private)
-    screen().print(f"✓ {len(frame):,} 行 / rows → {out}")
+    screen().print(f"✓ {len(frame):,} 行 / rows → {out}", soft_wrap=True)
     return 0

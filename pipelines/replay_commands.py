@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 
-import duckdb
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
@@ -15,11 +15,11 @@ from rich.tree import Tree
 from assets.differences import Difference, Moved, NewInput, as_known_now, between
 from assets.replay import NeverPublishedError, Replay, replay, replay_all
 from assets.tracing import RANKING, WARNING, Traced, TracedCase, TracedIndicator, UnknownFigureError, trace
+from pipelines.reading import not_while_written, require_published
+from pipelines.refusal import WRONG_USAGE, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
-
-_BUSY = "内部库正被写入，请稍后再试 / the private warehouse is being written: try again later"
 
 
 def _as_row(found: Replay) -> dict[str, object]:
@@ -57,25 +57,27 @@ def _show(console: Console, found: Replay) -> None:
         )
 
 
+@contextmanager
+def _published_days(home: Home) -> Iterator[None]:
+    """Within it, a day that was never published, or a run under way, is refused in words."""
+    require_published(home)
+    try:
+        with not_while_written():
+            yield
+    except NeverPublishedError as error:
+        raise RefusedError(f"{error} 没有发布过 / was never published", WRONG_USAGE) from None
+
+
 def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
     """Replays a day, or without one every published day from nothing. 1 where something is not identical."""
     console = screen(errors=as_json)
-    if not home.published_database.exists():
-        screen(errors=True).print("✗ 还没有发布任何结果 / nothing is published yet")
-        return 1
     found: list[Replay] = []
-    try:
+    with _published_days(home):
         days: Iterable[Replay]
         days = [replay(home, catalogue(home.site), day)] if day else replay_all(home, catalogue(home.site))
         for replayed in days:
             found.append(replayed)
             _show(console, replayed)
-    except NeverPublishedError:
-        screen(errors=True).print(f"✗ {day} 没有发布过 / was never published")
-        return 2
-    except duckdb.IOException:
-        screen(errors=True).print(f"✗ {_BUSY}")
-        return 1
     if as_json:
         print(json.dumps([_as_row(replayed) for replayed in found]))  # noqa: T201 - the output
     return 0 if found and all(replayed.identical for replayed in found) else 1
@@ -85,11 +87,6 @@ _SHOWN = 20
 
 # A heading and what belongs under it, which again are such pairs.
 Part = tuple[str, "Sequence[Part]"]
-
-
-def _complain(text: str, code: int) -> int:
-    screen(errors=True).print(f"✗ {text}")
-    return code
 
 
 def _outline(tree: Tree, parts: Sequence[Part]) -> None:
@@ -156,18 +153,12 @@ def _show_difference(found: Difference, title: str) -> None:
 
 def show_difference(home: Home, first: dt.date, second: dt.date | None, *, as_json: bool) -> int:
     """What moved between two published days, or between a published day and the same day as known now."""
-    if not home.published_database.exists():
-        return _complain("还没有发布任何结果 / nothing is published yet", 1)
-    try:
-        found_catalogue = catalogue(home.site)
+    found_catalogue = catalogue(home.site)
+    with _published_days(home):
         if second is None:
             found = as_known_now(home, found_catalogue, first)
         else:
             found = between(home, found_catalogue, *sorted((first, second)))
-    except NeverPublishedError as error:
-        return _complain(f"{error} 没有发布过 / was never published", 2)
-    except duckdb.IOException:
-        return _complain(_BUSY, 1)
     if as_json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False))  # noqa: T201 - the output
     else:
@@ -226,20 +217,16 @@ def _show_trace(found: Traced) -> None:
 
 def show_trace(home: Home, figure: str, unit: str, day: dt.date, *, as_json: bool) -> int:
     """From a figure down to file and row."""
-    if not home.published_database.exists():
-        return _complain("还没有发布任何结果 / nothing is published yet", 1)
     found_catalogue = catalogue(home.site)
     known = (RANKING, WARNING, *found_catalogue.indicator_tables)
     if figure not in known:
-        return _complain(f"可追溯 / what can be traced: {', '.join(known)}", 2)
+        raise RefusedError(f"可追溯 / what can be traced: {', '.join(known)}", WRONG_USAGE)
     try:
-        found = trace(home, found_catalogue, figure, unit, day)
-    except NeverPublishedError:
-        return _complain(f"{day} 没有发布过 / was never published", 2)
+        with _published_days(home):
+            found = trace(home, found_catalogue, figure, unit, day)
     except UnknownFigureError:
-        return _complain(f"{day} 的 {unit} 没有这项 / no such figure of {unit} on {day}: {figure}", 2)
-    except duckdb.IOException:
-        return _complain(_BUSY, 1)
+        words = f"{day} 的 {unit} 没有这项 / no such figure of {unit} on {day}: {figure}"
+        raise RefusedError(words, WRONG_USAGE) from None
     if as_json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False))  # noqa: T201 - the output
     else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pipelines.refusal import WRONG_USAGE, RefusedError
 from pipelines.screen import screen
 from warehouse.clock import today
 from warehouse.home import Home
 
 
 def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date | None) -> int:
-    """Writes the town's extracts and truth; 2 where the inbox already holds extracts."""
+    """Writes the town's extracts and truth. Raises RefusedError where the inbox already holds extracts."""
     from tests.synthetic import simulate
 
     console = screen()
@@ -26,8 +27,7 @@ def simulate_town(home: Home, persons: int, days: int, seed: int, start: dt.date
                 with_offices=True,
             )
     except ValueError as error:
-        screen(errors=True).print(f"[bold]✗[/] {error}")
-        return 2
+        raise RefusedError(str(error), WRONG_USAGE) from None
     console.print(
         f"✓ 模拟数据已写入 {home.inbox}：{summary.files} 个文件，{sum(summary.planted.values()):,} 处埋设的差错 / "
         f"{summary.files} files, {sum(summary.planted.values()):,} planted errors, {summary.seconds:.1f} s"

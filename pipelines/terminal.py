@@ -18,9 +18,10 @@ from rich.table import Table
 from pipelines.daily import DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
 from pipelines.direction import show_directions
+from pipelines.reading import reading_private, reading_published
+from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
-from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 
 _STAGES = {
@@ -33,6 +34,9 @@ _STAGES = {
     "ranking": "排名预警",
     "release": "公开数据",
     "meetings": "调度会议",
+    "benefits": "核对待遇",
+    "fees": "核对收费",
+    "services": "服务时限",
     "publication": "发布结果",
 }
 _FAILED_CHECKS_SHOWN = 10
@@ -150,10 +154,8 @@ def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
             with watch.showing():
                 outcome = run_days(home, watch=watch.table, only=day, announce_days=watch.days)
     except duckdb.IOException:
-        screen(errors=True).print(
-            "✗ 内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
-        )
-        return 1
+        words = "内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
+        raise RefusedError(words) from None
     if as_json:
         print(_as_json(outcome))  # noqa: T201 - this is the command's output
     else:
@@ -181,8 +183,7 @@ def _ranking_table(rows: list[tuple]) -> Table:
 def show_results(home: Home) -> None:
     """The newest day's ranking, warnings, and where to look next."""
     console = screen()
-    connection = connect(home.published_database, read_only=True)
-    try:
+    with reading_published(home) as connection:
         day = connection.execute("select max(as_of) from village_ranking").fetchall()[0][0]
         ranking = connection.execute(
             """select rank, unit_name, branch_name, score, movement, cases
@@ -202,8 +203,6 @@ def show_results(home: Home) -> None:
         open_cases = connection.execute(
             "select sum(open_cases), sum(new_cases), sum(resolved_cases) from discrepancy_count where as_of = ?", [day]
         ).fetchall()[0]
-    finally:
-        connection.close()
     console.rule(f"{day} 村级排名 / village ranking（模拟数据 synthetic）", style="")
     console.print(
         f"未解决疑点 {open_cases[0]:,}，今日新增 {open_cases[1]:,}，今日解决 {open_cases[2]:,} / "
@@ -239,18 +238,13 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
     from assets.direction.accuracy import measure_direction
 
     try:
-        connection = connect(home.private_database, read_only=True)
-        try:
+        with reading_private(home) as connection:
             day, rules = measure(home, connection)
             links = measure_links(home, connection)
             directions = measure_direction(home, connection)
-        finally:
-            connection.close()
-    except (NoTruthError, duckdb.IOException):
-        screen(errors=True).print(
-            "✗ 没有真值或尚未运行；先 hedui simulate 再 hedui run / no truth here, or nothing was run"
-        )
-        return 1
+    except NoTruthError:
+        words = "没有真值或尚未运行；先 hedui simulate 再 hedui run / no truth here, or nothing was run"
+        raise RefusedError(words) from None
     if as_json:
         document = {
             "as_of": day.isoformat(),

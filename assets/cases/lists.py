@@ -63,11 +63,6 @@ class Writer:
     deadlines: pl.DataFrame
     password: str | None = None
 
-    @property
-    def created(self) -> dt.datetime:
-        """The instant that workbooks carry: that of their day, so that the same list gives the same bytes."""
-        return dt.datetime.combine(self.list_date, dt.time(), dt.UTC)
-
     def path(self, name: str) -> Path:
         """Where a list of the day lies."""
         return self.home.worklists / self.list_date.isoformat() / f"{name}.xlsx"

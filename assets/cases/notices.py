@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-import xlsxwriter
 
 from assets.cases import wording
+from assets.workbooks import plain_workbook
 
 if TYPE_CHECKING:
     from assets.cases.lists import Writer
@@ -37,9 +37,7 @@ def _addressee(lists: Writer, recipient_type: str, code: str) -> str:
 
 def _document(lists: Writer, addressee: str, rows: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(stream, options) as workbook:
-        workbook.set_properties({"created": lists.created})
+    with plain_workbook(stream, lists.list_date) as workbook:
         base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter"}
         title = workbook.add_format({**base, "font_size": 18, "bold": True, "align": "center"})
         line = workbook.add_format({**base, "align": "center"})

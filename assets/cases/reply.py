@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
 from assets.cases import wording
 from assets.registries.sheet import ROW
+from assets.workbooks import plain_workbook
 from warehouse.forms import read_form
 
 _TAKEN, _NOT_TAKEN = "已采纳", "未采纳"
@@ -43,10 +44,10 @@ def reply_rows(accepted: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([taken, left]).sort("工作表", "行号")
 
 
-def write_reply(path: Path, file_name: str, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
-    """Writes the reply as a workbook."""
+def write_reply(path: Path, file_name: str, day: dt.date, accepted: pl.DataFrame, rejected: pl.DataFrame) -> None:
+    """Writes the reply as a workbook. day: on which the file came back."""
     rows = reply_rows(accepted, rejected)
-    with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as workbook:
+    with plain_workbook(path, day) as workbook:
         sheet = workbook.add_worksheet("回执")
         title = workbook.add_format({"bold": True, "font_size": 14})
         sheet.write_string(0, 0, f"交回文件 {file_name} 的处理回执", title)

@@ -206,7 +206,7 @@ def _write_rows(
     write_atomically(returned_rows(home, manifest.file_id, "rejected"), rejected.write_parquet)
     write_atomically(
         reply_path(home, manifest.file_id),
-        lambda temporary: write_reply(temporary, manifest.file_name, accepted, answers.rejected),
+        lambda temporary: write_reply(temporary, manifest.file_name, received_on, accepted, answers.rejected),
         mode=_PRIVATE,
     )
 

@@ -18,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assets.cases import wording
+from assets.workbooks import plain_workbook
 from warehouse.catalogue import Catalogue
 from warehouse.forms import Form, read_form
 
@@ -269,11 +270,7 @@ def _write_cover(workbook: xlsxwriter.Workbook, sheet: Sheet, words: Vocabulary,
 def write(sheet: Sheet, words: Vocabulary) -> bytes:
     """The workbook's bytes; the same list gives the same bytes."""
     stream = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(stream, options) as workbook:
-        workbook.set_properties(
-            {"title": sheet.number, "created": dt.datetime.combine(sheet.list_date, dt.time(), dt.UTC)}
-        )
+    with plain_workbook(stream, sheet.list_date, sheet.number) as workbook:
         formats = _Formats(workbook)
         _write_cover(workbook, sheet, words, formats)
         _write_cases(workbook, sheet, words, formats)

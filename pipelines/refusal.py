@@ -1,0 +1,67 @@
+"""What a command answers when it cannot do what it was asked: words and an exit code, never a traceback.
+
+Belongs here: how commands refuse, and what several of them say. What one command alone says stays with it.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from typing import Any
+
+from typer.core import TyperGroup
+
+from pipelines.screen import screen
+
+FAILED, WRONG_USAGE = 1, 2
+NOTHING_RUN = "还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first"
+NOTHING_PUBLISHED = "还没有发布任何结果，请先运行 hedui run / nothing is published yet: run `hedui run` first"
+# What the system says of files in English alone.
+_OF_FILES = {
+    errno.ENOENT: "没有这个文件或文件夹 / no such file or folder",
+    errno.EACCES: "没有读写权限 / no permission",
+    errno.EPERM: "没有读写权限 / no permission",
+    errno.EROFS: "这里只能读 / it is read-only here",
+    errno.EISDIR: "是文件夹，不是文件 / it is a folder, not a file",
+    errno.ENOTDIR: "是文件，不是文件夹 / it is a file, not a folder",
+    errno.ENOSPC: "磁盘已满 / the disk is full",
+    errno.EDQUOT: "磁盘配额已满 / the disk quota is used up",
+}
+
+
+class RefusedError(Exception):
+    """A command does not do what it was asked. The message is for whoever asked."""
+
+    def __init__(self, words: str, code: int = FAILED) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+def _of_file(error: OSError) -> str:
+    why = _OF_FILES.get(error.errno or 0, f"不能读写 / it cannot be read or written ({error.strerror})")
+    return f"{error.filename}: {why}" if error.filename else why
+
+
+class Commands(TyperGroup):
+    """Commands that may refuse. A file that the system does not give or take is told in words too."""
+
+    def invoke(self, ctx: Any) -> object:
+        """Runs the command; what it refuses is printed on standard error."""
+        try:
+            return super().invoke(ctx)
+        except RefusedError as refusal:
+            words, code = str(refusal), refusal.code
+        except BrokenPipeError:
+            raise  # whoever read the output has gone: the command line library ends quietly
+        except OSError as error:
+            words, code = _of_file(error), FAILED
+        screen(errors=True).print(f"✗ {words}", markup=False, soft_wrap=True)
+        sys.exit(code)
+
+
+def require_files(*paths: Path) -> None:
+    """Raises RefusedError where one is no file."""
+    for path in paths:
+        if not path.is_file():
+            raise RefusedError(f"没有这个文件 / no such file: {path}", WRONG_USAGE)

@@ -1,0 +1,150 @@
+"""What cannot be done is refused in words and with an exit code, in both languages, never with a traceback."""
+
+import re
+import subprocess
+import sys
+
+import openpyxl
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.refusal import RefusedError
+from pipelines.result_file import write_frame
+from tests.integration.days import DAY_1, small_home
+from tests.integration.whole_day import kept_day
+from warehouse.engines.duckdb_engine import connect
+from warehouse.home import Home
+
+
+def hedui(home, *arguments):
+    """Exit code and what was said on standard error; a traceback fails the test."""
+    ran = CliRunner().invoke(app, ["--home", str(home.path), *map(str, arguments)])
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    return ran.exit_code, ran.stderr
+
+
+def assert_told(said):
+    assert re.search(r"✗ .*[\u4e00-\u9fff].* / .*[a-z]", said, re.DOTALL), said
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A home after one day."""
+    home = small_home(tmp_path_factory.mktemp("kept"))
+    kept_day(home, DAY_1)
+    return home
+
+
+@pytest.fixture
+def nothing(tmp_path):
+    """A home in which nothing was run yet."""
+    home = Home(tmp_path / "home")
+    home.prepare()
+    return home
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sql", "select 1"),
+        ("sql",),
+        ("export", "village", "--out", "village.csv"),
+        ("export", "village", "--private", "--out", "village.csv"),
+        ("worklists",),
+        ("replay",),
+        ("replay", "--date", "2026-11-01"),
+        ("diff", "2026-11-01"),
+        ("trace", "ranking", "all", "2026-11-01"),
+        ("accuracy",),
+        ("board",),
+        ("meetings",),
+        ("explain-benefit", "1"),
+        ("postings",),
+        ("messages",),
+        ("disclosure",),
+        ("explain", "R1"),
+        ("link-review", "--out", "queue.csv"),
+        ("corrections",),
+        ("train-linkage",),
+        ("train-direction",),
+    ],
+    ids=" ".join,
+)
+def test_what_needs_a_day_is_refused_before_there_is_one(nothing, command):
+    code, said = hedui(nothing, *command)
+    assert code == 1
+    assert_told(said)
+    assert "hedui run" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("sql", "select [a] fro x"), 1),
+        (("sql", "select '[/red]'::date"), 1),
+        (("export", "nobody", "--out", "x.csv"), 1),
+        (("export", "village", "--out", "x.doc"), 2),
+        (("export", "village", "--out", "no/such/folder/x.xlsx"), 2),
+        (("export", "village", "--date", "2026-11-01", "--private", "--out", "x.csv"), 2),
+        (("worklists", "--village", "1"), 2),
+        (("worklists", "--password-file", "none.txt"), 2),
+        (("returns", "none.xlsx"), 2),
+        (("replay", "--date", "2026-10-01"), 2),
+        (("trace", "nothing", "all", "2026-11-01"), 2),
+        (("trace", "ranking", "nobody", "2026-11-01"), 2),
+        (("explain", "nobody"), 1),
+        (("link-review", "--load", "none.csv"), 2),
+        (("link", "none.csv", "none.csv", "--map", "none.yaml"), 2),
+        (("accuracy",), 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_what_makes_no_sense_is_refused(kept, tmp_path, monkeypatch, command, code):
+    monkeypatch.chdir(tmp_path)
+    refused, said = hedui(kept, *command)
+    assert refused == code
+    assert_told(said)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_in_the_place_of_a_file_is_told_with_its_name(kept, tmp_path):
+    folder = tmp_path / "ranking.csv"
+    folder.mkdir()
+    code, said = hedui(kept, "export", "village", "--out", folder)
+    assert code == 1
+    assert_told(said)
+    assert "ranking.csv" in said
+
+
+def test_what_is_being_written_is_refused_until_it_is_done(kept):
+    with connect(kept.private_database):
+        ran = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", "--home", str(kept.path), "explain", "R1"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert_told(ran.stderr)
+    assert "Traceback" not in ran.stderr
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_and_not_cut(tmp_path):
+    rows = pl.DataFrame({"row": pl.int_range(2**20, eager=True)})
+    with pytest.raises(RefusedError, match="1,048,576"):
+        write_frame(rows, tmp_path / "rows.xlsx", private=False)
+    assert not list(tmp_path.iterdir())
+    write_frame(rows, tmp_path / "rows.parquet", private=True)
+    assert len(pl.read_parquet(tmp_path / "rows.parquet")) == len(rows)
+    assert (tmp_path / "rows.parquet").stat().st_mode & 0o777 == 0o600
+
+
+def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
+    texts = ["=1+1", "https://example.org", "007", "+86"]
+    write_frame(pl.DataFrame({"text": texts}), tmp_path / "a[1].xlsx", private=False)
+    sheet = openpyxl.load_workbook(tmp_path / "a[1].xlsx").active
+    assert [(cell.value, cell.data_type, cell.hyperlink) for (cell,) in sheet.iter_rows(min_row=2)] == [
+        (text, "s", None) for text in texts
+    ]
