@@ -62,7 +62,7 @@ def _joined(*columns: str) -> pl.Expr:
 
 def _digits_of_birth() -> pl.Expr:
     """The birth date as written inside a number, possible or not."""
-    digits = pl.col("id_number").str.extract_groups(r"^.{6}(\d{4})(\d{2})(\d{2}).{0,4}$")
+    digits = pl.col("id_number").str.extract_groups(r"^.{6}([0-9]{4})([0-9]{2})([0-9]{2}).{0,4}$")
     return pl.concat_str(*(digits.struct.field(str(place)) for place in range(1, 4)), separator="-")
 
 

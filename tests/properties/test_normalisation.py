@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.normalise import areas, citizen_id, dates
+from warehouse.normalise import areas, citizen_id, dates, money
 from warehouse.normalise.text import clean_text, person_name
 
 CELLS = st.lists(
@@ -39,3 +39,19 @@ def test_one_wrong_digit_never_passes(day, sequence, place, shift):
     number = first_17 + chr(citizen_id.check_characters(digits)[0])
     wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
     assert citizen_id.is_valid(pl.Series([number, wrong])).to_list() == [True, False]
+
+
+# Every writing has digits of its own, and most patterns know them all: what is not 0-9 is no digit of a number here.
+FOREIGN = st.from_regex(r"\d{5}|\d{15}|\d{17}[\dX]|\d{4}[-年]\d{1,2}[-月]\d{1,2}日?|\d{1,9}(\.\d{1,2})?", fullmatch=True)
+
+
+@given(st.lists(FOREIGN, max_size=8))
+def test_digits_of_any_writing_are_read_or_left_but_never_stop_the_reading(cells):
+    given_cells = pl.Series(cells, dtype=pl.String)
+    is_foreign = ~clean_text(given_cells).str.contains(r"^[-0-9年月日.X]*$")
+    for read in (dates.normalise, money.normalise):
+        assert read(given_cells).filter(is_foreign).is_null().all()
+    for number in (given_cells, citizen_id.normalise(given_cells)):
+        for look in (citizen_id.is_valid, citizen_id.is_lossy, citizen_id.birth_date, citizen_id.sex):
+            assert len(look(number)) == len(cells)
+    assert len(areas.normalise(given_cells)) == len(cells)

@@ -23,7 +23,7 @@ def known_prefixes() -> frozenset[str]:
 def normalise(value: pl.Series) -> pl.Series:
     """Digits of a division code; null where the text is no code of 2 to 12 digits."""
     text = clean_text(value).str.replace_all(r"\s|\.0+$", "")
-    good = text.str.contains(r"^\d{2,12}$").fill_null(False)
+    good = text.str.contains(r"^[0-9]{2,12}$").fill_null(False)
     return text.set(~good, None)
 
 

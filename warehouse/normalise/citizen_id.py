@@ -15,10 +15,10 @@ from warehouse.normalise.text import changed_where, clean_text
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 CHECK_CHARACTERS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 
-_SHAPE_18 = r"^\d{17}[\dX]$"
-_SHAPE_15 = r"^\d{15}$"
+_SHAPE_18 = r"^[0-9]{17}[0-9X]$"
+_SHAPE_15 = r"^[0-9]{15}$"
 # A spreadsheet turned the number into a float: 3.70E+17, 3.7048119800101e+17, 370481198001011000.0
-_LOSSY = r"(?i)^\d(\.\d+)?E\+?\d{1,2}$|^\d{16,18}\.0+$"
+_LOSSY = r"(?i)^[0-9](\.[0-9]+)?E\+?[0-9]{1,2}$|^[0-9]{16,18}\.0+$"
 
 
 def check_characters(digits: np.ndarray) -> np.ndarray:

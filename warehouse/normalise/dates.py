@@ -6,9 +6,9 @@ import polars as pl
 
 from warehouse.normalise.text import clean_text
 
-_PARTS = r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\D.*)?$"
-_DIGITS = r"^(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:\.0+)?$"
-_SERIAL = r"^(\d{5})(?:\.\d+)?$"
+_PARTS = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})日?(?:\D.*)?$"
+_DIGITS = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6})?(?:\.0+)?$"
+_SERIAL = r"^([0-9]{5})(?:\.[0-9]+)?$"
 # Day 0 of the 1900 system of spreadsheets, as shifted by its fictitious 1900-02-29.
 _SERIAL_EPOCH_DAYS = -25_569
 EARLIEST_YEAR, LATEST_YEAR = 1880, 2100

@@ -7,8 +7,8 @@ import polars as pl
 from warehouse.normalise.text import clean_text
 
 YUAN = pl.Decimal(14, 2)
-_AMOUNT = r"^[-+]?\d{1,12}(?:\.\d{1,2})?$"
-_THOUSANDS = r"^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"
+_AMOUNT = r"^[-+]?[0-9]{1,12}(?:\.[0-9]{1,2})?$"
+_THOUSANDS = r"^[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 
 
 def normalise(value: pl.Series) -> pl.Series:

@@ -218,7 +218,7 @@ def prepare(value: pl.Series, kind: str) -> pl.Series:
     if kind == "name":
         return text.person_name(cleaned)
     if kind == "date":
-        digits = cleaned.str.extract_groups(r"^(\d{4})(\d{2})(\d{2})$").struct.unnest()
+        digits = cleaned.str.extract_groups(r"^([0-9]{4})([0-9]{2})([0-9]{2})$").struct.unnest()
         as_written = pl.select(pl.concat_str(*digits.get_columns(), separator="-")).to_series()
         # A day that no calendar has still tells which digits were typed.
         return pl.select(pl.coalesce(dates.normalise(cleaned).cast(pl.String), as_written)).to_series()

@@ -8,8 +8,9 @@ with holder as (
     from stg_household_register where is_active and id_is_valid
 ),
 
+-- Numbers on more than one record, and the first of each: a number that many carry is as many cases, not their square.
 repeated as (
-    select registry, id_number
+    select registry, id_number, min(record_key) as first_key
     from holder
     group by registry, id_number
     having count(*) > 1
@@ -26,7 +27,7 @@ select
     min(subject_person.person_key) as person_key
 from repeated
 inner join holder as first_record
-    on repeated.registry = first_record.registry and repeated.id_number = first_record.id_number
+    on repeated.registry = first_record.registry and repeated.first_key = first_record.record_key
 inner join holder as other
     on repeated.registry = other.registry
     and repeated.id_number = other.id_number
