@@ -2,6 +2,16 @@
 -- weight of everything together (probable_link). The key of a person is made of the first record that ever spoke of
 -- him or her: records that come or go later never change it, and a merge leaves the older key standing.
 with
+-- People may have decided that a record is the same as several others: it is one record all the same.
+linked as (
+    select registry, record_key, match_method, probability
+    from probable_link
+    where decision = 'linked'
+    qualify row_number() over (
+        partition by registry, record_key order by match_method, other_registry, other_record_key
+    ) = 1
+),
+
 placed as (
     select
         settled.registry,
@@ -9,14 +19,12 @@ placed as (
         settled.record_id,
         settled.first_extract,
         coalesce(probable_group.root_key, settled.group_key) as group_key,
-        coalesce(probable_link.match_method, settled.match_method) as match_method,
-        coalesce(probable_link.probability, 1.0) as match_probability
+        coalesce(linked.match_method, settled.match_method) as match_method,
+        coalesce(linked.probability, 1.0) as match_probability
     from settled_person as settled
     left join probable_group on settled.group_key = probable_group.group_key
-    left join probable_link
-        on settled.registry = probable_link.registry
-        and settled.record_key = probable_link.record_key
-        and probable_link.decision = 'linked'
+    left join linked
+        on settled.registry = linked.registry and settled.record_key = linked.record_key
 )
 
 select
