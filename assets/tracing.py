@@ -14,6 +14,7 @@ from assets.known import everything_known
 from assets.replay import NeverPublishedError, published_days, query, rebuild, scratch, take_history
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
+from warehouse.engines.relations import NEWEST_FIRST
 from warehouse.home import Home
 
 RANKING, WARNING = "ranking", "warning"
@@ -185,11 +186,12 @@ def _rows(engine: DuckDBEngine, records: list[tuple[str, str, str]]) -> dict[str
         mine = [(case, record) for case, of, record in records if of == registry]
         rows = query(
             engine.connection,
-            f"""select wanted.case_id, file_id, row_number, extract_date
+            f"""with delivered as (select file_id, received_at from received_file)
+                select wanted.case_id, file_id, row_number, extract_date
                 from (select unnest(?) as case_id, unnest(?) as record) as wanted
                 inner join raw_{registry} as raw on raw.{engine.catalogue.layouts[registry].record_id} = wanted.record
-                qualify row_number() over (partition by wanted.case_id, wanted.record
-                    order by extract_date desc, file_id, row_number) = 1
+                inner join delivered using (file_id)
+                qualify row_number() over (partition by wanted.case_id, wanted.record order by {NEWEST_FIRST}) = 1
                 order by all""",
             [case for case, _ in mine],
             [record for _, record in mine],

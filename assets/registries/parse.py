@@ -21,7 +21,8 @@ from warehouse.registries.layout import DBF_HEADING_CHARACTERS, heading_key
 _HEADER_ROWS = 20
 _LEAST_HEADINGS = 2
 _REPLACEMENT = "\ufffd"
-REASON, COLUMN, VILLAGE = "reason_code", "column_name", "village_code"
+REASON, COLUMN, VILLAGE, KEY = "reason_code", "column_name", "village_code", "record_key"
+_KEY_SEPARATOR = "|"
 
 
 class UnusableFileError(Exception):
@@ -39,7 +40,8 @@ class Parsed:
     """An extract, or a part of one, read.
 
     accepted: row_number, every declared column in its type, <id>_is_valid, <column>_original where it differs.
-    rejected, notices: row_number, reason_code, column_name, village_code (where it could be read).
+    rejected, notices: row_number, reason_code, column_name, village_code (where it could be read). rejected also has
+    record_key, of which record the row is, as far as could be read (_keys).
     """
 
     accepted: pl.DataFrame
@@ -184,6 +186,25 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
     return _Cells(value, _unread(text, value), reason)
 
 
+def _keys(columns: dict[str, pl.Series], unreadable: dict[str, pl.Series], layout: Layout) -> pl.Series:
+    """Of which record each row is: its key. Without the last part where only that cannot be read, else blank.
+
+    Whoever misses a record in an extract must know which one a rejected row may have been.
+    """
+    parts = []
+    for alternatives in layout.record_key:
+        names = alternatives.split("|")
+        given = pl.coalesce(pl.lit(columns[name].cast(pl.String)) for name in names)
+        is_lost = pl.lit(unreadable[names[0]])
+        if any(layout.columns[name].required for name in names):
+            is_lost = is_lost | given.is_null()
+        parts.append(pl.when(is_lost).then(None).otherwise(given.fill_null("")))
+    *leading, last = parts
+    # A key of one part that cannot be read says nothing at all.
+    whole = pl.concat_str(*leading, last.fill_null("") if leading else last, separator=_KEY_SEPARATOR)
+    return pl.select(whole.alias(KEY)).to_series()
+
+
 def _reasons(rows: pl.Series, reason: str, heading: str, village: pl.Series) -> pl.DataFrame:
     return (
         pl.DataFrame({ROW: rows, VILLAGE: village})
@@ -216,6 +237,8 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
     rows, skipped = _data_rows(below, found, layout)
     columns: dict[str, pl.Series] = {}
     originals: dict[str, pl.Series] = {}
+    unreadable: dict[str, pl.Series] = {}
+    damaged = rows[DAMAGE].is_not_null()
     reasons: list[tuple[pl.Series, str, str, bool]] = [
         (rows[DAMAGE].eq_missing(code), code, "", True) for code in DAMAGES
     ]
@@ -225,6 +248,7 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
         cells = _read_column(text, column)
         columns[name] = cells.value.alias(name)
         garbled = text.str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
+        unreadable[name] = damaged | garbled | cells.bad
         reasons.append((garbled, "ENCODING", heading, True))
         reasons.append((cells.bad, cells.reason, heading, column.required or cells.reason == "LOSSY_ID"))
         if column.required:
@@ -252,9 +276,10 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
             notices.append(_reasons(rows[ROW].filter(mask), reason, heading, village.filter(mask)))
     empty = _reasons(rows[ROW].head(0), "", "", village.head(0))
     accepted = pl.DataFrame([rows[ROW], *columns.values(), *originals.values()]).filter(~rejected_mask)
+    keys = pl.DataFrame([rows[ROW], _keys(columns, unreadable, layout)])
     return Parsed(
         accepted=accepted,
-        rejected=pl.concat([empty, *rejected]).sort(ROW),
+        rejected=pl.concat([empty, *rejected]).join(keys, on=ROW, how="left").sort(ROW),
         notices=pl.concat([empty, *notices]).sort(ROW, COLUMN, REASON),
         rows_read=len(rows),
         rows_skipped=skipped,

@@ -42,7 +42,9 @@ def test_one_wrong_digit_never_passes(day, sequence, place, shift):
 
 
 # Every writing has digits of its own, and most patterns know them all: what is not 0-9 is no digit of a number here.
-FOREIGN = st.from_regex(r"\d{5}|\d{15}|\d{17}[\dX]|\d{4}[-年]\d{1,2}[-月]\d{1,2}日?|\d{1,9}(\.\d{1,2})?", fullmatch=True)
+FOREIGN = st.from_regex(
+    r"\d{5}|\d{15}|\d{17}[\dX]|\d{4}[-年]\d{1,2}[-月]\d{1,2}日?|\d{1,9}(\.\d{1,2})?", fullmatch=True
+)
 
 
 @given(st.lists(FOREIGN, max_size=8))

@@ -5,6 +5,12 @@ from __future__ import annotations
 from warehouse.catalogue import FOUND, MEASURED, Catalogue
 from warehouse.registries import Layout
 
+# Which of a record's rows says what it is now: that of the latest day, changes after a full extract, the later delivery
+# after the earlier, and within one delivery the row further down. Needs the row's file in received_file.
+NEWEST_FIRST = (
+    "extract_date desc, case extract_mode when 'changes' then 0 else 1 end, received_at desc, row_number desc, file_id"
+)
+
 
 def _key_part(alternatives: str, alias: str) -> str:
     """A part of a record key: the first of several columns that is given."""
@@ -25,6 +31,8 @@ def several_sql(key: str) -> str:
 def latest_sql(layout: Layout) -> str:
     """Each record's latest version, with first and last extract and the full extract it vanished from.
 
+    A record whose row could not be accepted has not vanished.
+
     Rows of one extract that share the key (two people with one id in a household) stay apart as its occurrences.
     Cost: one grouping of the registry's landed rows by key; only rows whose key comes more than once are sorted.
     """
@@ -35,6 +43,13 @@ def latest_sql(layout: Layout) -> str:
         for column, declared in layout.columns.items()
         for name in ((column, f"{column}_is_valid") if declared.type == "citizen_id" else (column,))
     )
+    held = """    select missing.record_key, missing.last_extract, rejected.extract_date
+    from missing
+    inner join rejected on {key} = rejected.record_key"""
+    keys = ["missing.base_key"]
+    if len(layout.record_key) > 1:
+        keys.append("regexp_replace(missing.base_key, '[^|]*$', '')")
+    held = "\n    union\n".join(held.format(key=key) for key in keys)
     name = "raw.name" if "name" in layout.columns else "raw.row_number"
     occurrence = (
         "row_number() over (partition by keyed.file_id, keyed.base_key order by keyed.name, keyed.row_number)"
@@ -45,6 +60,10 @@ def latest_sql(layout: Layout) -> str:
 with keyed as (
     select raw.file_id, raw.row_number, raw.extract_date, raw.extract_mode, {name} as name, {key} as base_key
     from raw_{registry} as raw
+),
+
+delivered as (
+    select file_id, received_at from received_file where registry = '{registry}'
 ),
 
 counted as (
@@ -59,9 +78,10 @@ counted as (
 ),
 
 occurring as (
-    select keyed.*, {occurrence} as occurrence
+    select keyed.*, delivered.received_at, {occurrence} as occurrence
     from keyed
     inner join counted on keyed.base_key = counted.base_key
+    left join delivered on keyed.file_id = delivered.file_id
     where counted.versions > 1
 ),
 
@@ -70,21 +90,25 @@ versioned as (
         occurring.*,
         min(extract_date) over (partition by base_key, occurrence) as first_extract,
         max(extract_date) over (partition by base_key, occurrence) as last_extract,
-        row_number() over (
-            partition by base_key, occurrence
-            order by extract_date desc, case extract_mode when 'changes' then 0 else 1 end, row_number desc, file_id
-        ) as version
+        row_number() over (partition by base_key, occurrence order by {NEWEST_FIRST}) as version
     from occurring
 ),
 
 latest as (
-    select file_id, row_number, base_key as record_key, extract_date as first_extract, extract_date as last_extract
+    select
+        file_id,
+        row_number,
+        base_key,
+        base_key as record_key,
+        extract_date as first_extract,
+        extract_date as last_extract
     from counted
     where versions = 1
     union all
     select
         file_id,
         row_number,
+        base_key,
         case when occurrence = 1 then base_key else base_key || '#' || cast(occurrence as varchar) end,
         first_extract,
         last_extract
@@ -92,10 +116,25 @@ latest as (
     where version = 1
 ),
 
+-- Rows of a full extract that could not be accepted: their records are there all the same.
+rejected as (
+    select distinct received_file.extract_date, rejected_row.record_key
+    from rejected_row
+    inner join received_file on rejected_row.file_id = received_file.file_id
+    where received_file.registry = '{registry}' and received_file.mode = 'full' and received_file.status = 'accepted'
+),
+
+-- An extract with a row of nobody knows whose says of no record that it is gone.
 full_extract as (
-    select distinct extract_date
+    select distinct received_file.extract_date
     from received_file
-    where registry = '{registry}' and mode = 'full' and status = 'accepted'
+    left join rejected
+        on received_file.extract_date = rejected.extract_date and rejected.record_key is null
+    where
+        received_file.registry = '{registry}'
+        and received_file.mode = 'full'
+        and received_file.status = 'accepted'
+        and rejected.extract_date is null
 ),
 
 gone as (
@@ -103,12 +142,40 @@ gone as (
     from (select distinct last_extract from latest) as latest
     inner join full_extract on latest.last_extract < full_extract.extract_date
     group by latest.last_extract
+),
+
+missing as (
+    select latest.*
+    from latest
+    cross join (select max(extract_date) as extract_date from rejected) as newest
+    where latest.last_extract < newest.extract_date
+),
+
+held as (
+{held}
+),
+
+gone_all_the_same as (
+    select held_record.record_key, min(full_extract.extract_date) as vanished_on
+    from (select distinct record_key, last_extract from held) as held_record
+    left join full_extract on held_record.last_extract < full_extract.extract_date
+    left join held
+        on held_record.record_key = held.record_key and full_extract.extract_date = held.extract_date
+    where held.record_key is null
+    group by held_record.record_key
 )
 
-select {columns}, latest.record_key, latest.first_extract, latest.last_extract, gone.vanished_on
+select
+    {columns},
+    latest.record_key,
+    latest.first_extract,
+    latest.last_extract,
+    case when held_record.record_key is null then gone.vanished_on else gone_all_the_same.vanished_on end as vanished_on
 from raw_{registry} as raw
 inner join latest on raw.file_id = latest.file_id and raw.row_number = latest.row_number
 left join gone on latest.last_extract = gone.last_extract
+left join (select distinct record_key from held) as held_record on latest.record_key = held_record.record_key
+left join gone_all_the_same on latest.record_key = gone_all_the_same.record_key
 """
 
 

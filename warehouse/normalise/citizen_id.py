@@ -42,6 +42,7 @@ def _extend(old: pl.Series) -> pl.Series:
 def normalise(value: pl.Series) -> pl.Series:
     """Half-width, no white space, upper-case X, 15 digits extended to 18; anything else is kept as cleaned text."""
     text = clean_text(value).str.replace_all(r"[\s\-]", "").str.to_uppercase()
+    text = text.set(text == "", None)  # a stroke in the place of a number is none
     return changed_where(text, text.str.contains(_SHAPE_15), _extend)
 
 
