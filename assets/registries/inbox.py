@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_NAME = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:_(full|changes))?(?:_(.*))?$")
+_NAME = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:_(full|changes))?(?:$|_(.*)|([\s(（-].*))$", re.IGNORECASE)
+# What means to tell the kind of extract and is neither of the two words: read as a full one, a registry would vanish.
+_OTHER_KIND = re.compile(r"^[\W_]*(full|chang|delta|incr|updat|全量|增量|变更|变动)", re.IGNORECASE)
 _TEMPORARY = re.compile(r"^(\.|~\$)|\.(tmp|part|crdownload)$", re.IGNORECASE)
 _BLOCK = 1 << 20
+_FULL = "full"
 
 
 @dataclass(frozen=True)
@@ -40,23 +43,27 @@ def _content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _named(stem: str) -> tuple[dt.date | None, str, str]:
+    """The day, kind and part that a file name tells; no day where it does not tell them as it should."""
+    match = _NAME.match(stem)
+    if match is None:
+        return None, _FULL, ""
+    written, kind, rest, copied = match.groups()
+    part = (rest or copied or "").strip()
+    # What programs add to the name of a copy is understood behind a word that tells the kind, nowhere else.
+    if _OTHER_KIND.match(part) or (copied and not kind):
+        return None, _FULL, ""
+    try:
+        return dt.date.fromisoformat(written), (kind or _FULL).lower(), part
+    except ValueError:
+        return None, _FULL, ""
+
+
 def deliveries(inbox: Path) -> Iterator[Delivery]:
     """Every file below the inbox in a stable order; temporary files of other programs are passed over."""
     for path in sorted(inbox.rglob("*")):
         if not path.is_file() or _TEMPORARY.search(path.name):
             continue
-        match = _NAME.match(path.stem)
-        day = None
-        if match:
-            try:
-                day = dt.date.fromisoformat(match[1])
-            except ValueError:
-                day = None
-        yield Delivery(
-            path=path,
-            registry=path.relative_to(inbox).parts[0] if path.parent != inbox else "",
-            sha256=_content_hash(path),
-            extract_date=day,
-            mode=(match[2] if match else None) or "full",
-            part=(match[3] if match else None) or "",
-        )
+        day, mode, part = _named(path.stem)
+        registry = path.relative_to(inbox).parts[0] if path.parent != inbox else ""
+        yield Delivery(path, registry, _content_hash(path), day, mode, part)
