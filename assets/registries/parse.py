@@ -21,6 +21,7 @@ from warehouse.registries.layout import DBF_HEADING_CHARACTERS, heading_key
 _HEADER_ROWS = 20
 _LEAST_HEADINGS = 2
 _REPLACEMENT = "\ufffd"
+_ORDINAL = r"^\s*(?:[0-9]{1,2}|[甲乙丙丁戊己庚辛壬癸])\s*$"
 REASON, COLUMN, VILLAGE, KEY = "reason_code", "column_name", "village_code", "record_key"
 _KEY_SEPARATOR = "|"
 
@@ -57,6 +58,7 @@ class Parsed:
 class _Headings:
     row: int
     columns: dict[str, str] = field(default_factory=dict)  # declared column -> cell column
+    texts: dict[str, str] = field(default_factory=dict)  # cell column -> heading as written
     refused: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
@@ -78,6 +80,7 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
     for cell, text in zip(sheet.columns, head[found.row], strict=True):
         if not text or not text.strip():
             continue
+        found.texts[cell] = text.strip()
         column = None if rules.refuses(text, layout) else column_of(text)
         if column is None:
             (found.refused if rules.refuses(text, layout) else found.ignored).append(heading_key(text))
@@ -102,8 +105,25 @@ def _matching(text: pl.Series, among: pl.Series, pattern: str) -> pl.Series:
     return pl.repeat(value=False, n=len(text), eager=True).scatter(among.arg_true(), found)
 
 
+def _is_heading(below: pl.DataFrame, first: pl.Series, found: _Headings) -> pl.Series:
+    """Where the heading comes again, as on every page of a printout, or its columns are numbered below it."""
+    suspect = (first.str.strip_chars().is_in(list(found.texts.values())) | first.str.contains(_ORDINAL)).fill_null(
+        False
+    )
+    given = [pl.col(cell).str.strip_chars().replace("", None) for cell in found.texts]
+    filled = pl.sum_horizontal(cell.is_not_null() for cell in given)
+    repeated = pl.sum_horizontal(
+        (cell == text).fill_null(False) for cell, text in zip(given, found.texts.values(), strict=True)
+    )
+    numbered = pl.all_horizontal(cell.str.contains(_ORDINAL).fill_null(True) for cell in given)
+    is_heading = below.filter(suspect).select(
+        ((repeated >= _LEAST_HEADINGS) & (repeated * 2 > filled)) | (numbered & (filled > _LEAST_HEADINGS))
+    )
+    return suspect.clone().scatter(suspect.arg_true(), is_heading.to_series())
+
+
 def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
-    """Rows below the heading that are records, and how many blank or closing rows were passed over."""
+    """Rows below the heading that are records, and how many blank, closing or heading rows were passed over."""
     declared = below.select(ROW, DAMAGE, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
     first = _first_text(below, [name for name in below.columns if name not in (ROW, DAMAGE)])
     blank = first.is_null()
@@ -117,7 +137,7 @@ def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[p
             pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "") for column in layout.required()
         )
     ).to_series()
-    record = ~(blank | nothing_else | (labelled & incomplete))
+    record = ~(blank | nothing_else | (labelled & incomplete) | _is_heading(below, first, found))
     return declared.filter(record), int((~record).sum())
 
 
@@ -157,6 +177,8 @@ def _unread(text: pl.Series, value: pl.Series) -> pl.Series:
 
 def _read_column(text: pl.Series, column: Column) -> _Cells:
     """Values of one column; `bad` marks cells that hold text which cannot be read as the column's type."""
+    if column.type != "code":
+        text = text.set(text.is_in(reading_rules().blanks).fill_null(False), None)
     match column.type:
         case "citizen_id":
             value = citizen_id.normalise(text)
@@ -181,8 +203,8 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
             value = person_name(text)
             reason = "ENCODING"
         case _:
-            value = clean_text(text)
-            reason = "ENCODING"
+            lossy = citizen_id.is_lossy(text)
+            return _Cells(clean_text(text).set(lossy, None), lossy, "LOSSY_NUMBER")
     return _Cells(value, _unread(text, value), reason)
 
 
@@ -239,6 +261,7 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
     originals: dict[str, pl.Series] = {}
     unreadable: dict[str, pl.Series] = {}
     damaged = rows[DAMAGE].is_not_null()
+    keys = {layout.record_id, *(name for part in layout.record_key for name in part.split("|"))}
     reasons: list[tuple[pl.Series, str, str, bool]] = [
         (rows[DAMAGE].eq_missing(code), code, "", True) for code in DAMAGES
     ]
@@ -250,7 +273,8 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
         garbled = text.str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
         unreadable[name] = damaged | garbled | cells.bad
         reasons.append((garbled, "ENCODING", heading, True))
-        reasons.append((cells.bad, cells.reason, heading, column.required or cells.reason == "LOSSY_ID"))
+        is_lost = cells.reason == "LOSSY_ID" or (cells.reason == "LOSSY_NUMBER" and name in keys)
+        reasons.append((cells.bad, cells.reason, heading, column.required or is_lost))
         if column.required:
             reasons.append((cells.value.is_null() & ~cells.bad, "MISSING_VALUE", heading, True))
         if column.type == "citizen_id":
@@ -276,10 +300,10 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
             notices.append(_reasons(rows[ROW].filter(mask), reason, heading, village.filter(mask)))
     empty = _reasons(rows[ROW].head(0), "", "", village.head(0))
     accepted = pl.DataFrame([rows[ROW], *columns.values(), *originals.values()]).filter(~rejected_mask)
-    keys = pl.DataFrame([rows[ROW], _keys(columns, unreadable, layout)])
+    known = pl.DataFrame([rows[ROW], _keys(columns, unreadable, layout)])
     return Parsed(
         accepted=accepted,
-        rejected=pl.concat([empty, *rejected]).join(keys, on=ROW, how="left").sort(ROW),
+        rejected=pl.concat([empty, *rejected]).join(known, on=ROW, how="left").sort(ROW),
         notices=pl.concat([empty, *notices]).sort(ROW, COLUMN, REASON),
         rows_read=len(rows),
         rows_skipped=skipped,

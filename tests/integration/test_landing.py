@@ -167,6 +167,46 @@ def test_an_old_15_digit_id_kept_as_a_number_is_whole(home):
     assert landed.select("id_number", "id_number_original").row(0) == ("370421198001011013", "370421800101101")
 
 
+def test_a_record_number_that_a_spreadsheet_keeps_as_a_number_is_rejected_not_shared(home):
+    rows = [HEALTH, *([3704811052000012340 + place, *WANG[1:]] for place in range(2)), LI]
+    write_xlsx(inbox(home.path, "health_registry", "2026-11-01.xlsx"), rows)
+    manifest = only(land(home))
+    conserve(manifest)
+    assert rows_of(home, manifest)["person_code"].to_list() == ["R2"]
+    assert rows_of(home, manifest, "rejected").select("row_number", "reason_code", "column_name").rows() == [
+        (2, "LOSSY_NUMBER", "人口编码"),
+        (3, "LOSSY_NUMBER", "人口编码"),
+    ]
+
+
+def test_headings_on_every_page_and_numbered_columns_are_no_people(home):
+    numbered = ["甲", "乙", "1", "2", "3", "4"]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, numbered, WANG, HEALTH, LI])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.rows_read, manifest.rows_skipped) == (2, 2)
+    assert rows_of(home, manifest)["person_code"].to_list() == ["R1", "R2"]
+
+
+@pytest.mark.parametrize("blank", ["NULL", "#N/A", "无", "/", "-", "—", "\\N"])
+def test_words_for_a_blank_cell_are_blanks(home, blank):
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, [*WANG[:3], blank, blank, WANG[5]]])
+    manifest = only(land(home))
+    row = rows_of(home, manifest).row(0, named=True)
+    assert (row["birth_date"], row["id_number"], row["id_number_original"]) == (None, None, blank)
+    assert manifest.notices == 0
+
+
+@pytest.mark.parametrize("wrapped", ["'{}", "`{}", "’{}", '="{}"', "\t'{} "])
+def test_marks_that_make_a_cell_text_are_no_part_of_it(home, wrapped):
+    row = [*WANG[:3], *(wrapped.format(cell) for cell in WANG[3:])]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, row])
+    manifest = only(land(home))
+    assert manifest.notices == 0
+    read = rows_of(home, manifest).row(0, named=True)
+    assert (str(read["birth_date"]), read["id_number"], read["registered_village_code"]) == tuple(WANG[3:])
+
+
 def test_an_unknown_area_is_a_notice(home):
     write_csv(
         inbox(home.path, "health_registry", "2026-11-01.csv"),

@@ -15,7 +15,10 @@ _FULL_WIDTH = [chr(code) for code in range(0xFF01, 0xFF5F)] + ["\u3000", "\u00a0
 _HALF_WIDTH = [chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)] + [" ", " "]
 # Invisible characters that travel with copied text.
 _INVISIBLE = r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff]"
-_NEEDS_CLEANING = r"[\uff01-\uff5e\u3000\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff]|^\s|\s$"
+# What makes a spreadsheet take a cell for text and travels with it: 'abc, ="abc"
+_MARKS, _WRAPPED = r"^[\s'`’‘]+", r'^="([^"]*)"$'
+_STRANGE = r"[\uff01-\uff5e\u3000\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff]"
+_NEEDS_CLEANING = rf"{_STRANGE}|^\s|\s$|{_MARKS}|{_WRAPPED}"
 # Ways to write the dot inside a non-Han name; GB/T 15834 uses U+00B7.
 _MIDDLE_DOTS = r"[•‧∙⋅・･．.]"
 _NEEDS_ONE_FORM = r"[\s•‧∙⋅・･．.\p{Changes_When_Uppercased}]"
@@ -28,13 +31,19 @@ def changed_where(value: pl.Series, where: pl.Series, change: Callable[[pl.Serie
 
 
 def clean_text(value: pl.Series) -> pl.Series:
-    """Half-width, without invisible characters or surrounding white space; an empty cell becomes null."""
+    """Half-width, without invisible characters, marks of text or white space around; an empty cell becomes null."""
     text = value if value.dtype == pl.String else value.cast(pl.String)
     text = changed_where(
         text,
         text.str.contains(_NEEDS_CLEANING),
         lambda dirty: (
-            dirty.str.replace_many(_FULL_WIDTH, _HALF_WIDTH).str.replace_all(_INVISIBLE, "").str.strip_chars()
+            dirty.str.replace_many(_FULL_WIDTH, _HALF_WIDTH)
+            .str.replace_all(_INVISIBLE, "")
+            .str.replace(_MARKS, "")
+            .str.strip_chars()
+            .str.replace(_WRAPPED, "${1}")
+            .str.replace(_MARKS, "")
+            .str.strip_chars()
         ),
     )
     empty = (text == "").fill_null(False)

@@ -86,10 +86,11 @@ class Layout(Strict):
 
 
 class ReadingRules(Strict):
-    """What holds for every registry's files: refused content, rows that are not records, code lists."""
+    """What holds for every registry's files: refused content, rows that are not records, blanks, code lists."""
 
     refused: tuple[str, ...]
     footer_labels: tuple[str, ...]
+    blanks: frozenset[str]
     codes: dict[str, dict[str, str]]
 
     def refused_word(self, heading: str, layout: Layout) -> str | None:
