@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assets.registries.landing import QUARANTINED, Manifest, read_manifests
 from expectations.bridge import CheckResult
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import dagster_environment
@@ -36,16 +37,25 @@ class DayOutcome:
 
 @dataclass
 class RunOutcome:
-    """What `hedui run` did: the days it ran, and what was rejected of their input and of all that was new."""
+    """What `hedui run` did: the days it ran, and the files of theirs and of all that was new."""
 
     days: list[DayOutcome]
-    rejected_files: int
-    rejected_rows: int
+    files: list[Manifest] = field(default_factory=list)
 
     @property
     def success(self) -> bool:
         """Whether every day was published."""
         return all(day.success for day in self.days)
+
+    @property
+    def rejected_files(self) -> int:
+        """Files in quarantine."""
+        return sum(manifest.status == QUARANTINED for manifest in self.files)
+
+    @property
+    def rejected_rows(self) -> int:
+        """Rows that were not accepted."""
+        return sum(manifest.rows_rejected for manifest in self.files)
 
     @property
     def exit_code(self) -> int:
@@ -100,15 +110,13 @@ def run_days(
 
     watch(stage, table, rows, seconds) is called for every table; announce_days(days) once, before the first.
     """
-    from assets.registries.landing import read_manifests
-
     found = catalogue(home.site)
     home.prepare()
     days = pending_days(home, found, only)
     if announce_days:
         announce_days(days)
     if not days:
-        return RunOutcome([], 0, 0)
+        return RunOutcome([])
     known = {manifest.file_id for manifest in read_manifests(home)}
     with _environment(home):
         outcomes = _run(home, days, watch)
@@ -117,11 +125,7 @@ def run_days(
     concerned = [
         manifest for manifest in read_manifests(home) if manifest.file_id not in known or manifest.extract_date in dates
     ]
-    return RunOutcome(
-        outcomes,
-        rejected_files=sum(manifest.status == "quarantined" for manifest in concerned),
-        rejected_rows=sum(manifest.rows_rejected for manifest in concerned),
-    )
+    return RunOutcome(outcomes, concerned)
 
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 
 import duckdb
 from rich import box
@@ -15,6 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from assets.registries.inbox import waiting_for_their_day
+from assets.registries.rejections import described
 from pipelines.daily import DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
 from pipelines.direction import show_directions
@@ -22,6 +25,7 @@ from pipelines.reading import reading_private, reading_published
 from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
+from warehouse.clock import today
 from warehouse.home import Home
 
 _STAGES = {
@@ -40,6 +44,7 @@ _STAGES = {
     "publication": "发布结果",
 }
 _FAILED_CHECKS_SHOWN = 10
+_FILES_SHOWN = 10
 _LAST_PLACES = 3
 _FIRST_PLACES = 5
 
@@ -117,6 +122,9 @@ def _as_json(outcome: RunOutcome) -> str:
 
 
 def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float) -> None:
+    waiting = waiting_for_their_day(home.inbox, today())
+    if waiting:
+        console.print(f"! {waiting} 个文件的日期还没到，到那天才接收 / {waiting} files are dated after today and wait")
     if not outcome.days:
         console.print("✓ 没有新文件，没有任何变化 / nothing new, nothing changed")
         return
@@ -135,10 +143,11 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
             f"! 拒收 {outcome.rejected_files} 个文件、{outcome.rejected_rows} 行 / "
             f"{outcome.rejected_files} files and {outcome.rejected_rows} rows were rejected"
         )
-        console.print(
-            '  原因 / why: hedui sql "select registry, extract_date, rows_rejected, reason from received_file '
-            "where rows_rejected > 0 or status = 'quarantined'\""
-        )
+        for file, whys in islice(described(home, outcome.files), _FILES_SHOWN):
+            console.print(f"    {file}", markup=False, soft_wrap=True)
+            for why in whys:
+                console.print(f"      {why}", markup=False)
+        console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
     console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", soft_wrap=True)
 
 

@@ -59,11 +59,20 @@ def _named(stem: str) -> tuple[dt.date | None, str, str]:
         return None, _FULL, ""
 
 
-def deliveries(inbox: Path) -> Iterator[Delivery]:
+def _files(inbox: Path) -> Iterator[Path]:
     """Every file below the inbox in a stable order; temporary files of other programs are passed over."""
-    for path in sorted(inbox.rglob("*")):
-        if not path.is_file() or _TEMPORARY.search(path.name):
-            continue
+    return (path for path in sorted(inbox.rglob("*")) if path.is_file() and not _TEMPORARY.search(path.name))
+
+
+def deliveries(inbox: Path) -> Iterator[Delivery]:
+    """Every file of the inbox, in a stable order."""
+    for path in _files(inbox):
         day, mode, part = _named(path.stem)
         registry = path.relative_to(inbox).parts[0] if path.parent != inbox else ""
         yield Delivery(path, registry, _content_hash(path), day, mode, part)
+
+
+def waiting_for_their_day(inbox: Path, today: dt.date) -> int:
+    """How many files are dated after today: they wait until then."""
+    days = (_named(path.stem)[0] for path in _files(inbox))
+    return sum(1 for day in days if day and day > today)

@@ -12,6 +12,7 @@ import pytest
 
 from assets.registries import landing
 from assets.registries.landing import land_inbox, landed_rows, read_manifests
+from assets.registries.rejections import described
 from assets.registries.sheet import read_in_parts
 from tests.integration.extracts import (
     HEALTH,
@@ -139,6 +140,24 @@ def test_a_bad_row_is_rejected_with_row_column_and_reason_and_the_rest_lands(hom
     accepted = rows_of(home, manifest).filter(pl.col("person_code") == "R4")
     assert accepted.select("birth_date", "birth_date_original").row(0) == (None, "1990-02-31")
     assert ("BAD_DATE", "出生日期") in rows_of(home, manifest, "notices").select("reason_code", "column_name").rows()
+
+
+def test_what_was_rejected_is_told_by_file_row_column_and_reason_and_never_by_value(home):
+    lossy = [[f"R{number}", "赵敏", "女", "1990-02-03", "3.70E+17", "370481105201"] for number in range(7)]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01_full_02.csv"), [HEALTH, WANG, *lossy])
+    write_csv(inbox(home.path, "health_registry", "2026-11-01_full_张三.csv"), [HEALTH[1:], WANG[1:]])
+    write_csv(inbox(home.path, "health_registry", "李四重报11月.csv"), [HEALTH, WANG])
+    told = dict(described(home, land(home).new))
+    assert told.keys() == {
+        "health_registry/2026-11-01_full_02",
+        "health_registry/2026-11-01_full_…",
+        "health_registry/李…",
+    }
+    [row] = told["health_registry/2026-11-01_full_02"]
+    assert row.startswith("7 行 / rows（第 3、4、5、6、7… 行） 公民身份号码：身份号码已被电子表格损坏")
+    assert "人口编码" in told["health_registry/2026-11-01_full_…"][0]
+    assert "2026-11-24_full.csv" in told["health_registry/李…"][0]
+    assert not any(word in str(told) for word in ("赵敏", "张三", "李四"))
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
