@@ -10,9 +10,10 @@ import duckdb
 from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
+from pipelines.refusal import WRONG_USAGE, RefusedError
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
-from warehouse.engines.duckdb_engine import connect
+from warehouse.engines.duckdb_engine import LateDayError, connect
 from warehouse.home import Home
 
 
@@ -53,7 +54,8 @@ def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> l
     """Days to run, oldest first: `only` that day, else every extract day since the last run, and that if it changed.
 
     A published day is not rewritten by what comes late: once a later day is published it keeps the input it knew, and
-    the late file, list or answer counts from the latest day on. A file whose day has not come yet waits.
+    the late file, list or answer counts from the latest day on. A file whose day has not come yet waits. Raises
+    RefusedError where `only` was never published and lies before a day that was.
     """
     everything = everything_known(home)
     arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox)}
@@ -63,6 +65,8 @@ def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> l
     dated = {dt.date.fromisoformat(day) for day in landed} | {day for day in arriving.values() if day}
     days = sorted(day for day in dated if day <= today())
     latest = max(run, default=None)
+    if only and latest and only < latest and only not in run:
+        raise RefusedError(str(LateDayError(only, latest)), WRONG_USAGE)
     wanted = [only] if only else [day for day in days if latest is None or day >= latest]
     if not only and latest and days and latest not in wanted:
         wanted.insert(0, latest)

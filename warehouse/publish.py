@@ -49,8 +49,8 @@ def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Pa
     """Fills a new database file with every publishable table, its comments and the dictionary."""
     rows: dict[str, int] = {}
     connection.execute(f"attach '{path}' as {_ALIAS}")
+    connection.execute("begin transaction")
     try:
-        connection.execute("begin transaction")
         for contract in catalogue.tables.values():
             if not contract.publish:
                 continue
@@ -63,6 +63,9 @@ def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Pa
             for statement in contract.comments(f"{_ALIAS}.main"):
                 connection.execute(statement)
         connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")  # else the connection could do nothing more, not even try again
+        raise
     finally:
         connection.execute(f"detach {_ALIAS}")
     return rows

@@ -1,5 +1,6 @@
 """What cannot be done is refused in words and with an exit code, in both languages, never with a traceback."""
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -12,9 +13,9 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.refusal import RefusedError
 from pipelines.result_file import write_frame
-from tests.integration.days import DAY_1, small_home
+from tests.integration.days import DAY_1, DAY_2, private, published, small_home
 from tests.integration.whole_day import kept_day
-from warehouse.engines.duckdb_engine import connect
+from warehouse.engines.duckdb_engine import LateDayError, connect
 from warehouse.home import Home
 
 
@@ -92,6 +93,7 @@ def test_what_needs_a_day_is_refused_before_there_is_one(nothing, command):
         (("worklists", "--password-file", "none.txt"), 2),
         (("returns", "none.xlsx"), 2),
         (("replay", "--date", "2026-10-01"), 2),
+        (("run", "--date", "2026-10-30"), 2),
         (("trace", "nothing", "all", "2026-11-01"), 2),
         (("trace", "ranking", "nobody", "2026-11-01"), 2),
         (("explain", "nobody"), 1),
@@ -107,6 +109,19 @@ def test_what_makes_no_sense_is_refused(kept, tmp_path, monkeypatch, command, co
     assert refused == code
     assert_told(said)
     assert not list(tmp_path.iterdir())
+
+
+def test_no_day_is_put_in_before_one_that_was_published(kept):
+    with pytest.raises(LateDayError):
+        kept_day(kept, DAY_1 - dt.timedelta(days=1))
+    assert private(kept, "select as_of from main.day_run") == [(DAY_1,)]
+
+
+def test_an_older_day_run_again_takes_nothing_from_what_is_published(tmp_path):
+    home = small_home(tmp_path)
+    for day in (DAY_1, DAY_2, DAY_1):
+        kept_day(home, day)
+    assert published(home, "select count(*) from received_file") == [(3,)]
 
 
 def test_a_folder_in_the_place_of_a_file_is_told_with_its_name(kept, tmp_path):
