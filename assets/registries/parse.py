@@ -177,7 +177,7 @@ def _unread(text: pl.Series, value: pl.Series) -> pl.Series:
 
 def _read_column(text: pl.Series, column: Column) -> _Cells:
     """Values of one column; `bad` marks cells that hold text which cannot be read as the column's type."""
-    if column.type != "code":
+    if column.type != "code" and not column.required:
         text = text.set(text.is_in(reading_rules().blanks).fill_null(False), None)
     match column.type:
         case "citizen_id":

@@ -1,6 +1,7 @@
 """Days renewed from the day before say what days built from nothing say, and are checked as thoroughly."""
 
 import datetime as dt
+from contextlib import nullcontext, suppress
 
 import duckdb
 import pytest
@@ -14,7 +15,7 @@ from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.synthetic import simulate
 from warehouse.catalogue import catalogue
 from warehouse.digest import digest
-from warehouse.engines.changes import COME, Change, Changes, changed
+from warehouse.engines.changes import COME, Change, Changes, changed, rows_in_place
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine, connect
 from warehouse.home import Home
 
@@ -200,3 +201,41 @@ def test_checks_of_a_renewed_table_find_what_checks_of_the_whole_find(tmp_path, 
     )
     assert of_changes == of_all
     assert of_all[check] == 1
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_rows_stay_in_place_while_they_are_replaced(tmp_path, held):
+    """Another connection has DuckDB write its log into the file, between finding rows and deleting them."""
+    wrong = 0
+    with connect(tmp_path / "rows.duckdb") as connection, connection.cursor() as other:
+        connection.execute("create table stored as select range as number from range(76000)")
+        for step in range(12):
+            old, first = f"hash(number + {step}) % 200 = 0", 100_000 + 1000 * step
+            expected = connection.execute(f"select count(*), sum(number) from stored where not {old}").fetchall()
+            with rows_in_place(connection) if held else nullcontext():
+                connection.execute(f"create or replace table found as select rowid as place from stored where {old}")
+                with suppress(duckdb.TransactionException):  # refused while rows are held in place
+                    other.execute("checkpoint")
+                connection.execute("delete from stored where rowid in (from found)")
+                left = connection.execute("select count(*), sum(number) from stored").fetchall()
+                connection.execute(f"insert into stored from range({first}, {first + 300})")
+            wrong += left != expected
+    # Where nothing holds them they do move: else this would prove nothing.
+    assert (wrong == 0) is held
+
+
+def test_whoever_compares_rows_holds_them_in_place(tmp_path, engines, monkeypatch):
+    (home, after), engine = two_days(tmp_path), engines[0]
+    compare, compared = Changes.compare, []
+
+    def watched(changes, connection, contract, before, after):
+        first, second = (connection.execute("select txid_current()").fetchall() for _ in range(2))
+        compared.append((contract.table, first == second))
+        compare(changes, connection, contract, before, after)
+
+    monkeypatch.setattr(Changes, "compare", watched)
+    for day in (START, after):
+        build(engine, home, day)
+        engine.keep_day(day)
+    assert len(compared) > 10
+    assert all(is_held for _, is_held in compared)

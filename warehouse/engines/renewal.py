@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.catalogue import Catalogue
 from warehouse.engines import relations
-from warehouse.engines.changes import CHANGED, COME, GONE, SIDES, Change, Changes, changed, has_rows
+from warehouse.engines.changes import CHANGED, COME, GONE, SIDES, Change, Changes, changed, has_rows, rows_in_place
 from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.models.renewal import CHANGED_ROWS, PIECE, Renewal
 from warehouse.registries import Layout
@@ -117,7 +117,8 @@ class Renewer:
             return
         before = f"{self._work}.{_BEFORE}{table}"
         contract = self._catalogue.contract(table)
-        self._changes.compare(self._connection, contract, before, f"{self._work}.{table}")
+        with rows_in_place(self._connection):
+            self._changes.compare(self._connection, contract, before, f"{self._work}.{table}")
         self._connection.execute(f"drop table {before}")
         self._changes.aside.discard(table)
 
@@ -189,15 +190,16 @@ class Renewer:
         contract = self._catalogue.contract(table)
         work, old, new = f"{self._work}.{table}", f"{self._pieces}.old_{table}", f"new_{table}"
         self._compute(table, self._pieces, new, inputs, computed)
-        # Few rows of a large table: found once, with the places at which they stand.
-        self._connection.execute(
-            f"create or replace table {old} as "
-            f"select {contract.columns_sql()}, rowid as {_PLACE} from {work} where {replaced}"
-        )
-        self._changes.compare(self._connection, contract, old, f"{self._pieces}.{new}")
-        gone = f"select {_PLACE} from {old} where rowid in (select gone_row from changed_row)"
-        self._connection.execute(f"delete from {work} where rowid in ({gone})")
-        self._connection.execute(f"insert into {work} from {changed(table, COME)}")
+        with rows_in_place(self._connection):
+            # Few rows of a large table: found once, with the places at which they stand.
+            self._connection.execute(
+                f"create or replace table {old} as "
+                f"select {contract.columns_sql()}, rowid as {_PLACE} from {work} where {replaced}"
+            )
+            self._changes.compare(self._connection, contract, old, f"{self._pieces}.{new}")
+            gone = f"select {_PLACE} from {old} where rowid in (select gone_row from changed_row)"
+            self._connection.execute(f"delete from {work} where rowid in ({gone})")
+            self._connection.execute(f"insert into {work} from {changed(table, COME)}")
 
     # What is new of a registry is mostly newer than all that is known of its records: then the rest need not be read.
 

@@ -1,11 +1,24 @@
 -- Every case found on the day, with the person it is about. The case number is made of rule, records and field, so that the
--- same disagreement has the same number on every day. `found` is the union of all rules' tables, each with its rule_code.
+-- same disagreement has the same number on every day; where a person is missing, it is made of the person: which record
+-- speaks for a birth changes while delivery, certificate and household entry come in. `found` is the union of all rules'
+-- tables, each with its rule_code.
 -- What a rule is about may lie before its look-back limit (case_deadline): it is then no case. A case whose event has no day
 -- known is one.
+with
+told as (
+    select
+        found.*,
+        case
+            when rule_code in ('BIRTH_OMITTED', 'PERSON_OMITTED') then person_key
+            else coalesce(registry_b, '') || '|' || coalesce(record_b, '')
+        end as other_side
+    from found
+)
+
 select
     substr(md5(
         found.rule_code || '|' || found.registry_a || '|' || coalesce(found.record_a, '') || '|'
-        || coalesce(found.registry_b, '') || '|' || coalesce(found.record_b, '') || '|' || found.field
+        || found.other_side || '|' || found.field
     ), 1, 16) as case_id,
     found.rule_code,
     found.registry_a,
@@ -26,7 +39,7 @@ select
     end) as cause,
     min(found.person_key) as person_key,
     min(person_village.village_code) as village_code
-from found
+from told as found
 inner join rule on found.rule_code = rule.rule_code
 inner join case_deadline on found.rule_code = case_deadline.rule_code
 left join person_village on found.person_key = person_village.person_key
@@ -34,5 +47,6 @@ left join person on rule.event = 'birth' and found.person_key = person.person_ke
 left join stg_marriage_register as marriage
     on rule.event = 'marriage' and found.registry_b = 'marriage_register' and found.record_b = marriage.record_id
 where coalesce(coalesce(person.birth_date, marriage.event_date) >= case_deadline.look_back_from, true)
-group by found.rule_code, found.registry_a, found.record_a, found.registry_b, found.record_b, found.field
+group by
+    found.rule_code, found.registry_a, found.record_a, found.registry_b, found.record_b, found.other_side, found.field
 

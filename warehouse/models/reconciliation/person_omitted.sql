@@ -1,4 +1,5 @@
--- A registered resident who is not in the health registry. Births since the look-back date are BIRTH_OMITTED.
+-- A registered resident who is not in the health registry. Births since the look-back date are BIRTH_OMITTED; who is born on a
+-- day that nobody knows is a resident all the same.
 select
     'health_registry' as registry_a,
     cast(null as varchar) as record_a,
@@ -10,8 +11,11 @@ select
     person_primary.person_key
 from person_primary
 inner join stg_household_register as household on person_primary.household_key = household.record_key
+left join newborn on person_primary.newborn_key = newborn.newborn_key
 cross join this_day
 where
     person_primary.household_is_active
     and person_primary.health_key is null
-    and coalesce(household.id_birth_date, household.birth_date) < this_day.birth_window_start
+    and not coalesce(
+        coalesce(household.id_birth_date, newborn.birth_date, household.birth_date) >= this_day.birth_window_start, false
+    )
