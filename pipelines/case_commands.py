@@ -115,8 +115,12 @@ def load_returns(
                     f"未填 {manifest.rows_skipped} 行 → {reply_path(home, manifest.file_id)}",
                     soft_wrap=True,
                 )
+        refused = sum(manifest.status == QUARANTINED for manifest in report.new)
+        counted = len(report.new) - refused
         console.print(
-            f"新收 {len(report.new)} 份，已收过 {report.recognised} 份；下次 hedui run 入账 / "
-            f"{len(report.new)} new, {report.recognised} already here; they count from the next run"
+            f"收下 {counted} 份，退回 {refused} 份，以前交过 {report.recognised} 份"
+            f"{'；收下的下次 hedui run 入账' if counted else ''} / "
+            f"{counted} taken, {refused} refused, {report.recognised} handed in before"
+            f"{'; what was taken counts from the next run' if counted else ''}"
         )
     return 3 if report.something_rejected else 0

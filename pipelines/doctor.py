@@ -46,9 +46,12 @@ def _packages() -> Finding:
 
 
 def _home(home: Home) -> Finding:
+    if home.path.exists() and not home.path.is_dir():
+        return Finding(False, "数据目录 home", str(home.path), "不是文件夹 / is no folder")
     target = home.path if home.path.exists() else home.path.parent
     ok = os.access(target, os.W_OK)
-    return Finding(ok, "数据目录 home", str(home.path), "" if ok else "目录不可写 / the folder is not writable")
+    seen = str(home.path) if home.path.exists() else f"{home.path}（尚未建立 / not there yet）"
+    return Finding(ok, "数据目录 home", seen, "" if ok else "目录不可写 / the folder is not writable")
 
 
 def _disk(home: Home) -> Finding:

@@ -13,6 +13,13 @@ from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
 
 
+def _told(error: Exception) -> str:
+    """What is wrong with a mapping or model, and where; never what stands there, which may be a row of a table."""
+    if isinstance(error, ValidationError):
+        return "；".join(f"{'.'.join(map(str, each['loc'])) or '-'}: {each['msg']}" for each in error.errors())
+    return str(error)
+
+
 def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | None, *, as_json: bool) -> int:
     """Links the tables in two files by a mapping, writes the pairs and prints how many there are."""
     from assets.identity.linkage.model import write_model
@@ -28,7 +35,7 @@ def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | No
             table_a, table_b = read_table(a), read_table(b)
             pairs, model = link_tables(table_a, table_b, mapping)
     except (MappingError, ValidationError) as error:
-        raise RefusedError(f"字段对应有误 / the mapping does not fit: {error}", WRONG_USAGE) from None
+        raise RefusedError(f"字段对应有误 / the mapping does not fit: {_told(error)}", WRONG_USAGE) from None
     except UntrainableError:
         raise RefusedError(
             "两表没有足够的相同值可供学习，请在映射中指定已训练的模型 / "

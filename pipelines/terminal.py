@@ -227,7 +227,10 @@ def show_results(home: Home) -> None:
     console.rule("接下来 / where to look next", style="")
     for command, words in (
         (f"{home.board / 'current' / 'index.html'}", "看板，用浏览器打开 / the board: open it in a browser"),
-        ('hedui sql "select * from warning order by as_of desc"', "全部预警 / all warnings"),
+        (
+            'hedui sql "select as_of, unit_name, level, evidence from warning order by as_of desc, unit_code"',
+            "全部预警 / all warnings",
+        ),
         ("hedui sql", "交互查询，.tables 列出表 / explore with SQL"),
         ("hedui ui", "Dagster 界面：资产、运行、检查、计划 / assets, runs, checks, schedules"),
         ("hedui worklists", "各村核实清单 / each village's list of cases to verify"),

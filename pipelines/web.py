@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
+from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from pipelines.settings import dagster_environment
 from warehouse.home import Home
@@ -15,7 +17,13 @@ ADDRESS = "127.0.0.1"
 
 
 def serve(home: Home, port: int) -> int:
-    """Runs the UI and the daemon until interrupted; both are ended with it."""
+    """Runs the UI and the daemon until interrupted; both end with it. Raises RefusedError where the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            raise RefusedError(f"端口 {port} 已被占用，请用 --port 另选 / the port is in use: choose another") from None
     environment = {**os.environ, **dagster_environment(home)}
     screen().print(
         f"Dagster 界面 / UI: http://{ADDRESS}:{port}\n"

@@ -17,7 +17,8 @@ from warehouse.forms import read_form
 
 # The id is shown whole only where it is what the case is about.
 ID_FIELDS = frozenset({"id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id"})
-_ID = re.compile(r"^(\d{6})(\d{8}|\d{6})(\d{2}[\dXx]{2}|\d{3})$")
+# A year where an id number has one tells it from other long numbers, such as a registry's own.
+_ID = re.compile(r"^(\d{6})((?:18|19|20)\d{6}|\d{6})(\d{2}[\dXx]{2}|\d{3})$")
 _NAME_FIELD = "name"
 # Civil affairs tells of an event where the health registry tells of a state: either code may stand in the field.
 _SAID_BY = {"marital_status": "event_type"}
@@ -33,7 +34,7 @@ class Piece:
 
 
 def masked(value: str | None) -> str:
-    """An id number with its birth date hidden; any other text as it is."""
+    """An id number with its birth date hidden; any other text as it is, numbers of records among them."""
     match = _ID.match(value or "")
     return f"{match[1]}{'*' * len(match[2])}{match[3]}" if match else value or ""
 

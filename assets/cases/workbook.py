@@ -124,6 +124,8 @@ def _cells(case: Mapping[str, Any], place: int, sheet: Sheet, words: Vocabulary,
     """The text of every printed cell of a case, by column."""
     field = case["field"]
     wrong, action = words.rules[case["rule_code"]]
+    if field in wording.ID_FIELDS:  # the rule speaks of a number: whose?
+        wrong = f"{wrong}（{wording.field_words(words.catalogue, field)}）"
     kind = form.kinds[sheet.kind]
     return {
         "place": str(place),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import socket
 import subprocess
 import sys
 
@@ -131,6 +132,27 @@ def test_a_folder_in_the_place_of_a_file_is_told_with_its_name(kept, tmp_path):
     assert code == 1
     assert_told(said)
     assert "ranking.csv" in said
+
+
+def test_a_mapping_that_is_none_is_told_without_what_stands_in_the_file(kept, tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("张三,370481199001011235,13800002222\n", encoding="utf-8")
+    for content in (people.read_text(encoding="utf-8"), "fields: {name: {kind: 张三}, x: 370481199001011235}"):
+        mapping = tmp_path / "people.yaml"
+        mapping.write_text(content, encoding="utf-8")
+        code, said = hedui(kept, "link", people, people, "--map", mapping, "--out", tmp_path / "pairs.csv")
+        assert code == 2
+        assert_told(said)
+        assert not any(word in said for word in ("张三", "370481199001011235", "13800002222", "pydantic"))
+
+
+def test_a_port_in_use_is_refused(kept):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, said = hedui(kept, "ui", "--port", taken.getsockname()[1])
+    assert code == 1
+    assert_told(said)
 
 
 def test_what_is_being_written_is_refused_until_it_is_done(kept):

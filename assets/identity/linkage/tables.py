@@ -80,12 +80,14 @@ class Mapping(_Entry):
 
 
 def read_mapping(path: Path) -> Mapping:
-    """A mapping file. Raises MappingError where it is none."""
+    """A mapping file. Raises MappingError where it is none, pydantic.ValidationError where it says what it cannot."""
     try:
         document = read_yaml(path)
-        mapping = Mapping.model_validate(document)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise MappingError(str(error)) from error
+    except (ValueError, yaml.YAMLError):
+        document = None  # what the library says quotes the file, which may be any
+    if not isinstance(document, dict):
+        raise MappingError(f"{path.name} 不是 YAML 映射文件 / is no mapping in YAML")
+    mapping = Mapping.model_validate(document)
     if mapping.model and not mapping.model.is_absolute():
         mapping = mapping.model_copy(update={"model": path.parent / mapping.model})
     return mapping

@@ -6,7 +6,7 @@ select
     household.record_id as record_b,
     'record_status' as field,
     health.record_status as value_a,
-    coalesce(household.cancelled_reason, case when household.moved_out_date is not null then 'moved_out' end) as value_b,
+    coalesce(household.cancelled_reason, case when household.moved_out_date is not null then '已迁出' end) as value_b,
     person_primary.person_key
 from person_primary
 inner join stg_health_registry as health on person_primary.health_key = health.record_key
