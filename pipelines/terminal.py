@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
+from pathlib import Path
+from shutil import which
 
 import duckdb
 from rich import box
@@ -225,6 +228,10 @@ def show_results(home: Home) -> None:
     for unit, evidence, since in warnings:
         console.print(f"  {unit}  {evidence}（自 {since}）")
     console.rule("接下来 / where to look next", style="")
+    if not which("hedui"):
+        console.print(
+            f"  source {Path(sys.prefix) / 'bin' / 'activate'}\n      先执行一次，再直接用 hedui / once, then hedui"
+        )
     for command, words in (
         (f"{home.board / 'current' / 'index.html'}", "看板，用浏览器打开 / the board: open it in a browser"),
         (

@@ -46,6 +46,11 @@ class Series:
     values: tuple[float | None, ...]
     ref: str
 
+    @property
+    def has_values(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(value is not None for value in self.values)
+
 
 @dataclass(frozen=True)
 class Board:
@@ -204,6 +209,11 @@ def _warnings(read: _Reader, day: dt.date) -> list[Row]:
     return found
 
 
+def _moved_most(ranked: list[Row]) -> list[Row]:
+    """Units that changed places, those that moved most first."""
+    return sorted((row for row in ranked if row["movement"]), key=lambda row: (-abs(row["movement"]), row["rank"]))
+
+
 def _indicators(read: _Reader, days: int, branches: list[str]) -> list[Row]:
     found = read.rows("select * from indicator order by weight desc, indicator")
     cells: dict[str, list[Row]] = {}
@@ -330,7 +340,7 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
         branches=_ranking(read, "branch", days, listed["branch"]),
         first=_named([row for row in ranked if row["rank"] == ranked[0]["rank"]][:names]),
         last=_named([row for row in ranked if row["rank"] == ranked[-1]["rank"]][:names]),
-        moved=_named([row for row in ranked if row["movement"]][:names]),
+        moved=_named(_moved_most(ranked)[:names]),
         counts={
             "ranked": read.count("public_ranking", unit_type="village", status="ranked"),
             "not_ranked": read.count("public_ranking", unit_type="village", status="not_ranked"),

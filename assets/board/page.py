@@ -84,7 +84,7 @@ def render(board: Board, place: tuple[str, str], catalogue: Catalogue, *, synthe
         ),
         sparklines=_drawn(charts.sparklines(board.villages, days) | charts.sparklines(board.branches, days)),
         courses=_drawn(
-            {row["indicator"]: charts.course(row["course"]) for row in board.indicators if row["course"].days}
+            {row["indicator"]: charts.course(row["course"]) for row in board.indicators if row["course"].has_values}
         ),
         registries=registries,
         version=version("hedui"),
