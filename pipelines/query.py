@@ -140,6 +140,8 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
         columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]
         if day and "as_of" not in columns:
             raise RefusedError(f"{table} 没有统计日 / {table} has no as_of", WRONG_USAGE)
+        if day and not connection.execute(f"select 1 from {KEPT}.day_run where as_of = ?", [day]).fetchall():
+            raise RefusedError(f"{day} 没有发布过 / was never published", WRONG_USAGE)
         where = f"where as_of = date '{day.isoformat()}'" if day else ""
         frame = connection.sql(f"select * from {name} {where} order by all").pl()
     write_frame(frame, out, private=private)

@@ -91,6 +91,8 @@ def test_what_needs_a_day_is_refused_before_there_is_one(nothing, command):
         (("export", "village", "--out", "no/such/folder/x.xlsx"), 2),
         (("export", "village", "--date", "2026-11-01", "--private", "--out", "x.csv"), 2),
         (("worklists", "--village", "1"), 2),
+        (("worklists", "--date", "2026-10-01"), 2),
+        (("export", "village_ranking", "--date", "2026-10-01", "--out", "x.csv"), 2),
         (("worklists", "--password-file", "none.txt"), 2),
         (("returns", "none.xlsx"), 2),
         (("replay", "--date", "2026-10-01"), 2),
