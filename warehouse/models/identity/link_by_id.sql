@@ -1,6 +1,7 @@
 -- Records that belong to the owner of their id number: the name or the birth date must agree as well, because one number
 -- on two people is one of the errors looked for. A name agrees in another form, sound or look of the same characters too.
--- The floating-population platform gives no birth date; there the name or the sex must agree.
+-- The floating-population platform gives no birth date; there the name or the sex must agree. Twins share the date: where
+-- another record of the registry has the number and the owner's name, the date alone makes nobody the owner.
 with
 holder as (
     select
@@ -10,21 +11,44 @@ holder as (
         subject.name,
         owner.name as owner_name,
         coalesce(
-            subject.name = owner.name
-            or subject.name = owner.former_name
-            or subject.former_name = owner.name
-            or subject.birth_date = subject.id_birth_date
-            or (subject.registry = 'floating_population' and subject.sex = owner.sex),
-            false
-        ) as agrees
+            subject.name = owner.name or subject.name = owner.former_name or subject.former_name = owner.name, false
+        ) as has_name,
+        coalesce(subject.birth_date = subject.id_birth_date, false) as has_date,
+        coalesce(subject.registry = 'floating_population' and subject.sex = owner.sex, false) as has_sex
     from subject_record as subject
     inner join id_owner as owner on subject.id_number = owner.id_number
+),
+
+by_date as (
+    select * from holder where has_date and not has_name and not has_sex
+),
+
+-- Few numbers, so that the many are not looked at twice.
+taken as (
+    select distinct holder.registry, holder.id_number
+    from holder
+    inner join (select distinct registry, id_number from by_date) as doubted
+        on holder.registry = doubted.registry and holder.id_number = doubted.id_number
+    where holder.has_name
+),
+
+doubtful as (
+    select * from holder where not has_name and not has_sex and not has_date
+    union all
+    select by_date.*
+    from by_date
+    inner join taken on by_date.registry = taken.registry and by_date.id_number = taken.id_number
 )
 
 select registry, record_key, 'P' || substr(md5('id:' || id_number), 1, 16) as person_key
 from holder
-where agrees
+where has_name or has_sex
+union all
+select by_date.registry, by_date.record_key, 'P' || substr(md5('id:' || by_date.id_number), 1, 16)
+from by_date
+left join taken on by_date.registry = taken.registry and by_date.id_number = taken.id_number
+where taken.id_number is null
 union all
 select registry, record_key, 'P' || substr(md5('id:' || id_number), 1, 16)
-from (select * from holder where not agrees) as doubtful
+from doubtful
 where name_agreement(name, owner_name) in ('variant', 'homophone', 'look_alike')
