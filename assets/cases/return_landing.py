@@ -16,7 +16,8 @@ import polars as pl
 
 from assets.cases import returned
 from assets.cases.reply import write_reply
-from assets.cases.returned import SHEET, Answers, NotAWorklistError, ProtectedFileError
+from assets.cases.returned import Answers, ProtectedFileError
+from assets.cases.returned_rows import SHEET, NotAWorklistError
 from assets.registries.sheet import ROW, UnreadableFileError, read_all
 from warehouse.files import write_atomically
 from warehouse.home import Home

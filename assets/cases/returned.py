@@ -1,8 +1,7 @@
 """Reading a returned workbook: which rows answer which case, and which cannot be used and why.
 
-A list is recognised by its headings, wherever they stand: sheets may be sorted, filtered, renamed, merged into one
-another or pasted below one another, saved by any program as xlsx, xls or csv. These are pure functions;
-return_landing keeps what they find.
+Sheets may be sorted, filtered, renamed, merged into one another or pasted below one another, saved by any program as
+xlsx, xls or csv (returned_rows finds the rows). These are pure functions; return_landing keeps what they find.
 """
 
 from __future__ import annotations
@@ -12,19 +11,16 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import polars as pl
 
+from assets.cases.returned_rows import FILLED, MENTIONED, SHEET, find_rows
 from assets.registries.sheet import ROW, Sheet, UnreadableFileError
-from warehouse.forms import Form, read_form
+from warehouse.forms import read_form
 from warehouse.normalise import citizen_id, dates
 from warehouse.normalise.text import clean_text, person_name
 from warehouse.registries.layout import heading_key, reading_rules
 
-SHEET = "sheet"
-_FILLED = ("reply", "corrected", "source_seen", "answered_on", "remark")
-_READ = (*_FILLED, "case")
 _OLE = b"\xd0\xcf\x11\xe0"
 _WITHOUT_YEAR = r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$"
 _RECORD_FIELDS = ("record_id", "record_status")
@@ -34,10 +30,6 @@ DATE_FIELDS = ("birth_date", "first_marriage_date", "event_date")
 
 class ProtectedFileError(Exception):
     """The workbook has a password that was not given or is wrong."""
-
-
-class NotAWorklistError(Exception):
-    """No sheet has the headings of a list of cases."""
 
 
 @dataclass(frozen=True)
@@ -77,58 +69,6 @@ def unlocked(content: bytes, password: str | None) -> bytes:
     return target.getvalue()
 
 
-def _segments(sheet: Sheet, form: Form) -> list[pl.DataFrame]:
-    """The rows below each heading row of a sheet, with the form's columns by name."""
-    names = {heading_key(form.columns[name].heading): name for name in _READ}
-    wanted = {heading_key(form.columns[name].heading) for name in ("case", "reply")}
-    has = [
-        pl.any_horizontal(pl.col(*sheet.columns).str.replace_all(r"\s", "") == heading).fill_null(False)
-        for heading in wanted
-    ]
-    heads = sheet.cells.filter(pl.all_horizontal(has))[ROW].to_list()
-    found = []
-    for head, following in pairwise([*heads, None]):
-        headings = sheet.cells.row(by_predicate=pl.col(ROW) == head, named=True)
-        places = {names.get(heading_key(headings[column] or "")): column for column in reversed(sheet.columns)}
-        below = sheet.cells.filter(
-            (pl.col(ROW) > head) & (pl.col(ROW) < following if following else pl.lit(value=True))
-        )
-        found.append(
-            below.select(
-                ROW,
-                *(
-                    pl.col(places[name]).alias(name) if name in places else pl.lit(None, pl.String).alias(name)
-                    for name in _READ
-                ),
-            )
-        )
-    return found
-
-
-def _rows(sheets: Mapping[int, Sheet], form: Form) -> pl.DataFrame:
-    found = [
-        segment.with_columns(pl.lit(number, pl.Int32).alias(SHEET))
-        for number, sheet in sheets.items()
-        for segment in _segments(sheet, form)
-    ]
-    if not found:
-        raise NotAWorklistError
-    rows = pl.concat(found)
-    return rows.with_columns(clean_text(rows[name]).alias(name) for name in _READ)
-
-
-def _case_numbers(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """Adds case_id and kind from the printed case number, however it is spaced or dashed."""
-    prefixes = {kind.prefix: name for name, kind in form.kinds.items()}
-    parts = pl.col("case").str.replace_all(r"[^0-9A-Za-z]", "").str.to_uppercase()
-    return rows.with_columns(
-        parts.str.extract(rf"^([{''.join(prefixes)}])[0-9A-F]{{16}}$")
-        .replace_strict(prefixes, default=None, return_dtype=pl.String)
-        .alias("kind"),
-        parts.str.extract(r"^[A-Z]([0-9A-F]{16})$").str.to_lowercase().alias("case_id"),
-    )
-
-
 def corrected_values(values: pl.Series, field: str, villages: Mapping[str, str]) -> pl.Series:
     """Corrected values of one field in the form in which the warehouse keeps them."""
     text = clean_text(values)
@@ -145,9 +85,16 @@ def corrected_values(values: pl.Series, field: str, villages: Mapping[str, str])
 
 
 def _answer_dates(rows: pl.DataFrame, received_on: dt.date) -> pl.Series:
-    text = rows["answered_on"].str.replace(_WITHOUT_YEAR, f"{received_on.year}-${{1}}-${{2}}")
-    found = dates.normalise(text)
-    return found.set(found > received_on, None)
+    """Days of verification; null where there is none that can be, for nobody verifies after the return."""
+    text = rows["answered_on"]
+
+    def read(year: int) -> pl.Series:
+        return dates.normalise(text.str.replace(_WITHOUT_YEAR, f"{year}-${{1}}-${{2}}"))
+
+    found, year_before = read(received_on.year), read(received_on.year - 1)
+    later = (found > received_on).fill_null(False)
+    # A list filled in in December comes back in January.
+    return year_before.zip_with(later & text.str.contains(_WITHOUT_YEAR), found.set(later, None))
 
 
 def is_refused(text: str | None) -> bool:
@@ -160,13 +107,18 @@ def parse(
 ) -> Answers:
     """Answers of a workbook. `handed_over`: case_id, kind, recipient, village_code and field of every list given out.
 
-    Raises NotAWorklistError.
+    Raises NotAWorklistError where there is no list in the workbook.
     """
     form = read_form()
-    rows = _case_numbers(_rows(sheets, form), form)
-    filled = pl.any_horizontal(pl.col(*_FILLED).is_not_null())
-    skipped = len(rows.filter(~filled & pl.col("case").is_not_null()))
-    rows = rows.filter(filled).join(handed_over, on=["case_id", "kind"], how="left", maintain_order="left")
+    rows = find_rows(sheets, form)
+    filled = pl.any_horizontal(pl.col(*FILLED).is_not_null())
+    misplaced = ~filled & pl.col("case_id").is_null() & pl.col(MENTIONED).is_not_null()
+    skipped = len(rows.filter(~filled & ~misplaced & pl.col("case").is_not_null()))
+    rows = (
+        rows.with_columns(misplaced.alias("misplaced"))
+        .filter(filled | misplaced)
+        .join(handed_over, on=["case_id", "kind"], how="left", maintain_order="left")
+    )
     words = {kind_reply.zh: code for code, kind_reply in form.replies.items()}
     offered = pl.DataFrame(
         [(name, reply, True) for name, kind in form.kinds.items() for reply in kind.replies],
@@ -181,7 +133,9 @@ def parse(
     ).join(offered, on=["kind", "reply_code"], how="left", maintain_order="left")
     lossy = citizen_id.is_lossy(rows["corrected"])
     rows = rows.with_columns(
-        pl.when(pl.col("case").is_null())
+        pl.when("misplaced")
+        .then(pl.lit("NOT_UNDER_HEADINGS"))
+        .when(pl.col("case").is_null())
         .then(pl.lit("NO_CASE_NUMBER"))
         .when(pl.col("recipient").is_null())
         .then(pl.lit("UNKNOWN_CASE"))
@@ -200,7 +154,7 @@ def parse(
     return Answers(
         _accepted(rows.filter(pl.col("reason_code").is_null()), villages, received_on),
         rows.filter(pl.col("reason_code").is_not_null()).select(
-            SHEET, ROW, pl.col("case").alias("case_number"), "reason_code"
+            SHEET, ROW, pl.coalesce("case", MENTIONED).alias("case_number"), "reason_code"
         ),
         skipped,
     )

@@ -140,6 +140,84 @@ def test_a_changed_workbook_says_the_same(handed, tmp_path, change):
     assert landed(home).select(columns).sort(columns).equals(plain)
 
 
+BOTH = {1: ANSWER, 2: {"reply": WORDS["unverifiable"], "remark": "人在外地"}}
+
+
+def sort_headings(place):
+    """Sorts a sheet with its headings among its rows, so that they are the row of this index."""
+
+    def change(workbook):
+        sheet = workbook["疑点"]
+        headings, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        rows.insert(place, headings)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                sheet.cell(number, column).value = value
+
+    return change
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_headings_that_were_sorted_with_the_rows_are_still_the_headings(handed, tmp_path, place):
+    home, own = handed
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", BOTH), sort_headings(place)))
+    conserve(report)
+    assert [(m.rows_accepted, m.rows_rejected) for m in report.new] == [(2, 0)]
+    rows = landed(home)
+    assert sorted(rows["reply"]) == ["health_wrong", "unverifiable"]
+    assert rows.filter(pl.col("reply") == "health_wrong")["corrected_value"].to_list() == ["1990-03-02"]
+
+
+def move_to_a_bare_sheet(workbook):
+    sheet, other = workbook["疑点"], workbook.create_sheet("王会计")
+    other.append([cell.value for cell in sheet[3]])
+    sheet.delete_rows(3)
+
+
+def move_above_the_headings_askew(workbook):
+    sheet = workbook["疑点"]
+    row = [cell.value for cell in sheet[3]]
+    sheet.delete_rows(3)
+    sheet.insert_rows(1)
+    for column, value in enumerate(reversed(row), start=1):
+        sheet.cell(1, column).value = value
+
+
+def shift_an_unanswered_row(workbook):
+    """The number stands one column beside its own, and nothing below the headings that are filled in."""
+    sheet = workbook["疑点"]
+    row = [cell.value for cell in sheet[3]]
+    for column, heading in enumerate([cell.value for cell in sheet[1]], start=1):
+        if heading in {HEADINGS[name] for name in ("reply", "remark")}:
+            sheet.cell(3, column).value = None
+    sheet.cell(3, len(row)).value = None
+    sheet.cell(3, len(row) + 1).value = row[-1]
+
+
+@pytest.mark.parametrize("change", [move_to_a_bare_sheet, move_above_the_headings_askew, shift_an_unanswered_row])
+def test_a_row_with_a_case_number_that_cannot_be_read_is_said_so(handed, tmp_path, change):
+    home, own = handed
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", BOTH), change))
+    conserve(report)
+    assert [(m.rows_read, m.rows_accepted, m.rows_skipped) for m in report.new] == [(2, 1, 0)]
+    assert landed(home, "rejected")["reason_code"].to_list() == ["NOT_UNDER_HEADINGS"]
+    reply = list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)[4:]
+    [left] = [row for row in reply if row[4] == "未采纳"]
+    numbers = [row["疑点编号"] for row in rows_of(own)]
+    assert left[2] == numbers[1]
+    assert "不在表头之下" in left[5]
+
+
+def test_notes_without_a_case_number_are_no_rows(handed, tmp_path):
+    home, own = handed
+
+    def add_notes(workbook):
+        workbook.create_sheet("说明二").append(["K 组 370481199002031017", "3704-8110-5201"])
+
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", BOTH), add_notes))
+    assert [(m.rows_read, m.rows_rejected) for m in report.new] == [(2, 0)]
+
+
 def test_two_peoples_copies_in_one_workbook_one_below_the_other(handed, tmp_path):
     home, own = handed
     path = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
@@ -220,6 +298,23 @@ def test_a_date_without_a_year_and_one_that_cannot_be(handed, tmp_path):
     assert landed(home).sort("row_number")["answered_on"].to_list() == [dt.date(2026, 11, 2), None]
     reply = list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)
     assert "核实日期" in reply[5][5]
+
+
+@pytest.mark.parametrize(
+    ("written", "returned_on", "meant"),
+    [
+        ("12-28", dt.date(2027, 1, 4), dt.date(2026, 12, 28)),
+        ("12月28日", dt.date(2027, 1, 4), dt.date(2026, 12, 28)),
+        ("1-4", dt.date(2027, 1, 4), dt.date(2027, 1, 4)),
+        ("2-29", dt.date(2028, 1, 4), None),
+        ("2027-01-05", dt.date(2027, 1, 4), None),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_such_day(handed, tmp_path, written, returned_on, meant):
+    home, own = handed
+    bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER | {"answered_on": written}}), on=returned_on)
+    [row] = landed(home).to_dicts()
+    assert (row["answered_on"], row["note"]) == (meant, None if meant else "BAD_DATE")
 
 
 @pytest.mark.parametrize("text", ["孕情未知", "已上环"])
