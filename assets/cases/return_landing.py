@@ -18,7 +18,7 @@ from assets.cases import returned
 from assets.cases.reply import write_reply
 from assets.cases.returned import Answers, ProtectedFileError
 from assets.cases.returned_rows import SHEET, NotAWorklistError
-from assets.registries.sheet import ROW, UnreadableFileError, read_all
+from assets.registries.sheet import ROW, Sheet, UnreadableFileError, read_all
 from warehouse.files import write_atomically
 from warehouse.home import Home
 
@@ -150,6 +150,24 @@ def _with_notes(accepted: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _sheets(path: Path, content: bytes) -> dict[int, Sheet]:
+    """Every table of a workbook. Raises UnreadableFileError, in whatever way its reader fails.
+
+    One damaged workbook must not keep the others, or the day, from being read.
+    """
+    try:
+        return read_all(path, content)
+    except UnreadableFileError:
+        raise
+    except Exception as error:
+        raise UnreadableFileError("UNREADABLE") from error
+    except BaseException as error:
+        # What a library in Rust raises when it gives up is no Exception, and each library has a class of its own.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableFileError("UNREADABLE") from error
+
+
 def _land(
     home: Home,
     path: Path,
@@ -158,16 +176,14 @@ def _land(
     villages: Mapping[str, str],
     received_on: dt.date,
     received_at: dt.datetime,
-    *,
-    protected: bool,
+    reason: str | None,
 ) -> ReturnManifest:
+    """Lands one workbook. reason: why it cannot be read, where that is known before it is."""
     file_id = content_id(content)
-    reason, answers, file_format = None, None, ""
-    if protected:
-        reason = "ENCRYPTED"
-    else:
+    answers, file_format = None, ""
+    if reason is None:
         try:
-            sheets = read_all(path, content)
+            sheets = _sheets(path, content)
             file_format = next(iter(sheets.values())).file_format
             answers = returned.parse(sheets, handed_over_cases(home), villages, received_on)
         except UnreadableFileError as error:
@@ -229,7 +245,7 @@ def land_returns(
     now = received_at or dt.datetime.now(dt.UTC)
     new, recognised = [], 0
     for path in paths:
-        content, protected = path.read_bytes(), False
+        content, reason = path.read_bytes(), None
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 in delivered:
             recognised += 1
@@ -237,13 +253,13 @@ def land_returns(
         try:
             content = returned.unlocked(content, password)
         except ProtectedFileError:
-            protected = True
-        except UnreadableFileError:
-            pass  # told apart again, with its reason, when it is read
+            reason = "ENCRYPTED"
+        except UnreadableFileError as error:
+            reason = error.reason
         if content_id(content) in known:
             recognised += 1
             continue
-        manifest = _land(home, path, content, sha256, villages, received_on, now, protected=protected)
+        manifest = _land(home, path, content, sha256, villages, received_on, now, reason)
         known.add(manifest.file_id)
         delivered.add(sha256)
         new.append(manifest)

@@ -47,11 +47,14 @@ class Answers:
 
 
 def unlocked(content: bytes, password: str | None) -> bytes:
-    """The content without its encryption. Raises ProtectedFileError where the password does not open it."""
+    """The content without its encryption.
+
+    Raises ProtectedFileError where the password does not open it, UnreadableFileError where the file is damaged.
+    """
     if not content.startswith(_OLE):
         return content
     import msoffcrypto
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+    from msoffcrypto.exceptions import FileFormatError, InvalidKeyError
 
     try:
         workbook = msoffcrypto.OfficeFile(io.BytesIO(content))
@@ -62,9 +65,13 @@ def unlocked(content: bytes, password: str | None) -> bytes:
         target = io.BytesIO()
         workbook.load_key(password=password)
         workbook.decrypt(target)
-    except (DecryptionError, InvalidKeyError) as error:
+    except InvalidKeyError as error:
         raise ProtectedFileError from error
-    except FileFormatError as error:
+    except FileFormatError:
+        return content  # of a kind this library does not know: its reader will tell
+    except ProtectedFileError:
+        raise
+    except Exception as error:  # a file cut anywhere fails the library in many ways
         raise UnreadableFileError("UNREADABLE") from error
     return target.getvalue()
 

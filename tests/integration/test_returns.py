@@ -8,6 +8,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from assets.cases import return_landing
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
@@ -339,6 +340,49 @@ def test_what_is_no_list_is_said_so_and_the_rest_goes_on(handed, tmp_path, name,
     (tmp_path / name).write_bytes(content)
     report = bring_back(home, tmp_path / name, fill(own, tmp_path / "good.xlsx", {1: ANSWER}))
     assert [(m.status, m.reason) for m in report.new] == [("quarantined", reason), ("accepted", None)]
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.7, 0.98])
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_workbook_cut_short_is_said_so_and_the_rest_goes_on(handed, tmp_path, kept, locked):
+    from assets.cases.workbook import encrypted
+    from tests.integration.extracts import write_xls
+
+    home, own = handed
+    write_xls(tmp_path / "whole.xls", [list(map(str, row.values())) for row in rows_of(own)] * 40)
+    content = encrypted(own.read_bytes(), RIGHT) if locked else (tmp_path / "whole.xls").read_bytes()
+    cut = tmp_path / "cut.xls"
+    cut.write_bytes(content[: int(len(content) * kept)])
+    good = fill(own, tmp_path / "good.xlsx", {1: ANSWER})
+    report = bring_back(home, cut, good, password=RIGHT)
+    assert [(m.status, m.reason) for m in report.new] == [("quarantined", "UNREADABLE"), ("accepted", None)]
+
+
+def test_a_reader_that_gives_up_costs_only_its_file(handed, tmp_path, monkeypatch):
+    home, own = handed
+    read_all = return_landing.read_all
+
+    def giving_up(path, content):
+        if path.name == "bad.xlsx":
+            raise pl.exceptions.PanicException
+        return read_all(path, content)
+
+    monkeypatch.setattr(return_landing, "read_all", giving_up)
+    bad = fill(own, tmp_path / "bad.xlsx", BOTH)
+    report = bring_back(home, bad, fill(own, tmp_path / "good.xlsx", {1: ANSWER}))
+    assert [(m.status, m.reason) for m in report.new] == [("quarantined", "UNREADABLE"), ("accepted", None)]
+
+
+def test_breaking_off_is_no_damage(handed, tmp_path, monkeypatch):
+    home, own = handed
+
+    def broken_off(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(return_landing, "read_all", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER}))
+    assert read_return_manifests(home) == []
 
 
 def test_a_password_opens_what_it_locked(handed_out):
