@@ -1,5 +1,7 @@
 -- Distinct answers. The same answer in several copies (one list filled in by several people, one file sent twice) counts once,
 -- with the first copy as evidence; different answers to one case all stay. An answer belongs to the spell in which it came.
+-- What is answered after a case was sent back is a new answer, even where it says the same as before: only answers since then
+-- count. In the same way a case is sent back anew once it was answered in between.
 with
 input as (
     select input_id, min(as_of) as entered_on
@@ -15,9 +17,7 @@ placed as (
     select
         return_row.*,
         case_spell.spell,
-        input.entered_on,
-        return_row.case_id || '|' || cast(case_spell.spell as varchar) || '|' || return_row.kind || '|'
-        || return_row.reply || '|' || coalesce(return_row.corrected_value, '') as answer
+        input.entered_on
     from return_row
     inner join input on return_row.file_id = input.input_id
     inner join case_spell on return_row.case_id = case_spell.case_id and case_spell.found_on <= return_row.received_on
@@ -26,19 +26,45 @@ placed as (
     ) = 1
 ),
 
-counted as (
-    select
-        placed.*,
-        count(*) over (partition by answer) as copies,
-        row_number() over (partition by answer order by entered_on, received_at, file_id, sheet, row_number) as copy
-    from placed
-),
-
 sent_back as (
     select case_id, spell, max(received_at) as received_at
-    from counted
+    from placed
     where reply = 'send_back'
     group by case_id, spell
+),
+
+-- How often the case was sent back before an answer, or answered before it was sent back. What comes later changes no turn.
+turns as (
+    select
+        placed.*,
+        case when reply = 'send_back' then answered_before else sent_back_before end as turn
+    from (
+        select
+            placed.*,
+            sum(case when reply = 'send_back' then 1 else 0 end) over (
+                partition by case_id, spell order by received_at
+            ) as sent_back_before,
+            sum(case when reply = 'send_back' then 0 else 1 end) over (
+                partition by case_id, spell order by received_at
+            ) as answered_before
+        from placed
+    ) as placed
+),
+
+named as (
+    select
+        turns.*,
+        case_id || '|' || cast(spell as varchar) || '|' || kind || '|' || reply || '|' || coalesce(corrected_value, '')
+        || '|' || cast(turn as varchar) as answer
+    from turns
+),
+
+counted as (
+    select
+        named.*,
+        count(*) over (partition by answer) as copies,
+        row_number() over (partition by answer order by entered_on, received_at, file_id, sheet, row_number) as copy
+    from named
 )
 
 select

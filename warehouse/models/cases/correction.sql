@@ -1,7 +1,7 @@
 -- What is known to be right and the source does not say yet: found by verification, or listed by hand (listed_correction).
 -- Figures never include it. `repaired` turns true on the day the source says the same, or no longer has the record: what
 -- verification found is shown once more on that day and then drops out with its case; what is listed stays until the list
--- drops it.
+-- drops it. Only the spell in which a case now is counts: what was found before its registries agreed is settled.
 with
 verified as (
     select
@@ -26,7 +26,9 @@ verified as (
         and case_answer.file_id = pending.file_id
         and case_answer.row_number = pending.row_number
         and pending.kind = 'correction_pending'
-    inner join discrepancy on case_answer.case_id = discrepancy.case_id
+    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
+    inner join discrepancy
+        on case_answer.case_id = discrepancy.case_id and case_spell.found_on = discrepancy.spell_found_on
     cross join this_day
     where
         case_answer.counts

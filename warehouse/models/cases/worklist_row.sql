@@ -19,6 +19,21 @@ closed_case as (
         > this_day.as_of - this_day.recheck_round_days
 ),
 
+-- Whom the answers that count name, by spell: where they name several the case is conflicting, and not referred.
+pending as (
+    select case_answer.case_id, case_spell.found_on, min(case_event.detail) as at_fault
+    from case_answer
+    inner join case_event
+        on case_answer.case_id = case_event.case_id
+        and case_answer.spell = case_event.spell
+        and case_answer.file_id = case_event.file_id
+        and case_answer.row_number = case_event.row_number
+        and case_event.kind = 'correction_pending'
+    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
+    where case_answer.counts
+    group by case_answer.case_id, case_spell.found_on
+),
+
 wanted as (
     select 'worklist' as kind, 'village' as recipient, open_case.*
     from open_case
@@ -44,9 +59,7 @@ wanted as (
     select 'referral', registry.recipient, open_case.*
     from open_case
     inner join rule on open_case.rule_code = rule.rule_code
-    inner join (
-        select case_id, min(detail) as at_fault from case_event where kind = 'correction_pending' group by case_id
-    ) as pending on open_case.case_id = pending.case_id
+    inner join pending on open_case.case_id = pending.case_id and open_case.spell_found_on = pending.found_on
     inner join registry on pending.at_fault = registry.registry
     where rule.owner = 'village' and open_case.stage = 'correction_pending'
     union all
