@@ -12,21 +12,14 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lxml import etree, html
 
-_SHOWN_ATTRIBUTES = {
-    "formatCode", "Target", "tooltip", "display", "prompt", "promptTitle", "error", "errorTitle", "name", "descr",
-    "title", "alt", "author", "comment", "subject", "refersTo", "val", "initials",
-}  # fmt: skip
-_PICTURE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp|bin|ole|pdf)$", re.IGNORECASE)
-_IGNORED_PARTS = re.compile(
-    r"theme/|\.rels$|\[Content_Types\]|calcChain|vmlDrawing|printerSettings|webSettings|fontTable"
-)
+from expectations.posting.office_parts import quantity, read_parts
+
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _EXACT_DIGITS = 1e15
 
@@ -54,7 +47,7 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, float):
         if abs(value) >= _EXACT_DIGITS:
             return f"{value:.0f}"
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else quantity(repr(value))
     if isinstance(value, dt.datetime | dt.date):
         return f"{value:%Y-%m-%d}"
     return str(value)
@@ -118,45 +111,16 @@ def _read_cells(content: bytes, found: Document) -> None:
             found.lines.append(Line(f"sheet {place + 1} row {number}", tuple(_cell_text(value) for value in row)))
 
 
-def _texts(part: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """Text and telling attributes of an XML part: paragraphs whole, other elements one by one."""
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True, no_network=True))
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            yield part, str(element.text or "")
-            continue
-        tag = etree.QName(element).localname
-        for name, value in element.attrib.items():
-            if etree.QName(name).localname in _SHOWN_ATTRIBUTES:
-                yield part, str(value)
-        if tag in ("p", "comment", "si", "is"):
-            yield part, "".join(text.strip("\n") for text in element.itertext())
-        elif tag == "f":
-            # A formula may put a number together that no cell shows.
-            yield f"{part} formula", re.sub(r"[\"&(),=+\s]|CONCATENATE|CONCAT|TEXT|TEXTJOIN", "", element.text or "")
-        elif tag not in ("v", "t", "r") and element.text:
-            yield part, element.text
+def _read_archive(content: bytes, found: Document) -> None:
+    loose, unchecked = read_parts(content)
+    found.loose += loose
+    found.unchecked += unchecked
 
 
-def _read_archive(content: bytes, found: Document, *, is_workbook: bool) -> None:
+def _read_word_tables(content: bytes, found: Document) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for part in archive.namelist():
-            if _PICTURE.search(part) and "printerSettings" not in part:
-                found.unchecked.append(part)
-            elif part.endswith(".rels"):
-                found.loose += [
-                    (part, value)
-                    for place, value in _texts(part, archive.read(part))
-                    if value.startswith(("http", "mailto", "tel", "file"))
-                ]
-            elif part.endswith((".xml", ".vml")) and not _IGNORED_PARTS.search(part):
-                found.loose += list(_texts(part, archive.read(part)))
-        if not is_workbook:
-            _read_word_tables(archive, found)
-
-
-def _read_word_tables(archive: zipfile.ZipFile, found: Document) -> None:
-    root = etree.fromstring(archive.read("word/document.xml"), etree.XMLParser(resolve_entities=False, huge_tree=True))
+        document = archive.read("word/document.xml")
+    root = etree.fromstring(document, etree.XMLParser(resolve_entities=False, huge_tree=True))
     for number, row in enumerate(root.iter("{*}tr"), start=1):
         cells = tuple("".join(cell.itertext()) for cell in row.findall("{*}tc"))
         found.lines.append(Line(f"row {number}", cells))
@@ -181,9 +145,10 @@ def read(path: Path) -> Document:
                 names = set(archive.namelist())
             if "xl/workbook.xml" in names:
                 _read_cells(content, found)
-                _read_archive(content, found, is_workbook=True)
+                _read_archive(content, found)
             elif "word/document.xml" in names:
-                _read_archive(content, found, is_workbook=False)
+                _read_archive(content, found)
+                _read_word_tables(content, found)
             else:
                 found.unchecked.append("file")
         elif content.startswith(b"\xd0\xcf\x11\xe0"):

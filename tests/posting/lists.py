@@ -218,16 +218,111 @@ def _validation(book: Workbook) -> None:
     rule.add("F2")
 
 
-def _picture(folder: Path) -> Path:
-    path = xlsx(_nothing)(folder)
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("xl/media/image1.png", b"\x89PNG")
-    return path
-
-
 def _nothing(book: Workbook) -> None:
     """A workbook as it is."""
 
+
+def within(write: Writer, parts: dict[str, str | bytes]) -> Writer:
+    """An Office file with further parts, by name."""
+
+    def write_with_parts(folder: Path) -> Path:
+        path = write(folder)
+        with zipfile.ZipFile(path, "a") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+        return path
+
+    return write_with_parts
+
+
+SHEET_SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+CHART_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+VML_SPACE = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+WORD_SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def pivot_cache(*values: str) -> dict[str, str | bytes]:
+    """The rows from which a pivot table was made, as a workbook keeps them."""
+    shared = "".join(f'<s v="{value}"/>' for value in values)
+    return {
+        "xl/pivotCache/pivotCacheDefinition1.xml": f'<pivotCacheDefinition {SHEET_SPACE}><cacheFields count="1">'
+        f'<cacheField name="编号"><sharedItems>{shared}</sharedItems></cacheField></cacheFields>'
+        "</pivotCacheDefinition>",
+        "xl/pivotCache/pivotCacheRecords1.xml": f"<pivotCacheRecords {SHEET_SPACE}><r>{shared}"
+        '<n v="3600.5"/><d v="2026-11-01T00:00:00"/></r></pivotCacheRecords>',
+    }
+
+
+def external_cache(value: str) -> dict[str, str | bytes]:
+    """Cells of another workbook to which formulas refer, as they were last seen."""
+    return {
+        "xl/externalLinks/externalLink1.xml": f"<externalLink {SHEET_SPACE}><externalBook><sheetDataSet><sheetData "
+        f'sheetId="0"><row r="1"><cell r="A1" t="str"><v>{value}</v></cell></row></sheetData></sheetDataSet>'
+        "</externalBook></externalLink>"
+    }
+
+
+def chart_cache(value: str) -> dict[str, str | bytes]:
+    """What a chart shows, kept beside the cells from which it was drawn."""
+    return {
+        "xl/charts/chart1.xml": f"<c:chartSpace {CHART_SPACE}><c:cat><c:strRef><c:f>公示!$A$2</c:f><c:strCache><c:pt "
+        f'idx="0"><c:v>{value}</c:v></c:pt></c:strCache></c:strRef></c:cat></c:chartSpace>'
+    }
+
+
+def drawing(caption: str) -> dict[str, str | bytes]:
+    """A button as Office draws it: what it writes is not quite XML."""
+    return {
+        "xl/drawings/vmlDrawing1.vml": f'<xml {VML_SPACE}><v:shape id="_x0000_s1025"><v:textbox><div>'
+        f"<font>{caption}<br>"
+        f"</font></div></v:textbox><x:ClientData><x:Anchor>1, 15, 0, 2, 3, 31, 4, 1</x:Anchor></x:ClientData></v:shape>"
+        "</xml>"
+    }
+
+
+def whole_workbook(folder: Path) -> bytes:
+    """A whole list, to be hidden in another file."""
+    return xlsx(lambda book: book.active.__setitem__("F2", ID))(folder).read_bytes()
+
+
+def embedding(write: Writer, name: str) -> Writer:
+    """A file in which a whole list lies under a name."""
+
+    def write_embedding(folder: Path) -> Path:
+        return within(write, {name: whole_workbook(folder)})(folder)
+
+    return write_embedding
+
+
+# What Office and WPS put into every file of their own accord.
+OFFICE_WORKBOOK: dict[str, str | bytes] = {
+    "xl/printerSettings/printerSettings1.bin": b"\x00HP LaserJet\x00",
+    "xl/calcChain.xml": f'<calcChain {SHEET_SPACE}><c r="E5" i="1"/></calcChain>',
+    "docProps/custom.xml": "<Properties "
+    'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+    'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid='
+    '"{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="ICV"><vt:lpwstr>A1380632123462170012345678901280_13'
+    '</vt:lpwstr></property><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="3" name="KSOProductBuildVer">'
+    "<vt:lpwstr>2052-12.1.0.16388</vt:lpwstr></property></Properties>",
+}
+OFFICE_DOCUMENT: dict[str, str | bytes] = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default '
+    'Extension="xml" ContentType="application/xml"/></Types>',
+    "word/fontTable.xml": f'<w:fonts {WORD_SPACE}><w:font w:name="仿宋_GB2312">'
+    '<w:panose1 w:val="02010609030101010101"/><w:charset w:val="86"/></w:font></w:fonts>',
+    "word/webSettings.xml": f'<w:webSettings {WORD_SPACE}><w:divs><w:div w:id="13806321234"/></w:divs></w:webSettings>',
+    "word/settings.xml": f'<w:settings {WORD_SPACE}><w:zoom w:percent="100"/><w:rsids><w:rsidRoot w:val="00172A27"/>'
+    '<w:rsid w:val="13806321"/></w:rsids></w:settings>',
+    "word/theme/theme1.xml": '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="Office">'
+    '<a:srgbClr val="44546A"/><a:latin typeface="Calibri" panose="020F0502020204030204"/></a:theme>',
+    "word/fonts/font1.odttf": b"\x00\x01",
+    "customXml/item1.xml": '<s:customData xmlns:s="http://www.wps.cn/officeDocument/2013/wpsCustomData"/>',
+    "docProps/app.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>WPS Office</Application><AppVersion>16.0000</AppVersion></Properties>",
+    "docProps/core.xml": '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+    'core-properties" xmlns:dcterms="http://purl.org/dc/terms/"><dcterms:created>2026-11-01T08:30:00Z'
+    "</dcterms:created></cp:coreProperties>",
+}
 
 HOSTILE: dict[str, Writer] = {
     # ids, whatever the column is called
@@ -296,7 +391,7 @@ HOSTILE: dict[str, Writer] = {
     "formula that puts an id together": xlsx(_formula),
     "id in a page footer and properties": xlsx(lambda book: (_footer(book), _properties(book))),
     "paragraphs of a document": docx(paragraph("王芳，身份证号", ID_2[:8], ID_2[8:], "，", "补贴3600元")),
-    "picture that nobody can check": _picture,
+    "picture that nobody can check": within(xlsx(_nothing), {"xl/media/image1.png": b"\x89PNG"}),
 }
 
 # Further hiding places, beyond the sixty.
@@ -314,6 +409,24 @@ MORE_HOSTILE: dict[str, Writer] = {
     "GB18030 text": column("编号", ID, "", encoding="gb18030"),
     "tab-separated": column("编号", ID, "", delimiter="\t"),
     "UTF-16 text": column("编号", ID, "", encoding="utf-16"),
+    "rows behind a pivot table": within(xlsx(_nothing), pivot_cache("王芳", ID)),
+    "cells of a linked workbook": within(xlsx(_nothing), external_cache(ID)),
+    "values behind a chart": within(xlsx(_nothing), chart_cache(MOBILE)),
+    "caption of a button": within(xlsx(_nothing), drawing(MOBILE)),
+    "sheet that no workbook names": within(
+        xlsx(_nothing), {"xl/worksheets/sheet9.xml": f"<worksheet {SHEET_SPACE}><c><v>{CARD}</v></c></worksheet>"}
+    ),
+    "text outside a paragraph": within(
+        docx(paragraph("公示")), {"word/glossary/document.xml": f"<w:x {WORD_SPACE}><w:t>{ID}</w:t></w:x>"}
+    ),
+    "choice of a drop-down list in a document": within(
+        docx(paragraph("公示")), {"word/header1.xml": f'<w:x {WORD_SPACE}><w:listItem w:value="{ID}"/></w:x>'}
+    ),
+    "workbook in a workbook": embedding(xlsx(_nothing), "xl/embeddings/Microsoft_Excel_Sheet1.xlsx"),
+    "workbook in a document": embedding(docx(paragraph("公示")), "word/embeddings/Microsoft_Excel_Worksheet.xlsx"),
+    "web page in a document": within(docx(paragraph("公示")), {"word/afchunk.htm": f"<html>{ID}</html>"}),
+    "part of an unknown kind": within(xlsx(_nothing), {"xl/model/item.data": ID}),
+    "harmless name in another place": within(xlsx(_nothing), {"xl/theme/printerSettings1.bin": ID}),
     "old workbook": xls([*HEAD, "编号"], [*ROW, ID]),
     "web page": html([*HEAD, "编号"], [*ROW, ID]),
     "hidden part of a web page": html(HEAD, ROW, extra=f"<div style='display:none'>{ID}</div>"),
@@ -412,4 +525,15 @@ LEGITIMATE: dict[str, Writer] = {
     "web page": html(TITLE, HEAD, ROW, ROW_2, PERIOD),
     "web page with a link": html(HEAD, ROW, extra="<a href='index.html' title='返回'>返回</a>"),
     "document": docx(paragraph("育儿补贴公示") + table(HEAD, ROW, ROW_2) + paragraph("监督电话：12345")),
+}
+
+# What Office, WPS and LibreOffice add to a list that may be posted.
+MORE_LEGITIMATE: dict[str, Writer] = {
+    "workbook saved by Office or WPS": within(xlsx(_nothing), OFFICE_WORKBOOK),
+    "document saved by Office or WPS": within(docx(table(HEAD, ROW, ROW_2)), OFFICE_DOCUMENT),
+    "pivot table of what is posted": within(xlsx(_nothing), pivot_cache("前杨岗村", "王*芳")),
+    "chart of what is posted": within(xlsx(_nothing), chart_cache("0.142857142857142857")),
+    "linked workbook without persons": within(xlsx(_nothing), external_cache("3600.00")),
+    "button": within(xlsx(_nothing), drawing("打印")),
+    "shares": xlsx(lambda book: book.active.__setitem__("F2", 1 / 7)),
 }
