@@ -25,6 +25,8 @@ _LAYERS = {
     "indicators": "指标 / Indicators",
     "ranking": "排名与预警 / Ranking and warnings",
     "release": "可公开的数字 / Public figures",
+    "benefits": "待遇 / Benefits",
+    "fees": "收费与处罚 / Fees and penalties",
 }
 
 

@@ -21,21 +21,21 @@ select
     named.known_code,
     named.item_name,
     named.charged_date,
-    catalogue.record_key as basis,
-    catalogue.document_no,
-    catalogue.charging_body as allowed_body,
-    catalogue.payer_kind as allowed_payer,
-    catalogue.standard,
+    version.record_key as basis,
+    version.document_no,
+    version.charging_body as allowed_body,
+    version.payer_kind as allowed_payer,
+    version.standard,
     last_known.document_no as last_document_no,
     last_known.valid_to as last_valid_to
 from named
-left join stg_fee_catalogue as catalogue
-    on named.known_code = catalogue.item_code
-    and catalogue.valid_from <= named.charged_date
-    and (catalogue.valid_to is null or catalogue.valid_to >= named.charged_date)
+left join fee_version as version
+    on named.known_code = version.item_code
+    and version.valid_from <= named.charged_date
+    and (version.in_force_until is null or version.in_force_until >= named.charged_date)
 left join (
     select item_code, document_no, valid_to
     from stg_fee_catalogue
     qualify row_number() over (partition by item_code order by valid_from desc) = 1
 ) as last_known on named.known_code = last_known.item_code
-qualify row_number() over (partition by named.record_id order by catalogue.valid_from desc nulls last) = 1
+qualify row_number() over (partition by named.record_id order by version.valid_from desc nulls last) = 1

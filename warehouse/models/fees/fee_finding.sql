@@ -70,11 +70,11 @@ penalty_range as (
         max(benchmark.amount_high) as amount_high,
         min(benchmark.legal_basis) as legal_basis
     from stg_discretion_penalty as penalty
-    left join stg_discretion_benchmark as benchmark
+    left join benchmark_version as benchmark
         on penalty.violation = benchmark.violation
         and penalty.circumstance = benchmark.circumstance
         and benchmark.valid_from <= penalty.decided_date
-        and (benchmark.valid_to is null or benchmark.valid_to >= penalty.decided_date)
+        and (benchmark.in_force_until is null or benchmark.in_force_until >= penalty.decided_date)
     group by penalty.record_id, penalty.amount
 )
 
@@ -142,16 +142,16 @@ union all
 select
     this_day.as_of,
     'fee_catalogue',
-    catalogue.record_key,
+    version.record_key,
     'OBSOLETE_HOTLINE',
-    catalogue.item_name,
-    catalogue.charging_body,
+    version.item_name,
+    version.charging_body,
     null,
     cast(0 as decimal(14, 2)),
     cast(0 as decimal(14, 2)),
     cast(0 as decimal(14, 2)),
     'open'
-from stg_fee_catalogue as catalogue
-inner join obsolete_hotline on catalogue.hotline = obsolete_hotline.hotline
+from fee_version as version
+inner join obsolete_hotline on version.hotline = obsolete_hotline.hotline
 cross join this_day
-where catalogue.valid_to is null or catalogue.valid_to >= this_day.as_of
+where version.in_force_until is null or version.in_force_until >= this_day.as_of
