@@ -1,8 +1,15 @@
 """Every charge against the catalogue of its day: what is wrong, what is to be paid back, and when that is settled."""
 
+import datetime as dt
 from decimal import Decimal
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from warehouse.catalogue import catalogue
+from warehouse.parameters import rulebook
 
 CATALOGUE = [
     {
@@ -62,7 +69,62 @@ CATALOGUE = [
         "valid_to": None,
         "hotline": "12345",
     },
+    {
+        "item_code": "F8",
+        "item_name": "社会抚养费（滞纳金）",
+        "document_no": "旧文件",
+        "charging_body": "镇政府",
+        "payer_kind": "个人",
+        "standard": "99999",
+        "valid_from": "2002-09-01",
+        "hotline": "12345",
+    },
+    # A line that the catalogue has renamed is still the line of what was abolished.
+    {
+        "item_code": "F5",
+        "item_name": "超计划生育费",
+        "document_no": "旧文件",
+        "charging_body": "镇政府",
+        "payer_kind": "个人",
+        "standard": "99999",
+        "valid_from": "1995-01-01",
+        "hotline": "12345",
+    },
+    {
+        "item_code": "F5",
+        "item_name": "人口服务费",
+        "document_no": "新文件",
+        "charging_body": "镇政府",
+        "payer_kind": "个人",
+        "standard": "99999",
+        "valid_from": "2022-01-01",
+        "hotline": "12345",
+    },
+    # Nobody ended the older line; its successor has ended.
+    {
+        "item_code": "F6",
+        "item_name": "检测费",
+        "document_no": "鲁价费〔2015〕4号",
+        "charging_body": "镇卫生院",
+        "payer_kind": "单位",
+        "standard": "100",
+        "valid_from": "2015-01-01",
+        "hotline": "12358",
+    },
+    {
+        "item_code": "F6",
+        "item_name": "检测费",
+        "document_no": "鲁价费〔2024〕5号",
+        "charging_body": "镇卫生院",
+        "payer_kind": "单位",
+        "standard": "50",
+        "valid_from": "2024-01-01",
+        "valid_to": "2025-12-31",
+        "hotline": "12345",
+    },
 ]
+ABOLISHED = {"charging_body": "镇政府", "payer_kind": "个人", "amount": "20000", "charged_date": "2026-03-01"}
+TESTED = {"item_code": "F6", "item_name": "检测费", "charging_body": "镇卫生院", "payer_kind": "单位"}
 
 
 def charge(number, **changes):
@@ -122,7 +184,50 @@ CASES = {
         ),
         [],
     ),
+    "social maintenance fee by a short name": (
+        charge(1, item_code="F9", item_name="抚养费", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "social maintenance fee with a suffix": (
+        charge(1, item_code="F9", item_name="社会抚养费征收", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "social maintenance fee by its code alone": (
+        charge(1, item_code="F9", item_name="其他收入", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "social maintenance fee by a code that nobody knows": (
+        charge(1, item_code="Z9", item_name="征收社会抚养费", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "a surcharge on it": (
+        charge(1, item_code="F8", item_name="社会抚养费（滞纳金）", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "a surcharge on it the day before": (
+        charge(1, item_code="F8", item_name="社会抚养费（滞纳金）", **ABOLISHED | {"charged_date": "2021-08-19"}),
+        [],
+    ),
+    "a renamed line of the catalogue": (
+        charge(1, item_code="F5", item_name="人口服务费", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "a renamed line of the catalogue by its name": (
+        charge(1, item_code=None, item_name="人口服务费", **ABOLISHED),
+        [("ABOLISHED", "20000.00")],
+    ),
+    "an older line does not come back": (charge(1, **TESTED, amount="100"), [("EXPIRED", "100.00")]),
+    "nor cheaply": (charge(1, **TESTED, amount="50"), [("EXPIRED", "50.00")]),
+    "the later of two open lines": (
+        charge(1, **TESTED, amount="100", charged_date="2025-12-31"),
+        [("OVER_STANDARD", "50.00")],
+    ),
+    "the older line in its time": (charge(1, **TESTED, amount="100", charged_date="2023-12-31"), []),
     "household registration": (charge(1, item_code=None, item_name="出生登记", amount="5"), [("FREE", "5.00")]),
+    "the paper of household registration": (
+        charge(1, item_code=None, item_name="户口登记工本费", amount="5"),
+        [("FREE", "5.00")],
+    ),
 }
 
 
@@ -223,6 +328,37 @@ def test_penalties_against_their_benchmark(found, office):
     assert office.rows("select benchmark_no, amount_high from disclosed_benchmark") == [("B1", Decimal("500.00"))]
 
 
+def test_a_superseded_benchmark_does_not_widen_the_range(found, office):
+    benchmark = {
+        "benchmark_no": "B1",
+        "violation": "未按规定公示",
+        "legal_basis": "示例条例第三条",
+        "circumstance": "一般",
+        "conditions": "逾期十日以内",
+        "amount_low": "200",
+        "amount_high": "500",
+        "valid_from": "2020-01-01",
+        "valid_to": None,
+    }
+    later = {**benchmark, "valid_from": "2025-01-01", "amount_low": "100", "amount_high": "300"}
+    ended = {**benchmark, "benchmark_no": "B2", "violation": "露天焚烧"}
+    rest = {**ended, "valid_from": "2025-01-01", "valid_to": "2025-12-31"}
+    office.deliver("discretion_benchmark", "2026-06-01", [benchmark, later, ended, rest])
+    penalty = {"violation": "未按规定公示", "circumstance": "一般", "amount": "450", "decided_date": "2026-02-01"}
+    rows = found(
+        {**penalty, "penalty_no": "P1"},
+        {**penalty, "penalty_no": "P2", "decided_date": "2024-12-31"},
+        {**penalty, "penalty_no": "P3", "amount": "150"},
+        {**penalty, "penalty_no": "P4", "violation": "露天焚烧"},
+        registry="discretion_penalty",
+    )
+    assert [(number, finding, refund) for number, finding, refund, _ in rows] == [
+        ("P1", "ABOVE_RANGE", Decimal("150.00")),
+        ("P4", "NO_BENCHMARK", Decimal("0.00")),
+    ]
+    assert office.rows("select benchmark_no, amount_high from disclosed_benchmark") == [("B1", Decimal("300.00"))]
+
+
 def test_contract_penalties_need_a_law_behind_them(found):
     contract = {
         "village_code": "370481105200",
@@ -243,6 +379,7 @@ def test_contract_penalties_need_a_law_behind_them(found):
 
 
 def test_what_is_disclosed(found, office):
+    """Nothing abolished under whatever name, no line that is over or superseded, no hotline that nobody answers."""
     found(charge(1))
     assert office.rows("select item_code, standard, hotline from disclosed_fee") == [("F1", Decimal("5.00"), "12315")]
     assert office.rows("select record_id from fee_finding where finding = 'OBSOLETE_HOTLINE'") == [("F1|2026-01-01",)]
@@ -297,3 +434,53 @@ def test_complaints_are_disclosed_by_closed_quarters_and_never_in_small_counts(f
         ("suggestion", "2026Q1", "shown", 5, 5),
         ("tip", "2026Q1", "withheld", None, None),
     ]
+
+
+CATALOGUE_COLUMNS = (
+    *(f"{name} varchar" for name in ("record_key", "item_code", "item_name", "document_no", "charging_body")),
+    *(f"{name} varchar" for name in ("payer_kind", "standard", "unit", "procedure", "fund_management", "hotline")),
+    *(f"{name} date" for name in ("valid_from", "valid_to")),
+)
+DATES = st.dates(dt.date(2020, 1, 1), dt.date(2020, 2, 10))
+VERSIONS = st.lists(
+    st.tuples(st.sampled_from(("F1", "F2")), DATES, st.none() | DATES), unique_by=lambda version: version[:2]
+)
+
+
+@given(VERSIONS, DATES)
+@settings(deadline=None)
+def test_the_latest_version_that_began_decides(versions, day):
+    """On any day, per item: the latest line that has begun, and nothing where that one has ended."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table stg_fee_catalogue ({', '.join(CATALOGUE_COLUMNS)})")
+        for number, (item, begins, ends) in enumerate(versions):
+            connection.execute(
+                "insert into stg_fee_catalogue (record_key, item_code, valid_from, valid_to) values (?, ?, ?, ?)",
+                [str(number), item, begins, ends],
+            )
+        found = connection.execute(
+            f"""select item_code, valid_from from ({catalogue().models["fee_version"].sql}) as version
+                where valid_from <= $day and coalesce(in_force_until, $day) >= $day""",
+            {"day": day},
+        ).fetchall()
+    expected = set()
+    for item in ("F1", "F2"):
+        # A line that ends before it begins was withdrawn and was never in force.
+        begun = [v for v in versions if v[0] == item and v[1] <= day and (v[2] is None or v[2] >= v[1])]
+        if begun and (latest := max(begun, key=lambda version: version[1])) and (latest[2] or day) >= day:
+            expected.add(latest[:2])
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_rule_of_the_site_needs_no_other_names_and_a_broken_pattern_is_refused(tmp_path):
+    rule = """\
+abolished:
+  - {names: [甲费], valid_from: 2021-08-20, clause_zh: 已取消, clause_en: abolished, document: 文件 %s}
+free: []
+"""
+    (tmp_path / "fee_rules.yaml").write_text(rule % "", encoding="utf-8")
+    assert [(row["item_name"], row["matching"]) for row in rulebook.fee_rules(tmp_path)] == [("甲费", "name")]
+    broken = ", also: [{patterns: ['甲(费'], valid_from: 2021-08-20, source: 例}]"
+    (tmp_path / "fee_rules.yaml").write_text(rule % broken, encoding="utf-8")
+    with pytest.raises(ValueError, match="not a pattern of names"):
+        rulebook.fee_rules(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,32 @@ Rows = list[dict[str, Any]]
 
 
 def fee_rules(site: Path | None = None) -> Rows:
-    """Rows of fee_rule: one per name of a fee that is abolished or free, with the day since which it is."""
+    """Rows of fee_rule: one per name or pattern of names of a fee that is abolished or free, with the day since which.
+
+    Raises ValueError where a pattern is no regular expression.
+    """
     document = parameter_document("fee_rules.yaml", site)
-    return [
-        {"item_name": name, "kind": kind, **{key: value for key, value in rule.items() if key != "names"}}
-        for kind in ("abolished", "free")
-        for rule in document[kind]
-        for name in rule["names"]
-    ]
+    rows = []
+    for kind in ("abolished", "free"):
+        for rule in document[kind]:
+            law = {"kind": kind, **{name: rule[name] for name in ("clause_zh", "clause_en", "document")}}
+            for written in (rule | {"source": rule["document"]}, *rule.get("also", ())):
+                common = {**law, "valid_from": written["valid_from"], "source": written["source"]}
+                rows += [{"item_name": name, "matching": "name", **common} for name in written.get("names", ())]
+                rows += [
+                    {"item_name": _pattern(pattern), "matching": "pattern", **common}
+                    for pattern in written.get("patterns", ())
+                ]
+    return rows
+
+
+def _pattern(text: str) -> str:
+    """A name pattern, as it is. Raises ValueError where it is no regular expression."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text}: not a pattern of names ({error})") from error
+    return text
 
 
 def fee_finding_kinds(site: Path | None = None) -> Rows:

@@ -1,23 +1,32 @@
 -- The fees in force today as they are disclosed: item, who pays whom, standard, procedure, basis and hotline. What is
--- abolished or free is no fee, whatever a catalogue says; an obsolete hotline is printed as the one that replaced it.
+-- abolished or free is no fee, whatever a catalogue says and under whatever name it lists the item's code; an obsolete hotline
+-- is printed as the one that replaced it.
+with
+unlawful as (
+    select distinct catalogue.item_code
+    from stg_fee_catalogue as catalogue
+    inner join fee_law as law on catalogue.item_name = law.item_name
+    cross join this_day
+    where law.valid_from <= this_day.as_of
+)
+
 select
-    catalogue.item_code,
-    catalogue.item_name,
-    catalogue.charging_body,
-    catalogue.payer_kind,
-    catalogue.standard,
-    catalogue.unit,
-    catalogue.procedure,
-    catalogue.document_no,
-    catalogue.fund_management,
-    coalesce(obsolete_hotline.replaced_by, catalogue.hotline) as hotline,
-    catalogue.valid_from
-from stg_fee_catalogue as catalogue
+    version.item_code,
+    version.item_name,
+    version.charging_body,
+    version.payer_kind,
+    version.standard,
+    version.unit,
+    version.procedure,
+    version.document_no,
+    version.fund_management,
+    coalesce(obsolete_hotline.replaced_by, version.hotline) as hotline,
+    version.valid_from
+from fee_version as version
 cross join this_day
-left join fee_rule as law on catalogue.item_name = law.item_name and law.valid_from <= this_day.as_of
-left join obsolete_hotline on catalogue.hotline = obsolete_hotline.hotline
+left join unlawful on version.item_code = unlawful.item_code
+left join obsolete_hotline on version.hotline = obsolete_hotline.hotline
 where
-    law.item_name is null
-    and catalogue.valid_from <= this_day.as_of
-    and (catalogue.valid_to is null or catalogue.valid_to >= this_day.as_of)
-qualify row_number() over (partition by catalogue.item_code order by catalogue.valid_from desc) = 1
+    unlawful.item_code is null
+    and version.valid_from <= this_day.as_of
+    and (version.in_force_until is null or version.in_force_until >= this_day.as_of)

@@ -2,6 +2,25 @@
 -- amount to be paid back. A finding is closed when the whole amount of its record has been paid back (a missing receipt:
 -- when there is one; a penalty outside its range: when it was set right).
 with
+-- The law reaches a charge by its own name, and by every name that the catalogue has or had for its code: neither another
+-- word in the charging book nor a renamed line of the catalogue brings an abolished fee back.
+charge_name as (
+    select charge_no, charged_date, item_name from fee_basis
+    union
+    select basis.charge_no, basis.charged_date, catalogue.item_name
+    from fee_basis as basis
+    inner join stg_fee_catalogue as catalogue on basis.known_code = catalogue.item_code
+),
+
+charge_law as (
+    select charge_name.charge_no, law.kind, law.clause_zh
+    from charge_name
+    inner join fee_law as law on charge_name.item_name = law.item_name and charge_name.charged_date >= law.valid_from
+    qualify row_number() over (
+        partition by charge_name.charge_no order by law.kind, law.valid_from, law.clause_zh
+    ) = 1
+),
+
 charge as (
     select
         charge.record_id,
@@ -24,7 +43,7 @@ charge as (
         law.clause_zh as law_clause
     from stg_fee_charge as charge
     inner join fee_basis as basis on charge.record_id = basis.charge_no
-    left join fee_rule as law on charge.item_name = law.item_name and charge.charged_date >= law.valid_from
+    left join charge_law as law on charge.record_id = law.charge_no
 ),
 
 charge_finding as (
