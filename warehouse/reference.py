@@ -47,6 +47,7 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "fee_rule": rulebook.fee_rules(site),
         "fee_finding_kind": rulebook.fee_finding_kinds(site),
         "obsolete_hotline": rulebook.obsolete_hotlines(day, site),
+        "deregistration_pattern": rulebook.deregistration_patterns(day, site),
         "service_matter": rulebook.matters_on(day, site),
         "message_template": rulebook.message_templates(site),
         **_programme_rows(day, site),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.benefits.office import OTHER_VILLAGE, application, child, citizen_id, line, payment
+from tests.benefits.office import OTHER_VILLAGE, VILLAGE, application, child, citizen_id, line, payment
 
 DAY = "2026-06-30"
 BORN_2023 = dt.date(2023, 6, 15)  # 12 months in 2025, 6 in 2026
@@ -310,3 +310,121 @@ def test_every_decision_names_its_clause_and_records(office):
            from benefit_decision inner join benefit_rule_period using (programme, rule, period)
            where period = 'Y1'"""
     ) == [("born_since", 12, Decimal("3600.00"), kid["id_number"], "A1", "L1", "育儿补贴制度实施方案 (2025)")]
+
+
+def decided(office, day=DAY):
+    office.run(day)
+    return sorted(
+        office.rows("select items, period, outcome, coalesce(direction, reason), difference from benefit_decision")
+    )
+
+
+DEATHS = ("病故", "亡故", "去世", "因病死亡", "宣告死亡", "溺亡")
+NO_DEATHS = (None, "出国定居", "误报死亡", "宣告失踪", "其他")
+
+
+def test_a_death_is_known_by_every_declared_word_and_any_other_ending_is_a_question(office):
+    people = [
+        elder(number, cancelled_date="2025-05-05", cancelled_reason=reason)
+        for number, reason in enumerate((*DEATHS, *NO_DEATHS))
+    ]
+    lines = [reward(number, person) for number, person in enumerate(people)]
+    deliver(office, household=people, lines=lines,
+            payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
+    found = {items: rest for items, *rest in decided(office)}
+    for number, reason in enumerate((*DEATHS, *NO_DEATHS)):
+        expected = (
+            ["2026", "paid_wrong", "not_entitled", Decimal("960.00")]
+            if reason in DEATHS
+            else ["2026", "undetermined", "deregistered", NOTHING]
+        )
+        assert found[f"L{number}"] == expected, reason
+    # A question stops nothing and names the record in which the answer lies.
+    assert office.rows("select listed, paid, outstanding from benefit_balance") == [
+        (Decimal("960.00") * len(people), Decimal("960.00") * len(people), NOTHING)
+    ]
+    records = office.rows("select open_record from benefit_decision where reason = 'deregistered'")
+    assert sorted(records) == sorted((f"household_register {p['id_number']}",) for p in people[len(DEATHS) :])
+
+
+def test_an_unclear_ending_is_a_question_only_where_a_death_would_change_the_amount(office):
+    """The month of death still counts: somebody gone in December is paid the whole year either way."""
+    people = [
+        elder(1, cancelled_date="2025-12-20"),
+        elder(2, cancelled_date="2025-11-30"),
+        elder(3, moved_out_date="2025-12-20", moved_out_to="外地"),
+        elder(4, moved_out_date="2026-02-20", moved_out_to="外地"),
+        elder(5, moved_out_date="2025-02-20", moved_out_to="外地", cancelled_date="2025-03-01"),
+    ]
+    lines = [
+        {**reward(10 * year + number, person), "period": f"202{year}"}
+        for year in (5, 6)
+        for number, person in enumerate(people, start=1)
+    ]
+    deliver(office, household=people, lines=lines,
+            payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
+    assert [row[:4] for row in decided(office)] == [
+        ("L51", "2025", "paid_right", None),
+        ("L52", "2025", "undetermined", "deregistered"),
+        ("L53", "2025", "paid_right", None),
+        ("L54", "2025", "paid_right", None),
+        ("L55", "2025", "paid_right", None),
+        ("L61", "2026", "undetermined", "deregistered"),
+        ("L62", "2026", "undetermined", "deregistered"),
+        ("L63", "2026", "undetermined", "moved_out"),
+        ("L64", "2026", "paid_right", None),
+        ("L65", "2026", "undetermined", "moved_out"),
+    ]
+
+
+@pytest.mark.parametrize("reason", [None, "其他", "误报死亡"])
+def test_a_child_deregistered_for_another_reason_or_none_is_a_question_and_its_money_stays(office, reason):
+    older = child(1, BORN_2023, cancelled_date="2026-03-05", cancelled_reason=reason)
+    younger = child(2, BORN_2025, cancelled_date="2026-01-05", cancelled_reason=reason)
+    lines = [line(1, older, "2025", "3600"), line(2, older, "2026", "1800"), line(3, younger, "Y1", "3600")]
+    lines.append(line(4, younger, "Y2", "3600"))
+    applications = [application(1, older, dt.date(2025, 9, 1)), application(2, younger, dt.date(2025, 9, 1))]
+    deliver(office, household=[older, younger], applications=applications, lines=lines,
+            payments=[payment(number, item) for number, item in enumerate(lines)])  # fmt: skip
+    # What had been paid whole before and would be whole after a death is no question.
+    assert outcomes(office) == {
+        "2025": ("paid_right", None, RIGHT),
+        "2026": ("undetermined", "deregistered", NOTHING),
+        "Y1": ("paid_right", None, RIGHT),
+        "Y2": ("undetermined", "deregistered", NOTHING),
+    }
+    assert office.rows("select due from benefit_decision where period = 'Y2'") == [(Decimal("3600.00"),)]
+
+
+def test_nobody_is_invited_for_a_child_of_whom_it_is_unclear_whether_it_lives(office):
+    deliver(office, household=[child(1, BORN_2025, cancelled_date="2026-01-05", cancelled_reason="重复户口")])
+    assert outcomes(office) == {
+        "Y1": ("undetermined", "deregistered", NOTHING),
+        "Y2": ("undetermined", "deregistered", NOTHING),
+    }
+    assert office.rows("select * from benefit_contact") == []
+
+
+def test_a_child_that_died_by_another_word(office):
+    kid = child(1, BORN_2025, cancelled_date="2026-01-05", cancelled_reason="亡故")
+    older = child(2, BORN_2023, cancelled_date="2026-03-05", cancelled_reason="病故")
+    lines = [line(1, kid, "Y1", "3600"), line(2, kid, "Y2", "3600"), line(3, older, "2026", "1800")]
+    applications = [application(1, kid, dt.date(2025, 9, 1)), application(2, older, APPLIED)]
+    deliver(office, household=[kid, older], lines=lines, applications=applications,
+            payments=[payment(number, item) for number, item in enumerate(lines)])  # fmt: skip
+    found = outcomes(office)
+    assert found["Y1"] == ("paid_right", None, RIGHT)
+    assert found["Y2"] == ("paid_wrong", "not_entitled", Decimal("3600.00"))
+    assert found["2026"] == ("paid_wrong", "over", Decimal("900.00"))
+
+
+def test_an_entry_that_vanished_without_a_reason_is_a_question(office):
+    kid, other = child(1, BORN_2025), child(2, BORN_2025)
+    item = line(1, kid, "Y2", "3600")
+    office.deliver("household_register", "2026-02-01", [kid, other], mode="full")
+    office.deliver("household_register", "2026-02-02", [other], mode="full")
+    deliver(office, applications=[application(1, kid, dt.date(2025, 9, 1))], lines=[item], payments=[payment(1, item)])
+    office.run(DAY)
+    assert office.rows("select outcome, reason from benefit_decision where period = 'Y2' and items is not null") == [
+        ("undetermined", "deregistered")
+    ]

@@ -1,4 +1,4 @@
-"""Small dated lists as rows of reference tables: what the law says of fees, service matters, message templates."""
+"""Small dated lists as rows of reference tables: law on fees, reasons of deregistration, service matters, messages."""
 
 from __future__ import annotations
 
@@ -33,12 +33,22 @@ def fee_rules(site: Path | None = None) -> Rows:
 
 
 def _pattern(text: str) -> str:
-    """A name pattern, as it is. Raises ValueError where it is no regular expression."""
+    """A pattern, as it is. Raises ValueError where it is no regular expression."""
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"{text}: not a pattern of names ({error})") from error
+        raise ValueError(f"{text}: not a pattern ({error})") from error
     return text
+
+
+def deregistration_patterns(day: dt.date, site: Path | None = None) -> Rows:
+    """Rows of deregistration_pattern: the patterns of a day. Raises ValueError where one is no regular expression."""
+    return [
+        {"pattern": _pattern(pattern), **{name: said[name] for name in ("meaning", "valid_from", "source")}}
+        for said in parameter_document("deregistration.yaml", site)
+        for pattern in said["patterns"]
+        if said["valid_from"] <= day
+    ]
 
 
 def fee_finding_kinds(site: Path | None = None) -> Rows:

@@ -399,7 +399,7 @@ def _reward(book: _Book, disturbed: set[int]) -> None:
         if dead and dead.year < today.year - 1:
             continue
         here = _registered(entries, today)
-        left = any(until for _, until, _ in entries) and not here and dead is None
+        left = None if here or dead else max((until for _, until, _ in entries if until), default=None)
         number = book.said("id_number", person)
         usable = person not in disturbed
         fate = _draw(rng, _REWARD_FATES)
@@ -408,15 +408,17 @@ def _reward(book: _Book, disturbed: set[int]) -> None:
                 continue
             alive = dead is None or dead >= dt.date(year, 1, 1)
             if fate != "left_out" or year < today.year:
-                outcome, why = _reward_year(book, person, year, fate, dead)
-            elif here and alive and not left:
+                outcome, why = _reward_year(book, person, year, fate, dead, left)
+            elif here and alive:
                 outcome, why = "missed", "left_out"
             else:
                 continue
             book.truth.append((REWARD, str(year), number, outcome, why, usable))
 
 
-def _reward_year(book: _Book, person: int, year: int, fate: str, dead: dt.date | None) -> tuple[str, str | None]:
+def _reward_year(
+    book: _Book, person: int, year: int, fate: str, dead: dt.date | None, left: dt.date | None
+) -> tuple[str, str | None]:
     """Lists and pays one year of a confirmed person, rightly or not; returns outcome and why."""
     on, period = dt.date(year, 4, 20), f"{year}年"
     whole = 12 * REWARD_MONTH
@@ -435,6 +437,8 @@ def _reward_year(book: _Book, person: int, year: int, fate: str, dead: dt.date |
         return "undetermined", "listed_elsewhere"
     if fate == "wrong_account":
         return "paid_wrong", fate
+    if left and left < dt.date(year, 1, 1):
+        return "undetermined", "moved_out"
     if paid > due:
         return "paid_wrong", "over" if due else "not_entitled"
     if due == 0:

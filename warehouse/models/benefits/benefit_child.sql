@@ -1,6 +1,7 @@
 -- Children whom a programme's rules may reach: born since the earliest day of birth that any rule names, known from the
 -- household register or a certificate. Every day of birth that a register gives is kept, because the amount may depend on
--- which is right. The day of death is the police's.
+-- which is right. The day of death is the police's, and so is the day on which an entry ended without saying whether the child
+-- lives.
 select
     young.person_key,
     young.household_key,
@@ -24,6 +25,7 @@ select
         else 0
     end as birth_dates,
     young.deceased_on,
+    young.deregistered_on,
     young.household_is_active,
     registered.village_code as registered_village_code,
     mother.village_code as mother_village_code,

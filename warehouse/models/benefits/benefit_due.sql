@@ -1,20 +1,23 @@
 -- What the rules in force give each person in each period that has begun, and what stands in the way of being sure.
 -- Children: from the day of birth, the household register's residence on the day that decides (of the application, else
--- today or the last day of the period) and the day of death. Where registers give different days of birth the amount is worked out for each:
--- only a different amount is a doubt. Confirmed persons: from the list itself, alive and once; nothing else is asked.
--- doubt: birth_date, not_registered, moved_in, listed_elsewhere, not_in_register
+-- today or the last day of the period) and the day of death. Where registers give different days of birth the amount is worked
+-- out for each: only a different amount is a doubt. Confirmed persons: from the list itself, alive, still registered and once;
+-- nothing else is asked. An entry that ended without a death or a move leaves open whether the person lives: the whole amount
+-- is due, and it is a doubt where it would be less after a death, or where nobody has applied and a family would be invited.
+-- doubt: birth_date, not_registered, moved_in, listed_elsewhere, deregistered, moved_out, not_in_register
 with
 -- Nearly always one day of birth: what registers agree on is worked out once.
 birth as (
-    select person_key, birth_dates, 0 as preference, certificate_birth_date as birth_date, deceased_on
+    select
+        person_key, birth_dates, 0 as preference, certificate_birth_date as birth_date, deceased_on, deregistered_on
     from benefit_child
     where certificate_birth_date is not null
     union all
-    select person_key, birth_dates, 1, household_birth_date, deceased_on
+    select person_key, birth_dates, 1, household_birth_date, deceased_on, deregistered_on
     from benefit_child
     where household_birth_date is not null and household_birth_date is distinct from certificate_birth_date
     union all
-    select person_key, birth_dates, 2, id_birth_date, deceased_on
+    select person_key, birth_dates, 2, id_birth_date, deceased_on, deregistered_on
     from benefit_child
     where
         id_birth_date is not null
@@ -47,7 +50,8 @@ child_period as (
             then anniversary(birth.birth_date, rule.year_no) - 1
             else rule.period_end
         end as ends_on,
-        birth.deceased_on
+        coalesce(birth.deceased_on, birth.deregistered_on) as ended_on,
+        birth.deregistered_on is not null as is_open
     from birth
     inner join benefit_rule_period as rule
         on rule.entitled = 'children'
@@ -55,25 +59,22 @@ child_period as (
         and birth.birth_date <= coalesce(rule.born_to, birth.birth_date)
 ),
 
--- The last month that counts: of the rule, of the period, and of a life that ended.
+-- The months that count by the rule and the period.
 child_bound as (
     select
         child_period.*,
-        greatest(
-            month_number(birth_date) + 1,
-            month_number(opens_on),
-            coalesce(month_number(first_month), month_number(opens_on))
-        ) as first_counted,
-        least(
-            case when period_kind = 'year_of_age'
-                then month_number(opens_on) + months - 1
-                else least(month_number(birth_date) + months_of_age, month_number(ends_on))
-            end,
-            case when after_death = 'month' and deceased_on is not null
-                then month_number(deceased_on)
-                else month_number(ends_on)
-            end
-        ) as last_counted
+        case when period_kind = 'year_of_age'
+            then month_number(opens_on)
+            else greatest(
+                month_number(birth_date) + 1,
+                month_number(opens_on),
+                coalesce(month_number(first_month), month_number(opens_on))
+            )
+        end as first_counted,
+        case when period_kind = 'year_of_age'
+            then month_number(opens_on) + months - 1
+            else least(month_number(birth_date) + months_of_age, month_number(ends_on))
+        end as last_counted
     from child_period
     cross join this_day
     where
@@ -82,15 +83,26 @@ child_bound as (
         and (valid_to is null or opens_on <= valid_to)
 ),
 
-child_months as (
+-- Those of them that are due to a life that ended on the day on which the entry did.
+child_life as (
     select
         child_bound.*,
+        greatest(last_counted - first_counted + 1, 0) as months_whole,
         case
-            when deceased_on < opens_on then 0
-            when period_kind = 'year_of_age' then last_counted - month_number(opens_on) + 1
+            when ended_on < opens_on then 0
+            when ended_on is not null and after_death = 'month'
+                then greatest(least(last_counted, month_number(ended_on)) - first_counted + 1, 0)
             else greatest(last_counted - first_counted + 1, 0)
-        end as months_due
+        end as months_lived
     from child_bound
+),
+
+child_months as (
+    select
+        child_life.*,
+        case when is_open then months_whole else months_lived end as months_due,
+        is_open and months_lived < months_whole as is_unsure
+    from child_life
 ),
 
 child_amount as (
@@ -103,12 +115,13 @@ child_amount as (
         ends_on,
         months_due as months,
         months_due * monthly_amount as amount,
+        is_unsure,
         false as is_doubtful,
         months_due * monthly_amount as most_amount
     from child_months
     where birth_dates = 1
     union all
-    select person_key, programme, period, rule, opens_on, ends_on, months, amount, is_doubtful, most_amount
+    select person_key, programme, period, rule, opens_on, ends_on, months, amount, is_unsure, is_doubtful, most_amount
     from (
         select
             person_key,
@@ -119,6 +132,7 @@ child_amount as (
             ends_on,
             months_due as months,
             months_due * monthly_amount as amount,
+            is_unsure,
             count(*) over same_period < birth_dates
             or min(months_due * monthly_amount) over same_period < max(months_due * monthly_amount) over same_period
                 as is_doubtful,
@@ -138,10 +152,11 @@ child_day as (
         child.certificate_no,
         child.mother_village_code,
         child.registered_village_code,
+        child.deregistered_on is not null as is_open,
         claim.first_applied,
         least(
             greatest(child_amount.opens_on, coalesce(claim.first_applied, least(this_day.as_of, child_amount.ends_on))),
-            coalesce(child.deceased_on - 1, this_day.as_of)
+            coalesce(child.deceased_on - 1, child.deregistered_on - 1, this_day.as_of)
         ) as decides_on
     from child_amount
     inner join benefit_child as child on child_amount.person_key = child.person_key
@@ -179,18 +194,27 @@ child_due as (
         child_day.opens_on,
         child_day.months,
         cast(
-            case when child_place.village_code is null and child_day.household_record is not null then 0
+            case
+                when child_day.household_record is not null
+                    and child_place.village_code is null
+                    then 0
                 else child_day.amount
             end as decimal(14, 2)
         ) as amount,
         case
+            when child_day.household_record is not null
+                and child_place.village_code is null
+                then null
             when child_day.household_record is null then 'not_registered'
-            when child_place.village_code is null then null
+            when child_day.is_unsure or (child_day.is_open and child_day.first_applied is null) then 'deregistered'
             when child_day.is_doubtful then 'birth_date'
             when child_day.first_applied is null and child_place.was_here is null then 'moved_in'
         end as doubt,
-        coalesce(child_place.village_code, child_day.registered_village_code, child_day.mother_village_code)
-            as village_code,
+        coalesce(
+            child_place.village_code,
+            child_day.registered_village_code,
+            child_day.mother_village_code
+        ) as village_code,
         child_day.certificate_no,
         child_day.household_record
     from child_day
@@ -237,26 +261,27 @@ dropped as (
     where list_period.next_period is not null and later.person_key is null
 ),
 
-confirmed_due as (
+confirmed_life as (
     select
         listed.person_key,
         listed.programme,
         listed.period,
         rule.rule,
         rule.period_start as opens_on,
+        rule.months as months_whole,
         case
-            when person.deceased_on is null then rule.months
-            when person.deceased_on < rule.period_start then 0
-            when person.deceased_on > rule.period_end or rule.after_death = 'period' then rule.months
-            else month_number(person.deceased_on) - month_number(rule.period_start) + 1
-        end as months,
+            when coalesce(person.deceased_on, person.deregistered_on) is null then rule.months
+            when coalesce(person.deceased_on, person.deregistered_on) < rule.period_start then 0
+            when coalesce(person.deceased_on, person.deregistered_on) > rule.period_end or rule.after_death = 'period'
+                then rule.months
+            else month_number(coalesce(person.deceased_on, person.deregistered_on)) - month_number(rule.period_start) + 1
+        end as months_lived,
+        person.deregistered_on is not null as is_open,
+        person.moved_out_on < rule.period_start as is_gone,
         rule.monthly_amount,
         listed.is_dropped,
+        listed.elsewhere,
         person.household_is_active,
-        case
-            when listed.elsewhere > 0 then 'listed_elsewhere'
-            when person.household_record is null then 'not_in_register'
-        end as doubt,
         listed.village_code,
         person.household_record
     from (
@@ -270,6 +295,19 @@ confirmed_due as (
         and listed.period = rule.period
         and coalesce(rule.grade, listed.grade, '') = coalesce(listed.grade, '')
     left join benefit_person as person on listed.person_key = person.person_key
+),
+
+confirmed_due as (
+    select
+        confirmed_life.*,
+        case when is_open then months_whole else months_lived end as months,
+        case
+            when elsewhere > 0 then 'listed_elsewhere'
+            when household_record is null then 'not_in_register'
+            when is_open and months_lived < months_whole then 'deregistered'
+            when is_gone then 'moved_out'
+        end as doubt
+    from confirmed_life
 )
 
 select

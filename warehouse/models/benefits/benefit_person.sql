@@ -58,6 +58,22 @@ reached as (
         young_household.record_key is not null
         or wanted_certificate.certificate_no is not null
         or id_person.id_number is not null
+),
+
+-- How each entry ended, if it did: by a death, by moving away, or otherwise, which leaves open whether the person lives.
+entry as (
+    select
+        household.*,
+        case
+            when reason.is_death and household.cancelled_date is not null then 'death'
+            when household.is_active then null
+            when household.moved_out_date is null
+                or household.moved_out_date > least(household.cancelled_date, household.vanished_on)
+                then 'other'
+            else 'move'
+        end as ending
+    from stg_household_register as household
+    left join deregistration_reason as reason on household.cancelled_reason = reason.cancelled_reason
 )
 
 select
@@ -66,12 +82,14 @@ select
     reached.household_key,
     reached.certificate_no,
     reached.is_young,
-    household.record_id as household_record,
-    household.name,
-    household.birth_date as household_birth_date,
-    household.id_birth_date,
-    case when household.cancelled_reason like '%死亡%' then household.cancelled_date end as deceased_on,
-    household.is_active as household_is_active,
-    household.registered_village_code
+    entry.record_id as household_record,
+    entry.name,
+    entry.birth_date as household_birth_date,
+    entry.id_birth_date,
+    case when entry.ending = 'death' then entry.cancelled_date end as deceased_on,
+    case when entry.ending = 'other' then least(entry.cancelled_date, entry.vanished_on) end as deregistered_on,
+    case when entry.ending = 'move' then entry.moved_out_date end as moved_out_on,
+    entry.is_active as household_is_active,
+    entry.registered_village_code
 from reached
-left join stg_household_register as household on reached.household_key = household.record_key
+left join entry on reached.household_key = entry.record_key
