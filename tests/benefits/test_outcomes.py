@@ -428,3 +428,54 @@ def test_an_entry_that_vanished_without_a_reason_is_a_question(office):
     assert office.rows("select outcome, reason from benefit_decision where period = 'Y2' and items is not null") == [
         ("undetermined", "deregistered")
     ]
+
+
+OPENS = dt.date(2026, 3, 10)  # the second year of BORN_2025
+
+
+def moved(number, left, entered, **changes):
+    """Entries of a child that left one household of the town and entered another."""
+    there = child(number, BORN_2025, moved_out_date=left, moved_out_to="本镇")
+    here = child(number, BORN_2025, household_no=f"N{number}", registered_village_code=OTHER_VILLAGE,
+                 moved_in_date=entered, moved_in_from="前村", **changes)  # fmt: skip
+    return [there, here]
+
+
+def test_days_between_moving_out_and_moving_in_cost_no_child_a_year(office):
+    """Every gap of up to a month around the day on which a year opens, with and without an application."""
+    moves = [
+        (OPENS - dt.timedelta(days=before), OPENS - dt.timedelta(days=before) + dt.timedelta(days=gap), applied)
+        for before in (-2, -1, 0, 1, 2, 10, 29, 30)
+        for gap in (0, 1, 2, 4, 29, 30)
+        for applied in (True, False)
+    ]
+    entries = {number: moved(number, left, entered) for number, (left, entered, _) in enumerate(moves, start=1)}
+    applications = [
+        application(number, entries[number][0], dt.date(2025, 9, 1))
+        for number, (_, _, applied) in enumerate(moves, start=1)
+        if applied
+    ]
+    deliver(office, household=[entry for pair in entries.values() for entry in pair], applications=applications)
+    office.run(DAY)
+    found = office.rows(
+        """select household_record, village_code, due, outcome, reason from benefit_decision where period = 'Y2'"""
+    )
+    assert len(found) == len(moves)
+    rows = {record: rest for record, *rest in found}
+    for number, (left, entered, applied) in enumerate(moves, start=1):
+        # Whoever applied is decided on the day the year opens, everybody else today.
+        village = VILLAGE if applied and left > OPENS else OTHER_VILLAGE
+        reason = "not_listed" if applied else "not_applied"
+        assert rows[entries[number][0]["id_number"]] == [village, Decimal("3600.00"), "missed", reason], (left, entered)
+
+
+@pytest.mark.parametrize("applied", [dt.date(2025, 9, 1), None])
+def test_a_child_back_after_a_long_absence_is_a_question_until_the_other_place_answers(office, applied):
+    entries = moved(1, OPENS - dt.timedelta(days=20), OPENS + dt.timedelta(days=11))
+    item = line(1, entries[0], "Y2", "3600")
+    deliver(office, household=entries, lines=[item], payments=[payment(1, item)],
+            applications=[application(1, entries[0], applied)] if applied else [])  # fmt: skip
+    assert outcomes(office)["Y2"] == ("undetermined", "moved_in", NOTHING)
+    assert office.rows("select due, village_code from benefit_decision where period = 'Y2'") == [
+        (Decimal("3600.00"), OTHER_VILLAGE)
+    ]

@@ -185,6 +185,21 @@ child_place as (
     group by child_day.person_key, child_day.programme, child_day.period
 ),
 
+-- Between two stays in the place, longer than a move takes: the child was registered somewhere else and is back.
+child_return as (
+    select child_day.person_key, child_day.programme, child_day.period, stay.village_code
+    from child_day
+    inner join (
+        select person_key, min(until_date) as first_left from benefit_residence group by person_key
+    ) as earlier
+        on child_day.person_key = earlier.person_key and earlier.first_left <= child_day.decides_on
+    inner join benefit_residence as stay
+        on child_day.person_key = stay.person_key and stay.from_date > child_day.decides_on
+    qualify row_number() over (
+        partition by child_day.person_key, child_day.programme, child_day.period order by stay.from_date, stay.record_key
+    ) = 1
+),
+
 child_due as (
     select
         child_day.person_key,
@@ -197,6 +212,7 @@ child_due as (
             case
                 when child_day.household_record is not null
                     and child_place.village_code is null
+                    and child_return.village_code is null
                     then 0
                 else child_day.amount
             end as decimal(14, 2)
@@ -204,14 +220,17 @@ child_due as (
         case
             when child_day.household_record is not null
                 and child_place.village_code is null
+                and child_return.village_code is null
                 then null
             when child_day.household_record is null then 'not_registered'
             when child_day.is_unsure or (child_day.is_open and child_day.first_applied is null) then 'deregistered'
             when child_day.is_doubtful then 'birth_date'
+            when child_place.village_code is null then 'moved_in'
             when child_day.first_applied is null and child_place.was_here is null then 'moved_in'
         end as doubt,
         coalesce(
             child_place.village_code,
+            child_return.village_code,
             child_day.registered_village_code,
             child_day.mother_village_code
         ) as village_code,
@@ -222,6 +241,10 @@ child_due as (
         on child_day.person_key = child_place.person_key
         and child_day.programme = child_place.programme
         and child_day.period = child_place.period
+    left join child_return
+        on child_day.person_key = child_return.person_key
+        and child_day.programme = child_return.programme
+        and child_day.period = child_return.period
     -- A period in which no register gives a month is nobody's question.
     where
         child_day.most_amount > 0
