@@ -479,3 +479,45 @@ def test_a_child_back_after_a_long_absence_is_a_question_until_the_other_place_a
     assert office.rows("select due, village_code from benefit_decision where period = 'Y2'") == [
         (Decimal("3600.00"), OTHER_VILLAGE)
     ]
+
+
+ELSEWHERE = "370481106"
+
+
+def test_a_child_listed_in_two_places_is_a_question(office):
+    kid = child(1, BORN_2025)
+    lines = [line(1, kid, "Y1", "3600"), line(2, kid, "Y2", "3600"), line(3, kid, "Y1", "3600", area_code=ELSEWHERE)]
+    deliver(office, household=[kid], applications=[application(1, kid, APPLIED)], lines=lines,
+            payments=[payment(1, lines[0]), payment(2, lines[1])])  # fmt: skip
+    assert outcomes(office) == {
+        "Y1": ("undetermined", "listed_elsewhere", NOTHING),
+        "Y2": ("paid_right", None, RIGHT),
+    }
+    assert office.rows("select open_record, paid from benefit_decision where period = 'Y1'") == [
+        ("benefit_list L3", Decimal("3600.00"))
+    ]
+
+
+def test_a_family_is_not_invited_for_a_period_that_another_place_lists(office):
+    kid, both, unregistered = child(1, BORN_2025), child(2, BORN_2025), child(3, BORN_2025)
+    office.deliver("birth_certificate", "2026-06-01", [certificate(3, unregistered, BORN_2025)])
+    lines = [
+        line(1, kid, "Y1", "3600", area_code=ELSEWHERE),
+        line(2, both, "Y1", "3600", area_code=ELSEWHERE),
+        line(3, both, "Y2", "3600", area_code=ELSEWHERE),
+    ]
+    deliver(office, household=[kid, both], lines=lines)
+    office.run(DAY)
+    assert office.rows("select beneficiary_name, first_period, amount from benefit_contact") == [
+        (kid["name"], "Y2", Decimal("3600.00"))
+    ]
+    assert office.rows("select not_applied, not_registered from benefit_outreach") == [(1, 1)]
+    assert office.rows("select period, count(*) from benefit_decision where reason = 'listed_elsewhere' group by all "
+                       "order by 1") == [("Y1", 2), ("Y2", 1)]  # fmt: skip
+
+
+def test_a_list_of_another_place_is_no_question_for_a_child_that_is_not_entitled_here(office):
+    gone = child(1, BORN_2025, moved_out_date="2026-02-01", moved_out_to="外地")
+    deliver(office, household=[gone], applications=[application(1, gone, APPLIED)],
+            lines=[line(1, gone, "Y2", "3600", area_code=ELSEWHERE)])  # fmt: skip
+    assert set(outcomes(office)) == {"Y1"}

@@ -222,6 +222,7 @@ child_due as (
                 and child_place.village_code is null
                 and child_return.village_code is null
                 then null
+            when listed.lines_elsewhere > 0 then 'listed_elsewhere'
             when child_day.household_record is null then 'not_registered'
             when child_day.is_unsure or (child_day.is_open and child_day.first_applied is null) then 'deregistered'
             when child_day.is_doubtful then 'birth_date'
@@ -245,6 +246,10 @@ child_due as (
         on child_day.person_key = child_return.person_key
         and child_day.programme = child_return.programme
         and child_day.period = child_return.period
+    left join benefit_listed as listed
+        on child_day.person_key = listed.person_key
+        and child_day.programme = listed.programme
+        and child_day.period = listed.period
     -- A period in which no register gives a month is nobody's question.
     where
         child_day.most_amount > 0
