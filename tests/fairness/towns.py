@@ -16,7 +16,7 @@ from expectations.rules import read_rules
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine
 from warehouse.home import Home
-from warehouse.parameters import indicators_on, rounds_on, terms_on
+from warehouse.parameters import deadlines_on, indicators_on, rounds_on, terms_on
 
 Rows = list[dict[str, Any]]
 DAY = dt.date(2026, 11, 24)
@@ -53,6 +53,9 @@ def lay_out(engine: DuckDBEngine, day: dt.date, villages: dict[str, str], **chan
         "indicator": [vars(indicator) for indicator in indicators_on(day)],
         "scoring_round": [vars(found) for found in rounds_on(day)],
         "rule": [{"rule_code": rule.code, **rule.model_dump(exclude={"code"})} for rule in read_rules().values()],
+        "case_deadline": [
+            vars(found) for found in deadlines_on(day, {rule.code: rule.owner for rule in read_rules().values()})
+        ],
     }
     # Whatever else the models read, the town does without.
     models = (*INDICATOR_MODELS, *RANKING_MODELS, *RELEASE_MODELS)

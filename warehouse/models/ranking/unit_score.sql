@@ -2,7 +2,19 @@
 -- weights grow in proportion. Below the minimum case load a unit is not ranked.
 -- Rounding to nine places first takes away what depends on the order of adding: a day gives the same scores again.
 -- The variance is that of the Beta posterior of each share (Jeffreys' prior), which stays positive at 0% and 100%.
-with scored as (
+-- What is deducted is a random sum too. Of n re-checks a share q is wrong, at c points an error: the points have the variance
+-- n²·Var(q)·E[c²] and, as an error lowers the verified accuracy (weight w) as well, the covariance 100·w·n·Var(q)·E[c] with the
+-- rest of the score. Var(q) is that of the same posterior: no error in a few re-checks is not none for ever. E[c] is the mean of
+-- what was deducted and, as heavy as the prior, of the rules. E[c²] is the most that a mean between the fewest and the most
+-- points allows (Bhatia and Davis 2000, doi:10.1080/00029890.2000.12005203), which two kinds of points reach.
+with
+point as (
+    select min(points) as fewest, max(points) as most, coalesce(avg(points), 0) as mean
+    from case_deadline
+    where points > 0
+),
+
+scored as (
     select
         indicator_value.unit_type,
         indicator_value.unit_code,
@@ -26,7 +38,11 @@ with scored as (
             ) / power(nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0), 2),
             9
         ) as score_variance,
-        cast(sum(case when indicator.counts_cases then indicator_value.denominator else 0 end) as bigint) as cases
+        cast(sum(case when indicator.counts_cases then indicator_value.denominator else 0 end) as bigint) as cases,
+        sum(case when indicator.indicator = 'verified_accuracy' and indicator_value.value is not null then indicator.weight else 0 end)
+        / nullif(sum(case when indicator_value.value is not null then indicator.weight end), 0) as accuracy_weight,
+        sum(case when indicator.indicator = 'verified_accuracy' then indicator_value.numerator else 0 end) as right_cases,
+        sum(case when indicator.indicator = 'verified_accuracy' then indicator_value.denominator else 0 end) as rechecks
     from indicator_value
     inner join indicator on indicator_value.indicator = indicator.indicator
     cross join this_day
@@ -35,23 +51,70 @@ with scored as (
 
 -- What blind re-checks found wrong after the deadline, case by case; a branch bears the mean of its villages.
 deducted as (
-    select 'village' as unit_type, village_code as unit_code, points from village_deduction
+    select
+        'village' as unit_type,
+        village.village_code as unit_code,
+        1 as villages,
+        coalesce(village_deduction.cases, 0) as cases,
+        coalesce(village_deduction.points, 0) as points
+    from village
+    left join village_deduction on village.village_code = village_deduction.village_code
     union all
-    select 'branch', village.branch_code, sum(coalesce(village_deduction.points, 0)) / count(*)
+    select
+        'branch',
+        village.branch_code,
+        count(*),
+        sum(coalesce(village_deduction.cases, 0)),
+        sum(coalesce(village_deduction.points, 0))
     from village
     left join village_deduction on village.village_code = village_deduction.village_code
     group by village.branch_code
+),
+
+-- What an error costs the unit, and out of how many re-checks. More may be deducted than the accuracy counts as wrong, where
+-- the two windows differ.
+charged as (
+    select
+        scored.*,
+        deducted.villages,
+        deducted.points / deducted.villages as deducted_points,
+        greatest(scored.rechecks, scored.right_cases + deducted.cases) as drawn,
+        (deducted.points + this_day.prior_cases * point.mean) / (deducted.cases + this_day.prior_cases) as error_points
+    from scored
+    cross join this_day
+    cross join point
+    left join deducted on scored.unit_type = deducted.unit_type and scored.unit_code = deducted.unit_code
+),
+
+spread as (
+    select
+        charged.*,
+        (charged.right_cases + this_day.prior_cases)
+        * (charged.drawn - charged.right_cases + this_day.prior_cases)
+        / power(charged.drawn + 2 * this_day.prior_cases, 2)
+        / (charged.drawn + 2 * this_day.prior_cases + 1) as share_variance,
+        charged.error_points * (least(charged.error_points, point.fewest) + greatest(charged.error_points, point.most))
+        - least(charged.error_points, point.fewest) * greatest(charged.error_points, point.most) as squared_points
+    from charged
+    cross join this_day
+    cross join point
 )
 
 select
-    scored.unit_type,
-    scored.unit_code,
-    round(round(scored.score - least(scored.score, coalesce(deducted.points, 0)), 9), 2) as score,
-    scored.score_variance,
-    scored.cases,
+    spread.unit_type,
+    spread.unit_code,
+    round(round(spread.score - least(spread.score, coalesce(spread.deducted_points, 0)), 9), 2) as score,
+    round(
+        spread.score_variance
+        + coalesce(spread.share_variance * (
+            power(spread.drawn, 2) * spread.squared_points / power(spread.villages, 2)
+            + 2 * 100 * spread.accuracy_weight * spread.drawn * spread.error_points / spread.villages
+        ), 0),
+        9
+    ) as score_variance,
+    spread.cases,
     case
-        when scored.score is not null and scored.cases >= this_day.minimum_case_load then 'ranked' else 'not_ranked'
+        when spread.score is not null and spread.cases >= this_day.minimum_case_load then 'ranked' else 'not_ranked'
     end as status
-from scored
-left join deducted on scored.unit_type = deducted.unit_type and scored.unit_code = deducted.unit_code
+from spread
 cross join this_day
