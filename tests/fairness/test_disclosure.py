@@ -1,9 +1,9 @@
 """What sixty daily boards give away to somebody who adds, subtracts and optimises: nothing below the minimum.
 
-The attack is linear programming: every count is unknown but not negative, every figure on any board and every total is
-an equation, and each withheld count is driven as low and as high as the equations allow. It reads what the public has:
-the board's files as they are written, figures, warnings, report and ranking. Meeting papers are no release: they are
-for the office alone (test_meetings).
+The attack is linear programming: every figure on any board and every total is an equation, and each withheld count is
+driven as low and as high as the equations allow. Where there is nothing the board says so: what is withheld is at least
+one. It reads what the public has: the board's files as they are written, figures, warnings, report and ranking. Meeting
+papers are no release: they are for the office alone (test_meetings).
 """
 
 from __future__ import annotations
@@ -71,43 +71,72 @@ def cases_of(day: dt.date, random: np.random.Generator) -> list[dict]:
     ]  # fmt: skip
 
 
-def bound(groups: list[tuple[list[str], int]], names: list[str], wanted: str) -> tuple[float, float]:
-    """The narrowest interval for one count, given sums over groups of counts, none of which is negative."""
-    if not groups:
-        return 0.0, np.inf
-    matrix = np.array([[float(name in inside) for name in names] for inside, _ in groups])
-    right = np.array([count for _, count in groups], dtype=float)
-    bounds = []
-    for sign in (1.0, -1.0):
-        goal = np.array([sign * (name == wanted) for name in names])
-        found = linprog(goal, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
-        assert found.status in (0, 3), found.message
-        bounds.append(np.inf if found.status == 3 else sign * found.fun)
-    return bounds[0], bounds[1]
+@dataclass(frozen=True)
+class Known:
+    """What somebody knows of unknown counts: sums over groups of them, and groups that hold at least one."""
+
+    sums: list[tuple[list[str], int]]
+    at_least_one: list[list[str]]
+
+    def interval(self, wanted: str) -> tuple[float, float]:
+        """The narrowest interval for one count, none of which is negative."""
+        groups = [*(inside for inside, _ in self.sums), *self.at_least_one]
+        names = sorted({wanted, *(name for inside in groups for name in inside)})
+        place = {name: at for at, name in enumerate(names)}
+
+        def matrix(of: list[list[str]]) -> np.ndarray | None:
+            found = np.zeros((len(of), len(names)))
+            for row, inside in zip(found, of, strict=True):
+                row[[place[name] for name in inside]] = 1.0
+            return found if of else None
+
+        bounds = []
+        for sign in (1.0, -1.0):
+            goal = np.zeros(len(names))
+            goal[place[wanted]] = sign
+            at_least = matrix(self.at_least_one)
+            found = linprog(
+                goal,
+                A_eq=matrix([inside for inside, _ in self.sums]),
+                b_eq=[count for _, count in self.sums] or None,
+                A_ub=None if at_least is None else -at_least,
+                b_ub=None if at_least is None else -np.ones(len(at_least)),
+                bounds=(0, None),
+                method="highs",
+            )
+            assert found.status in (0, 3), found.message
+            bounds.append(np.inf if found.status == 3 else sign * found.fun)
+        return bounds[0], bounds[1]
+
+
+SIDES = ("numerator", "complement")
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What is known of one round and indicator: shown counts by (side, unit), and the true counts of every village."""
+    """What is known of one round and indicator: shown counts by (side, unit), villages withheld; and the true counts."""
 
     shown: dict[tuple[str, str], int]
+    withheld: set[str]
     truth: dict[tuple[str, str], int]
+    town: dict[str, str]
 
-    def interval(self, side: str, village: str) -> tuple[float, float]:
-        """The narrowest interval for a village's count that everything shown allows."""
-        villages = list(TOWN)
-        members = {"all": villages} | {village: [village] for village in villages}
-        for name, branch in TOWN.items():
+    def known(self) -> Known:
+        """Both sides of every village are unknown; a village that is withheld has a case on one of them."""
+        members = {"all": list(self.town)} | {village: [village] for village in self.town}
+        for name, branch in self.town.items():
             members.setdefault(branch, []).append(name)
-        groups = [(members[unit], count) for (at, unit), count in self.shown.items() if at == side]
-        return bound(groups, villages, village)
+        return Known(
+            [([f"{side} {name}" for name in members[unit]], count) for (side, unit), count in self.shown.items()],
+            [[f"{side} {name}" for side in SIDES] for name in self.town if name in self.withheld],
+        )
 
     def exposed(self) -> list[tuple[str, str, int, float, float]]:
         """Small counts that the equations bound to an interval narrower than the minimum."""
-        found = []
+        found, known = [], self.known()
         for (side, village), count in self.truth.items():
             if 0 < count < MINIMUM:
-                low, high = self.interval(side, village)
+                low, high = known.interval(f"{side} {village}")
                 assert low - 1e-6 <= count <= high + 1e-6, "the attack must be right about the truth"
                 if high - low < MINIMUM - 1e-6:
                     found.append((side, village, count, low, high))
@@ -117,11 +146,11 @@ class Attack:
 Figures = list[tuple[int, str, str, int, int]]  # round, indicator, unit, numerator, denominator
 
 
-def attacks_on(engine, figures: Figures) -> list[Attack]:
+def attacks_on(engine, figures: Figures, town: dict[str, str] = TOWN) -> list[Attack]:
     """One attack per round and indicator, with everything that any board shows of them."""
     shown: dict[tuple, dict] = defaultdict(dict)
     for number, indicator, unit, good, of in figures:
-        for side, count in (("numerator", good), ("complement", of - good)):
+        for side, count in zip(SIDES, (good, of - good), strict=True):
             known = shown[number, indicator].setdefault((side, unit), count)
             assert known == count, "a round that is public is never changed"
     truth: dict[tuple, dict] = defaultdict(dict)
@@ -131,7 +160,16 @@ def attacks_on(engine, figures: Figures) -> list[Attack]:
         " where unit_type = 'village'",
     ):
         truth[number, indicator] |= {("numerator", unit): good, ("complement", unit): of - good}
-    return [Attack(shown[key], truth[key]) for key in shown]
+    return [
+        Attack(
+            shown[key],
+            # A village without a case is shown as such, and nothing else of it is kept back.
+            {v for v in town if ("numerator", v) not in shown[key] and sum(truth[key][side, v] for side in SIDES)},
+            truth[key],
+            town,
+        )
+        for key in shown
+    ]
 
 
 def figures_in(engine, source: str) -> Figures:
@@ -229,13 +267,16 @@ def exposed_items(boards: Boards, shown: pl.DataFrame) -> tuple[int, list[tuple]
     for (number, measure), lines in shown.group_by("round_no", "measure"):
         true = {item: count for at, of, item, count in truth if (at, of) == (number, measure)}
         names = list(true)
-        known = lines.filter(pl.col("counted").is_not_null()).select("item", "counted").unique().rows()
-        assert len({item for item, _ in known}) == len(known), "a round that is public is never changed"
-        groups = [(names if item == "all" else [item], count) for item, count in known]
+        shown_lines = lines.filter(pl.col("counted").is_not_null()).select("item", "counted").unique().rows()
+        assert len({item for item, _ in shown_lines}) == len(shown_lines), "a round that is public is never changed"
+        known = Known(
+            [(names if item == "all" else [item], count) for item, count in shown_lines],
+            [[item] for item in names if item not in dict(shown_lines)],
+        )
         for item, count in true.items():
             if 0 < count < MINIMUM:
                 attacked += 1
-                low, high = bound(groups, names, item)
+                low, high = known.interval(item)
                 assert low - 1e-6 <= count <= high + 1e-6
                 if high - low < MINIMUM - 1e-6:
                     found.append((number, measure, item, count, low, high))

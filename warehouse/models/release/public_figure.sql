@@ -2,7 +2,8 @@
 -- and are fixed when they close, so no two days' releases can be subtracted from each other.
 -- A cell is risky where its count or its complement lies below the minimum; a complement of zero (everything in time) reveals
 -- nobody. Villages are withheld in their branch, risky ones first, then the smallest, until at least two are, and together
--- they hold the minimum on both sides: what can be worked out from the branch's total is then no narrower than the minimum.
+-- they hold the minimum on both sides, and that much more than one case each: a village without cases is known, so that one
+-- withheld has at least one. What can be worked out from the branch's total is then no narrower than the minimum.
 -- A branch where that cannot be reached is withheld with all its villages, and branches in the town in the same way.
 with
 known_round as (
@@ -56,10 +57,12 @@ village_cut as (
     select
         village_place.branch_code,
         village_place.indicator,
+        count(*) as villages,
         case when max(village_place.risky) = 0 then 0 else min(case
             when village_place.place >= greatest(village_place.risky, 2)
                 and village_place.held_numerator >= this_day.disclosure_minimum
                 and village_place.held_complement >= this_day.disclosure_minimum
+                and village_place.held_numerator + village_place.held_complement - village_place.place >= this_day.disclosure_minimum
                 then village_place.place
         end) end as cut
     from village_place
@@ -74,6 +77,7 @@ branch_place as (
         row_number() over running as place,
         sum(cell.numerator) over running as held_numerator,
         sum(cell.complement) over running as held_complement,
+        sum(village_cut.villages) over running as held_villages,
         sum(case when village_cut.cut is null or cell.is_risky then 1 else 0 end) over (partition by cell.indicator) as risky
     from cell
     inner join village_cut
@@ -92,6 +96,8 @@ branch_cut as (
             when branch_place.place >= greatest(branch_place.risky, 2)
                 and branch_place.held_numerator >= this_day.disclosure_minimum
                 and branch_place.held_complement >= this_day.disclosure_minimum
+                and branch_place.held_numerator + branch_place.held_complement - branch_place.held_villages
+                >= this_day.disclosure_minimum
                 then branch_place.place
         end) end as cut
     from branch_place

@@ -1,6 +1,10 @@
--- The verification report that may be made public, for the same round as the figures. Counts below the minimum are withheld;
--- within a total, rules are withheld, the small ones first, until at least two are and together they hold the minimum.
--- Zero stays zero. Records checked have no total, so each stands alone.
+-- The verification report that may be made public, for the same round as the figures. A count from one to the minimum is
+-- withheld, zero and what is larger are shown, and a total is shown only where all its items are.
+-- The criterion: somebody who knows this model and all that is shown is left with as many values for a withheld count as the
+-- minimum says, one to the minimum, each as possible as any other, whatever the other counts are: the report is the same for all
+-- of them. A total would break it even with further items withheld: zero is shown, so that each withheld is at least one, and a
+-- small remainder says which; a large one, that the smallest were chosen. The total itself is known from one up to the minimum
+-- for each item that is withheld.
 with
 known_round as (
     select round_no, round_start, round_end, measure, item, counted from round_report_history
@@ -18,69 +22,34 @@ public_round as (
 ),
 
 line as (
-    select known_round.*, known_round.counted between 1 and this_day.disclosure_minimum - 1 as is_risky
+    select known_round.*, known_round.counted between 1 and this_day.disclosure_minimum as is_small
     from known_round
     inner join public_round on known_round.round_no = public_round.round_no
     cross join this_day
 ),
 
-place as (
-    select
-        line.measure,
-        line.item,
-        row_number() over running as place,
-        sum(line.counted) over running as held,
-        sum(case when line.is_risky then 1 else 0 end) over (partition by line.measure) as risky
-    from line
-    where line.counted > 0 and line.measure <> 'checked'
-    window running as (
-        partition by line.measure
-        order by case when line.is_risky then 0 else 1 end, line.counted, line.item
-        rows between unbounded preceding and current row
-    )
-),
-
-cut as (
-    select
-        place.measure,
-        case when max(place.risky) = 0 then 0 else min(case
-            when place.place >= greatest(place.risky, 2) and place.held >= this_day.disclosure_minimum then place.place
-        end) end as cut
-    from place
-    cross join this_day
-    group by place.measure
-),
-
 judged as (
     select
-        line.round_no,
-        line.round_start,
-        line.round_end,
-        line.measure,
-        line.item,
-        line.counted,
-        case
-            when line.counted = 0 then 'shown'
-            when line.measure = 'checked' then case when line.is_risky then 'withheld' else 'shown' end
-            when cut.cut is null or place.place <= cut.cut then 'withheld'
-            else 'shown'
-        end as state
+        round_no,
+        round_start,
+        round_end,
+        measure,
+        item,
+        counted,
+        case when is_small then 'withheld' else 'shown' end as state
     from line
-    left join place on line.measure = place.measure and line.item = place.item
-    left join cut on line.measure = cut.measure
     union all
     select
-        line.round_no,
-        line.round_start,
-        line.round_end,
-        line.measure,
+        round_no,
+        round_start,
+        round_end,
+        measure,
         'all',
-        sum(line.counted),
-        case when sum(line.counted) > 0 and max(cut.cut) is null then 'withheld' else 'shown' end
+        sum(counted),
+        case when max(case when is_small then 1 else 0 end) = 1 then 'withheld' else 'shown' end
     from line
-    left join cut on line.measure = cut.measure
-    where line.measure <> 'checked'
-    group by line.round_no, line.round_start, line.round_end, line.measure
+    where measure <> 'checked'
+    group by round_no, round_start, round_end, measure
 )
 
 select
