@@ -114,7 +114,7 @@ SIDES = ("numerator", "complement")
 
 @dataclass(frozen=True)
 class Attack:
-    """What is known of one round and indicator: shown counts by (side, unit), villages withheld; and the true counts."""
+    """What is known of a round and an indicator: counts shown by (side, unit), villages withheld; and what is true."""
 
     shown: dict[tuple[str, str], int]
     withheld: set[str]
