@@ -11,25 +11,30 @@ from pathlib import Path
 
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20  # bytes
+_UNDECODABLE = 10  # times as many bytes must belong to characters beyond ASCII, but for the first of each
 
 
 def encoding_of(blocks: Iterable[bytes]) -> str:
-    """UTF-16 by its mark, UTF-8 with or without one, else GB18030."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        for number, block in enumerate(blocks):
-            if not number and block.startswith(UTF_16_MARKS):
-                return "utf-16"
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8-sig"
+    """UTF-16 or UTF-8 by its mark, UTF-8 without one where all but few of its bytes are, else GB18030.
+
+    A character cut in half must cost its row, not the file; GB18030 read as UTF-8 is mostly undecodable.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+    read = decoded = characters = 0
+    for block in blocks:
+        if not read and block.startswith(UTF_16_MARKS):
+            return "utf-16"
+        if not read and block.startswith(codecs.BOM_UTF8):
+            return "utf-8-sig"
+        text = decoder.decode(block)
+        read, decoded, characters = read + len(block), decoded + len(text.encode()), characters + len(text)
+    is_utf_8 = (read - decoded) * _UNDECODABLE <= decoded - characters
+    return "utf-8-sig" if is_utf_8 else "gb18030"
 
 
 def errors_of(encoding: str) -> str:
-    """Undecodable bytes of GB18030 become U+FFFD and cost their rows; the other encodings were told by their bytes."""
-    return "replace" if encoding == "gb18030" else "strict"
+    """Undecodable bytes become U+FFFD and cost their rows; UTF-16 that does not decode is no text."""
+    return "strict" if encoding == "utf-16" else "replace"
 
 
 def _blocks(path: Path, size: int) -> Iterator[bytes]:

@@ -21,29 +21,34 @@ def write_csv(path: Path, rows: list[list[str | None]], encoding: str = "utf-8",
     path.write_bytes(text.encode(encoding))
 
 
-def write_xlsx(path: Path, rows: list[list[object]]) -> None:
+def write_xlsx(path: Path, *sheets: list[list[object]]) -> None:
     from openpyxl import Workbook
 
     workbook = Workbook()
-    for row in rows:
-        workbook.active.append(row)
+    workbook.remove(workbook.active)
+    for rows in sheets:
+        sheet = workbook.create_sheet()
+        for row in rows:
+            sheet.append(row)
     workbook.save(path)
 
 
-def write_xls(path: Path, rows: list[list[object]]) -> None:
+def write_xls(path: Path, *sheets: list[list[object]]) -> None:
     import xlwt
 
     workbook = xlwt.Workbook(encoding="utf-8")
-    sheet = workbook.add_sheet("Sheet1")
-    for place, row in enumerate(rows):
-        for column, value in enumerate(row):
-            sheet.write(place, column, value)
+    for number, rows in enumerate(sheets, start=1):
+        sheet = workbook.add_sheet(f"Sheet{number}")
+        for place, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(place, column, value)
     workbook.save(str(path))
 
 
-def write_html(path: Path, rows: list[list[str]], encoding: str = "utf-8") -> None:
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    path.write_bytes(f"<html><head><meta charset={encoding}></head><table>{body}</table></html>".encode(encoding))
+def write_html(path: Path, *tables: list[list[str]], encoding: str = "utf-8") -> None:
+    bodies = ("".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows) for rows in tables)
+    body = "<p>".join(f"<table>{rows}</table>" for rows in bodies)
+    path.write_bytes(f"<html><head><meta charset={encoding}></head>{body}</html>".encode(encoding))
 
 
 def write_dbf(path: Path, headings: list[str], rows: list[list[str]]) -> None:

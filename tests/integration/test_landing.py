@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from assets.registries import landing
-from assets.registries.landing import land_inbox, landed_rows, read_manifests
+from assets.registries.landing import read_manifests
 from assets.registries.rejections import described
 from assets.registries.sheet import read_in_parts
 from tests.integration.extracts import (
@@ -25,32 +25,13 @@ from tests.integration.extracts import (
     write_xls,
     write_xlsx,
 )
-from warehouse.catalogue import catalogue
+from tests.integration.landed import conserve, land, only, rows_of, stored_copies
 from warehouse.home import Home
-
-LAYOUTS = catalogue().layouts
 
 
 @pytest.fixture
 def home(tmp_path):
     return Home(tmp_path / "home")
-
-
-def land(home):
-    return land_inbox(home, LAYOUTS)
-
-
-def rows_of(home, manifest, kind="rows"):
-    return pl.read_parquet(landed_rows(home, manifest, kind))
-
-
-def only(report):
-    assert len(report.new) == 1
-    return report.new[0]
-
-
-def conserve(manifest):
-    assert manifest.rows_read == manifest.rows_accepted + manifest.rows_rejected
 
 
 WRITERS = {
@@ -62,7 +43,7 @@ WRITERS = {
     "sheet.xlsx": write_xlsx,
     "biff.xls": write_xls,
     "html.xls": write_html,
-    "html_gbk.xls": lambda path, rows: write_html(path, rows, "gb18030"),
+    "html_gbk.xls": lambda path, rows: write_html(path, rows, encoding="gb18030"),
 }
 
 
@@ -170,6 +151,34 @@ def test_a_quote_that_is_never_closed_costs_one_row_and_not_the_rest_of_the_file
     assert (manifest.status, manifest.rows_read, manifest.rows_accepted) == ("accepted", 5, 4)
     rejected = rows_of(home, manifest, "rejected")
     assert rejected.select("row_number", "reason_code", "village_code").rows() == [(3, "OPEN_QUOTE", LI[-1])]
+
+
+PEOPLE = [[f"R{number}", *WANG[1:]] for number in range(300)]
+
+
+def half_cut(text, encoding):
+    """One character of one name has lost its last byte."""
+    return text.encode(encoding).replace("李伟".encode(encoding), "李伟".encode(encoding)[:-1], 1)
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+@pytest.mark.parametrize("part_bytes", [1 << 20, 4096])
+def test_half_a_character_in_utf_8_costs_its_row(home, monkeypatch, mark, part_bytes):
+    monkeypatch.setattr(landing, "read_in_parts", partial(read_in_parts, part_bytes=part_bytes))
+    text = mark + "\n".join(",".join(row) for row in [HEALTH, *PEOPLE[:100], LI, *PEOPLE[100:]])
+    inbox(home.path, "health_registry", "2026-11-01.csv").write_bytes(half_cut(text, "utf-8"))
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.status, manifest.rows_accepted, manifest.rows_rejected) == ("accepted", 300, 1)
+    rejected = rows_of(home, manifest, "rejected")
+    assert rejected.select("row_number", "reason_code", "column_name").rows() == [(102, "ENCODING", "姓名")]
+
+
+def test_half_a_character_in_gb18030_is_still_gb18030(home):
+    text = "\n".join(",".join(row) for row in [HEALTH, *PEOPLE[:10], LI])
+    inbox(home.path, "health_registry", "2026-11-01.csv").write_bytes(half_cut(text, "gb18030"))
+    manifest = only(land(home))
+    assert (manifest.rows_accepted, manifest.rows_rejected) == (10, 1)
 
 
 def test_an_id_that_a_spreadsheet_keeps_as_a_number_is_rejected_not_rounded(home):
@@ -338,22 +347,6 @@ def test_quarantine_keeps_only_declared_columns(home):
     assert stored_copies(home, MARKER) == []
     kept = next(home.quarantine.rglob("*.csv")).read_text(encoding="utf-8-sig")
     assert kept.splitlines()[1].endswith("王芳,女,1980-01-01")
-
-
-def stored_copies(home, text):
-    """Files under the home, but for the inbox, in which a text stands, in Parquet cells or in bytes."""
-    found = []
-    for file in home.path.rglob("*"):
-        if not file.is_file() or home.inbox in file.parents:
-            continue
-        if file.suffix == ".parquet":
-            frame = pl.read_parquet(file)
-            cells = [value for column in frame.get_columns() for value in column.cast(pl.String).to_list()]
-            if any(text in (cell or "") for cell in cells) or text in str(frame.columns):
-                found.append(file)
-        elif text.encode() in file.read_bytes():
-            found.append(file)
-    return found
 
 
 def test_stored_copies_can_fail(home):
