@@ -1,4 +1,4 @@
-"""Reading any extract into one shape: rows of text cells with the row numbers a spreadsheet would show.
+"""Reading any extract into one shape: tables of text cells with the row numbers a spreadsheet would show.
 
 The format is told by content, not by the file's ending: registries export HTML named .xls and text named .csv in any
 encoding. Numbers that a spreadsheet has cut to 15 digits come out in exponent form (3.70E+17), so that a destroyed id
@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from assets.registries import html_tables
+from assets.registries.dbf_rows import dbf_rows
 from assets.registries.long_text import UTF_16_MARKS, encoding_of, errors_of, pieces
+from assets.registries.ole_workbook import check_whole
 from assets.registries.text_rows import TextForm, form_of, mended, whole_rows
+from assets.registries.unreadable import UnreadableFileError, readable
+from assets.registries.worksheets import worksheets
 
 PART_BYTES = 16 << 20  # a text file is taken in parts of some so many
 ROW = "row_number"
@@ -29,26 +33,8 @@ DAMAGES = (TOO_MANY_CELLS, OPEN_QUOTE)
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 _START_BYTES = 4096
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
-
-class UnreadableFileError(Exception):
-    """The bytes are no table in any format we know. `reason` is a code of reasons.yaml."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """A damaged file can fail a reader in many ways. Their messages may quote cells, so none is passed on."""
-    try:
-        yield
-    except (
-        *(OSError, ValueError, LookupError, SyntaxError),
-        *(struct.error, csv.Error, pl.exceptions.PolarsError),
-    ) as error:
-        raise UnreadableFileError("UNREADABLE") from error
+_NOTHING_YET = bytes(4)  # the end of a file that was given its size before its content
+_XML_WORKBOOK = re.compile(rb"<(\w+:)?workbook\s")  # of Excel 2002 and 2003
 
 
 @dataclass(frozen=True)
@@ -58,11 +44,13 @@ class Sheet:
     `cells`: row_number (Int32), c0..cn (String, null = blank), damage (String: a code of DAMAGES where the row's cells
     cannot be trusted to be in their places, else null).
     `cut_headings`: a DBF file, whose first row here is its field names, cut to ten bytes.
+    `continues`: a further part of the same table, not another one.
     """
 
     cells: pl.DataFrame
     file_format: str
     cut_headings: bool = False
+    continues: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -78,7 +66,7 @@ def _cell_text(value: Any) -> str | None:
         if abs(value) >= _EXACT_DIGITS:
             return f"{value:.14E}"
         return str(int(value)) if value.is_integer() else repr(value)
-    # str() of a date or a date with time is its ISO form.
+    # str() of a date is its ISO form.
     return None if value is None else str(value)
 
 
@@ -107,13 +95,16 @@ def _from_rows(
 
 
 def _decode(content: bytes) -> str:
+    _check_text(content[:_START_BYTES], content)
     encoding = encoding_of([content])
     return content.decode(encoding, errors_of(encoding))
 
 
-def _check_text(start: bytes) -> None:
+def _check_text(start: bytes, end: bytes) -> None:
     if b"\x00" in start and not start.startswith(UTF_16_MARKS):
         raise UnreadableFileError("UNREADABLE")
+    if end.endswith(_NOTHING_YET):
+        raise UnreadableFileError("INCOMPLETE")
 
 
 def _text_form(text: str) -> TextForm:
@@ -148,7 +139,6 @@ def _text_sheet(text: str, form: TextForm, *, width: int | None = None, first_ro
 
 
 def _read_text(content: bytes) -> Sheet:
-    _check_text(content[:_START_BYTES])
     text = _decode(content)
     return _text_sheet(text, _text_form(text))
 
@@ -162,8 +152,8 @@ def _read_long_text(path: Path, part_bytes: int) -> Iterator[Sheet]:
     for text in pieces(path, part_bytes, end):
         form = form or _text_form(text)
         sheet = _text_sheet(text, form, width=width, first_row=first_row)
+        yield replace(sheet, continues=width is not None)
         width, first_row = len(sheet.columns), first_row + len(sheet.cells)
-        yield sheet
 
 
 def _common_width(rows: list[list[str]]) -> int:
@@ -172,88 +162,64 @@ def _common_width(rows: list[list[str]]) -> int:
     return max(set(widths), key=widths.count) if widths else 1
 
 
-def _worksheets(content: bytes) -> list[list[list[Any]]]:
-    """The rows of every worksheet of a spreadsheet, in order."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            workbook.get_sheet_by_index(place).to_python(skip_empty_area=False)
-            for place in range(len(workbook.sheet_names))
-        ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFileError("UNREADABLE") from error
-
-
-def _read_spreadsheet(content: bytes, file_format: str) -> Sheet:
-    filled = [sheet for sheet in _worksheets(content) if sheet]
-    if not filled:
+def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
+    """Every table in a file's content that is not blank, with its place among them from 1."""
+    file_format = _format(path, content)
+    found: Iterable[list[list[Any]]]
+    match file_format:
+        case "xml":
+            raise UnreadableFileError("XML_SPREADSHEET")
+        case "csv":
+            yield 1, _read_text(content)
+            return
+        case "dbf":
+            yield 1, _from_rows(dbf_rows(path), file_format, cut_headings=True)
+            return
+        case "html":
+            found = html_tables.tables(_decode(content))
+        case _:
+            if file_format == "xls":
+                check_whole(content)
+            found = worksheets(content)
+    is_blank = True
+    for place, rows in enumerate(found, start=1):
+        if any(rows):
+            is_blank = False
+            yield place, _from_rows(rows, file_format)
+    if is_blank:
         raise UnreadableFileError("EMPTY")
-    return _from_rows(max(filled, key=len), file_format)
-
-
-def _read_html(content: bytes) -> Sheet:
-    from lxml import etree, html
-
-    try:
-        document = html.fromstring(_decode(content).encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
-    except etree.LxmlError as error:
-        raise UnreadableFileError("UNREADABLE") from error
-    tables = document.xpath("//table[not(.//table)]")
-    if not tables:
-        raise UnreadableFileError("UNREADABLE")
-    table = max(tables, key=lambda candidate: len(candidate.xpath(".//tr")))
-    rows = [[cell.text_content() for cell in row.xpath("./td|./th")] for row in table.iter("tr")]
-    return _from_rows(rows, "html")
-
-
-def _read_dbf(path: Path) -> Sheet:
-    from dbfread import DBF, DBFNotFound
-
-    try:
-        table = DBF(str(path), encoding="gb18030", char_decode_errors="replace", ignore_missing_memofile=True)
-        rows: list[list[Any]] = [list(table.field_names)]
-        rows += [list(record.values()) for record in table]
-    except (DBFNotFound, ValueError, OSError, KeyError, IndexError, UnicodeDecodeError) as error:
-        raise UnreadableFileError("UNREADABLE") from error
-    return _from_rows(rows, "dbf", cut_headings=True)
 
 
 def read(path: Path) -> Sheet:
-    """The table in a file. Raises UnreadableFileError where there is none."""
-    with _readable():
-        return _read(path, path.read_bytes())
+    """The longest table in a file. Raises UnreadableFileError where there is none."""
+    with readable():
+        return max((sheet for _, sheet in _tables(path, path.read_bytes())), key=lambda sheet: len(sheet.cells))
 
 
 def read_in_parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[Sheet]:
-    """The table in a file: a long text in parts whose row numbers go on, anything else whole.
+    """The longest table in a file: a long text in parts whose row numbers go on, anything else whole.
 
     Raises UnreadableFileError, after some parts perhaps.
     """
-    with _readable():
+    with readable():
         with path.open("rb") as stream:
             start = stream.read(_START_BYTES)
+            stream.seek(max(path.stat().st_size - len(_NOTHING_YET), 0))
+            end = stream.read()
         if path.stat().st_size <= part_bytes or _format(path, start) != "csv":
-            yield _read(path, path.read_bytes())
+            yield read(path)
             return
-        _check_text(start)
+        _check_text(start, end)
         yield from _read_long_text(path, part_bytes)
 
 
 def read_all(path: Path, content: bytes) -> dict[int, Sheet]:
-    """Every table in a file's content by its number from 1: the worksheets of a spreadsheet, else the one there is.
+    """Every table in a file's content that is not blank, by its place from 1: as a worksheet of its workbook.
 
     Raises UnreadableFileError where there is none.
     """
-    with _readable():
-        file_format = _format(path, content)
-        if file_format not in ("xlsx", "xls"):
-            return {1: _read(path, content)}
-        filled = {number: rows for number, rows in enumerate(_worksheets(content), start=1) if any(rows)}
-        if not filled:
-            raise UnreadableFileError("EMPTY")
-        return {number: _from_rows(rows, file_format) for number, rows in filled.items()}
+    with readable():
+        return dict(_tables(path, content))
 
 
 def _format(path: Path, start: bytes) -> str:
@@ -267,15 +233,8 @@ def _format(path: Path, start: bytes) -> str:
     if path.suffix.lower() == ".dbf":
         return "dbf"
     words = start[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if words.startswith((b"<?xml", b"<workbook")) and _XML_WORKBOOK.search(words):
+        return "xml"
     if words.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta", b"<head")):
         return "html"
     return "csv"
-
-
-def _read(path: Path, content: bytes) -> Sheet:
-    file_format = _format(path, content)
-    if file_format in ("xlsx", "xls"):
-        return _read_spreadsheet(content, file_format)
-    if file_format == "dbf":
-        return _read_dbf(path)
-    return _read_html(content) if file_format == "html" else _read_text(content)
