@@ -159,16 +159,21 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
     Raises UnreadableFileError or UnusableFileError, and then nothing is left behind.
     """
     counted: Counter[str] = Counter()
-    said: dict[str, Any] = {}
+    said: dict[str, Any] = {"refused_headings": (), "ignored_headings": ()}
 
     def read() -> Iterator[Sheet]:
         for sheet in read_in_parts(delivery.path):
             said["file_format"] = sheet.file_format
             yield sheet
 
+    def say(name: str, headings: tuple[str, ...]) -> None:
+        """One sheet may have headings that the others have not."""
+        said[name] += tuple(heading for heading in headings if heading not in said[name])
+
     with _landing(home, delivery) as write:
         for part in parse(read(), layout):
-            said |= {"refused_headings": part.refused_headings, "ignored_headings": part.ignored_headings}
+            say("refused_headings", part.refused_headings)
+            say("ignored_headings", part.ignored_headings)
             counted["rows_read"] += part.rows_read
             counted["rows_accepted"] += len(part.accepted)
             counted["rows_rejected"] += part.rejected[ROW].n_unique()

@@ -1,4 +1,4 @@
-"""From a sheet to accepted and rejected rows, by a declared layout.
+"""From the sheets of a file to accepted and rejected rows, by a declared layout.
 
 Only declared columns are ever kept: refused ones (scope, invariant 2) are reported by heading, unknown ones likewise,
 and the values of neither leave this module. rows read = rows accepted + rows rejected.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 import polars as pl
 
@@ -63,8 +62,8 @@ class _Headings:
     ignored: list[str] = field(default_factory=list)
 
 
-def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
-    """The heading row is the one of the first twenty that names the most declared columns."""
+def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
+    """The heading row is the one of the first twenty that names the most declared columns, two at least."""
     known = layout.headings(cut=sheet.cut_headings)
     rules = reading_rules()
     head = sheet.cells.head(1 if sheet.cut_headings else _HEADER_ROWS).select(sheet.columns).rows()
@@ -75,8 +74,11 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings:
 
     counts = [sum(1 for text in row if text and column_of(text)) for row in head]
     if not counts or max(counts) < _LEAST_HEADINGS:
-        raise UnusableFileError("NO_HEADER")
-    found = _Headings(row=counts.index(max(counts)))
+        return None
+    last = counts.index(max(counts))
+    while counts[last : last + 2] == [max(counts)] * 2:
+        last += 1  # headings in two rows, most of them standing over both
+    found = _Headings(row=last)
     for cell, text in zip(sheet.columns, head[found.row], strict=True):
         if not text or not text.strip():
             continue
@@ -235,24 +237,62 @@ def _reasons(rows: pl.Series, reason: str, heading: str, village: pl.Series) -> 
     )
 
 
-def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
-    """Reads a sheet, given in parts of which the first has the headings, by a layout: part by part.
+def _goes_on(sheet: Sheet, width: int, found: _Headings, layout: Layout) -> bool:
+    """Whether a sheet without headings would hold records under those of another one, `width` cells wide."""
+    cells = [found.columns[name] for name in layout.required() if name in found.columns]
+    if len(sheet.columns) != width or not cells:
+        return False
+    return bool(sheet.cells.select(pl.all_horizontal(pl.col(cells).str.strip_chars() != "")).to_series().any())
 
-    Raises UnusableFileError, before the first part, where it is no extract of this registry. A row is rejected for a
-    destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells or a quote that is never
-    closed; an unreadable optional value is left blank, kept as written, and noted.
+
+def _below_headings(sheets: Iterable[Sheet], layout: Layout) -> Iterator[tuple[pl.DataFrame, _Headings]]:
+    """The rows below the headings of every sheet that has some; row numbers go on from each such sheet to the next.
+
+    Raises UnusableFileError where no sheet has any, where two sheets have different ones, and where a sheet without any
+    goes on like one that has them. Any other sheet without headings is no extract, and passed over.
     """
-    parts = iter(sheets)
-    first = next(parts)
-    found = _match_headings(first, layout)
-    below = chain([first.cells.slice(found.row + 1)], (part.cells for part in parts))
-    missing = [name for name in layout.required() if name not in found.columns]
+    first: _Headings | None = None
+    found: _Headings | None = None
+    width = rows_before = last_row = 0
+    for sheet in sheets:
+        cells = sheet.cells
+        if not sheet.continues:
+            found = _match_headings(sheet, layout)
+            if found is None:
+                if first and _goes_on(sheet, width, first, layout):
+                    raise UnusableFileError("SHEET_WITHOUT_HEADER")
+                continue
+            first = first or found
+            if found.columns.keys() != first.columns.keys():
+                raise UnusableFileError("SHEETS_DIFFER")
+            width, rows_before = len(sheet.columns), last_row
+            cells = cells.slice(found.row + 1)
+        elif found is None:
+            continue
+        last_row = rows_before + sheet.cells[ROW][-1]
+        yield cells.with_columns(pl.col(ROW) + rows_before), found
+    if first is None:
+        raise UnusableFileError("NO_HEADER")
+
+
+def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
+    """Reads the sheets of a file, any of them in parts of which the first has the headings, by a layout: part by part.
+
+    Raises UnusableFileError, after some parts perhaps, where the file is no extract of this registry. A row is rejected
+    for a destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells or a quote that is
+    never closed; an unreadable optional value is left blank, kept as written, and noted.
+    """
+    missing: list[str] = []
+    readable = []
+    for cells, found in _below_headings(sheets, layout):
+        missing = [name for name in layout.required() if name not in found.columns]
+        if missing:
+            readable.append(cells.select(ROW, *(pl.col(cell).alias(column) for column, cell in found.columns.items())))
+        else:
+            yield _parse_rows(cells, found, layout)
     if missing:
-        declared = [pl.col(cell).alias(column) for column, cell in found.columns.items()]
-        readable = pl.concat(cells.select(ROW, *declared) for cells in below)
-        raise UnusableFileError("MISSING_COLUMN", layout.columns[missing[0]].headings[0], readable)
-    for cells in below:
-        yield _parse_rows(cells, found, layout)
+        heading = layout.columns[missing[0]].headings[0]
+        raise UnusableFileError("MISSING_COLUMN", heading, pl.concat(readable, how="diagonal"))
 
 
 def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed:

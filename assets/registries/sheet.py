@@ -197,7 +197,7 @@ def read(path: Path) -> Sheet:
 
 
 def read_in_parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[Sheet]:
-    """The longest table in a file: a long text in parts whose row numbers go on, anything else whole.
+    """Every table in a file, in order: a long text in parts whose row numbers go on, anything else table by table.
 
     Raises UnreadableFileError, after some parts perhaps.
     """
@@ -207,7 +207,8 @@ def read_in_parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[Sheet]:
             stream.seek(max(path.stat().st_size - len(_NOTHING_YET), 0))
             end = stream.read()
         if path.stat().st_size <= part_bytes or _format(path, start) != "csv":
-            yield read(path)
+            for _, sheet in _tables(path, path.read_bytes()):
+                yield sheet
             return
         _check_text(start, end)
         yield from _read_long_text(path, part_bytes)

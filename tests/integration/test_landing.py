@@ -235,6 +235,39 @@ def test_marks_that_make_a_cell_text_are_no_part_of_it(home, wrapped):
     assert (str(read["birth_date"]), read["id_number"], read["registered_village_code"]) == tuple(WANG[3:])
 
 
+def land_page(home, rows):
+    path = inbox(home.path, "household_register", "2026-11-01.xls")
+    path.write_text(f"<html><table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table></html>", encoding="utf-8")
+    return only(land(home))
+
+
+def test_a_cell_drawn_over_the_rows_of_a_household_belongs_to_each(home):
+    manifest = land_page(
+        home,
+        [
+            "<td colspan=3>级索镇户籍人口</td>",
+            "<td>户号</td><td>姓名</td><td>公民身份号码</td>",
+            f"<td rowspan=2>H1</td><td>王芳</td><td>{WANG[4]}</td>",
+            f"<td>李伟</td><td>{LI[4]}</td>",
+        ],
+    )
+    conserve(manifest)
+    landed = rows_of(home, manifest).select("row_number", "household_no", "name", "id_number").rows()
+    assert landed == [(3, "H1", "王芳", WANG[4]), (4, "H1", "李伟", LI[4])]
+
+
+def test_headings_in_two_rows_are_no_record(home):
+    manifest = land_page(
+        home,
+        [
+            "<td rowspan=2>户号</td><td rowspan=2>姓名</td><td rowspan=2>公民身份号码</td><td colspan=2>其他</td>",
+            "<td>备用一</td><td>备用二</td>",
+            f"<td>H1</td><td>王芳</td><td>{WANG[4]}</td><td>a</td><td>b</td>",
+        ],
+    )
+    assert rows_of(home, manifest).select("row_number", "household_no").rows() == [(3, "H1")]
+
+
 def test_an_unknown_area_is_a_notice(home):
     write_csv(
         inbox(home.path, "health_registry", "2026-11-01.csv"),
