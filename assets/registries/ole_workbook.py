@@ -27,8 +27,11 @@ def check_whole(content: bytes) -> None:
             raise UnreadableFileError("ENCRYPTED")
         for name in _STREAMS:
             if container.exists(name):
+                size = container.get_size(name)
+                if size > len(content):  # told before it is read: sectors that follow one another in a ring have no end
+                    raise UnreadableFileError("UNREADABLE")
                 stream = container.openstream(name).read()
-                if len(stream) < container.get_size(name):
+                if len(stream) < size:
                     raise UnreadableFileError("UNREADABLE")
                 _check_records(stream)
                 return

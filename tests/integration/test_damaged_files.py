@@ -8,6 +8,7 @@ import olefile
 import pytest
 
 from assets.cases.workbook import encrypted
+from assets.registries import worksheet_program
 from assets.registries.ole_workbook import check_whole
 from assets.registries.sheet import read_in_parts
 from assets.registries.unreadable import UnreadableFileError
@@ -86,6 +87,23 @@ def test_damage_that_ends_the_reader_ends_nothing_else(xls):
         for content in (start, start.ljust(len(xls), b"\0")):
             with pytest.raises(UnreadableFileError):
                 list(worksheets(content))
+
+
+def test_a_reader_that_is_stopped_says_nothing_of_the_file(tmp_path, monkeypatch):
+    """Whoever ends the run must not find good files in quarantine."""
+    program = tmp_path / "program.py"
+    program.write_text("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", encoding="utf-8")
+    monkeypatch.setattr(worksheet_program, "__file__", str(program))
+    with pytest.raises(RuntimeError, match="-15"):
+        list(worksheets(b"a workbook"))
+
+
+def test_a_cell_that_says_it_stands_where_no_column_is(xls):
+    cell = xls.index(struct.pack("<HH", 0x00FD, 10))  # a text, [MS-XLS] 2.4.149: row, column, form, text
+    broken = bytearray(xls)
+    broken[cell + 6 : cell + 8] = (60_000).to_bytes(2, "little")
+    with pytest.raises(UnreadableFileError):
+        list(worksheets(bytes(broken)))
 
 
 @pytest.mark.parametrize("write", [write_xls, write_xlsx, write_dbf])
