@@ -16,6 +16,7 @@ import yaml
 
 from expectations.suites import Expectation, read_suites
 from pipelines.query import run_query
+from pipelines.refusal import RefusedError
 from pipelines.terminal import run_and_show, show_results
 from tests.integration.days import private, published
 from tests.integration.extracts import inbox, write_csv, write_xlsx
@@ -86,8 +87,9 @@ def worst_day(tmp_path_factory):
         show_results(home)
         for table in ("warning", "village_ranking", "received_file", "rule"):
             run_query(home, f"select * from {table}", as_json=True)
-        run_query(home, f"select '{NUMBER_MARK[:3]}' from person", as_json=False)
-    return home, code, heard.getvalue()
+        with pytest.raises(RefusedError) as refused:
+            run_query(home, f"select '{NUMBER_MARK[:3]}' from person", as_json=False)
+    return home, code, heard.getvalue() + str(refused.value)
 
 
 def test_the_worst_day_is_as_bad_as_meant(worst_day):
