@@ -19,8 +19,8 @@ from warehouse.home import Home
 
 DELIVERED, CORRECTED, DAY = dt.date(2026, 11, 15), dt.date(2026, 11, 20), dt.date(2026, 11, 25)
 # The first days on which those are born whose term ends in the round of 22 to 24 November.
-_TO_REGISTER, _TO_CERTIFY = dt.date(2026, 10, 23), dt.date(2026, 11, 7)
-_EARLY, _REGISTERED_LATE, _CERTIFIED_LATE = (dt.timedelta(days=days) for days in (4, 31, 16))
+_TO_REGISTER, _TO_CERTIFY = dt.date(2026, 10, 22), dt.date(2026, 11, 7)
+_EARLY, _REGISTERED_LATE, _CERTIFIED_LATE = (dt.timedelta(days=days) for days in (4, 32, 16))
 _DUE, _ANSWER_TERM = dt.date(2026, 11, 23), dt.timedelta(days=7)
 # Per village: of so many births to register, births to certify, marriages and moves each, so many are dealt with in
 # time. A move is known to the village before in this list, where the health registry still has the person.

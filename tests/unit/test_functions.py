@@ -1,6 +1,9 @@
-"""The named functions on numbers, held against the distributions of scipy.stats."""
+"""The named functions on numbers and days: the former held against the distributions of scipy.stats."""
 
 from __future__ import annotations
+
+import calendar
+import datetime as dt
 
 import pyarrow as pa
 import pytest
@@ -50,3 +53,22 @@ def test_blank_gives_blank(function: str, arguments: tuple[int | None, int | Non
 )
 def test_of_nothing_nothing_is_known(function: str, expected: float) -> None:
     assert value_of(function, 0, 0, 0.1) == expected
+
+
+def months_later(day: dt.date | None, months: int | None) -> dt.date | None:
+    arguments = (pa.array([day], pa.date32()), pa.array([months], pa.int32()))
+    found: dt.date | None = CALL["months_later"](*arguments)[0].as_py()
+    return found
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), st.integers(0, 240))
+def test_months_later_is_the_same_day_or_the_last_of_the_month(day: dt.date, months: int) -> None:
+    found = months_later(day, months)
+    assert found is not None
+    assert (found.year - day.year) * 12 + found.month - day.month == months
+    assert found.day == min(day.day, calendar.monthrange(found.year, found.month)[1])
+
+
+def test_no_day_and_no_number_of_months_give_blank() -> None:
+    assert months_later(None, 1) is None
+    assert months_later(dt.date(2026, 1, 31), None) is None

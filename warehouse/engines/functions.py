@@ -110,14 +110,19 @@ def _quarter_name(day: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(pc.year(day).cast(pa.string()), pc.quarter(day).cast(pa.string()), "Q")
 
 
+def _months_later(day: pa.Array, months: pa.Array) -> pa.Array:
+    """The same day of a later month, or the last day of a month without it."""
+    days = day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    month = days.astype("datetime64[M]")
+    later = month + np.nan_to_num(months.to_numpy(zero_copy_only=False)).astype(np.int64)
+    last = (later + 1).astype("datetime64[D]") - 1
+    found = np.minimum(later.astype("datetime64[D]") + (days - month.astype("datetime64[D]")), last)
+    return pa.array(found, pa.date32(), mask=np.isnat(days) | np.asarray(months.is_null()))
+
+
 def _anniversary(day: pa.Array, years: pa.Array) -> pa.Array:
     """The same day of a later year; the 29th of February falls on the 28th of a year without it."""
-    days = day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    later = months + _MONTHS_OF_A_YEAR * np.nan_to_num(years.to_numpy(zero_copy_only=False)).astype(np.int64)
-    last = (later + 1).astype("datetime64[D]") - 1
-    found = np.minimum(later.astype("datetime64[D]") + (days - months.astype("datetime64[D]")), last)
-    return pa.array(found, pa.date32(), mask=np.isnat(days) | np.asarray(years.is_null()))
+    return _months_later(day, pc.multiply(years, _MONTHS_OF_A_YEAR))
 
 
 FUNCTIONS = (
@@ -132,6 +137,7 @@ FUNCTIONS = (
     NamedFunction("month_number", ("DATE",), "BIGINT", _month_number),
     NamedFunction("quarter_number", ("DATE",), "BIGINT", _quarter_number),
     NamedFunction("quarter_name", ("DATE",), "VARCHAR", _quarter_name),
+    NamedFunction("months_later", ("DATE", "INTEGER"), "DATE", _months_later),
     NamedFunction("anniversary", ("DATE", "INTEGER"), "DATE", _anniversary),
     NamedFunction("binomial_lower_tail", ("BIGINT", "BIGINT", "DOUBLE"), "DOUBLE", _binomial_lower_tail),
     NamedFunction("proportion_low", _TRIALS, "DOUBLE", _proportion_low),
