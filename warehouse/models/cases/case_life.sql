@@ -11,6 +11,7 @@ select
     case_standing.pending_on,
     case_standing.resolved_on,
     case_standing.waived_on,
+    case_standing.village_done_on,
     case_standing.status,
     case_standing.stage
 from case_standing

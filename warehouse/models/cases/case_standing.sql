@@ -1,30 +1,47 @@
 -- Where each spell of a case stands. A case is resolved when the registries agree, whatever was answered; it is waived by a
 -- documented decision for the values it had then: values that change afterwards open it again.
+-- The village's part is done on that day, or earlier by an answer after which others have to act: another registry's owner
+-- corrects, or the township decides. Waiting for them is not the village's time. Such an answer stands as long as the
+-- village says nothing else, the township does not send the case back and the owner does not maintain that it is right.
 with
 described as (
-    select case_id, as_of, rule_code, village_code, value_a, value_b from finding_history
+    select case_id, as_of, rule_code, village_code, registry_a, registry_b, value_a, value_b from finding_history
     union all
-    select case_id, as_of, rule_code, village_code, value_a, value_b from finding
+    select case_id, as_of, rule_code, village_code, registry_a, registry_b, value_a, value_b from finding
 ),
 
 milestone as (
     select
         case_id,
         spell,
-        min(case when kind = 'handed_over' then about_day end) as handed_over_on,
         min(case when kind = 'answered' and actor_role <> 'township' then about_day end) as answered_on,
         min(case when kind = 'correction_pending' then about_day end) as pending_on
     from case_event
     group by case_id, spell
 ),
 
+-- Whoever can correct a case has it from the first list on that was made for them: a list for another village, or for the
+-- township as long as no village was known, gave the village nothing.
 printed as (
-    select case_spell.case_id, case_spell.spell, min(handover_case.due_on) as due_on
+    select
+        case_spell.case_id,
+        case_spell.spell,
+        min(handover_case.handed_on) as handed_over_on,
+        min(handover_case.due_on) as due_on
     from handover_case
     inner join case_spell
         on handover_case.case_id = case_spell.case_id
         and handover_case.list_date between case_spell.found_on and case_spell.last_found_on
-    where handover_case.kind in ('worklist', 'referral')
+    inner join described as last_found
+        on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
+    inner join rule on last_found.rule_code = rule.rule_code
+    where
+        (
+            rule.owner = 'village'
+            and handover_case.kind = 'worklist'
+            and handover_case.village_code is not distinct from last_found.village_code
+        )
+        or (rule.owner <> 'village' and handover_case.kind = 'referral')
     group by case_spell.case_id, case_spell.spell
 ),
 
@@ -35,10 +52,20 @@ answer as (
         count(*) as answers,
         count(distinct reply || '|' || coalesce(corrected_value, '')) as different,
         max(case when reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
-        max(case when reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry
+        max(case when reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry,
+        max(case when reply = 'other_wrong' then 1 else 0 end) as names_other,
+        min(received_on) as first_on
     from case_answer
     where kind = 'worklist' and counts and reply <> 'unverifiable'
     group by case_id, spell
+),
+
+-- What the owner of the registry that an answer names says last: that it is right is one word against the other.
+owner_reply as (
+    select case_id, spell, reply
+    from case_answer
+    where kind = 'referral' and counts and reply <> 'unverifiable'
+    qualify row_number() over (partition by case_id, spell order by received_at desc, answer_id) = 1
 ),
 
 -- The last decision of a spell counts.
@@ -74,16 +101,22 @@ dated as (
         last_found.rule_code,
         last_found.village_code,
         case_spell.found_on,
-        milestone.handed_over_on,
+        printed.handed_over_on,
         coalesce(printed.due_on, due_day.day, case_spell.found_on) as due_on,
         milestone.answered_on,
         milestone.pending_on,
         case_spell.gone_on as resolved_on,
         waiver.waived_on,
         coalesce(answer.answers, 0) as answers,
-        coalesce(answer.different, 0) as different,
+        coalesce(answer.different, 0) > 1
+        or (coalesce(answer.names_other, 0) = 1 and coalesce(owner_reply.reply, '') = 'source_right') as is_conflicting,
         coalesce(answer.wants_decision, 0) as wants_decision,
         coalesce(answer.names_registry, 0) as names_registry,
+        case
+            when answer.wants_decision = 1
+                or (answer.names_other = 1 and coalesce(last_found.registry_b, last_found.registry_a) <> 'health_registry')
+                then answer.first_on
+        end as passed_on,
         case
             when case_spell.gone_on is not null then 'resolved'
             when waiver.waived_on is not null then 'waived'
@@ -99,6 +132,7 @@ dated as (
     left join milestone on case_spell.case_id = milestone.case_id and case_spell.spell = milestone.spell
     left join printed on case_spell.case_id = printed.case_id and case_spell.spell = printed.spell
     left join answer on case_spell.case_id = answer.case_id and case_spell.spell = answer.spell
+    left join owner_reply on case_spell.case_id = owner_reply.case_id and case_spell.spell = owner_reply.spell
     left join waiver on case_spell.case_id = waiver.case_id and case_spell.spell = waiver.spell
 )
 
@@ -114,11 +148,14 @@ select
     pending_on,
     resolved_on,
     waived_on,
+    case
+        when is_conflicting or passed_on is null or resolved_on < passed_on then resolved_on else passed_on
+    end as village_done_on,
     answers,
     status,
     case
         when status <> 'open' then 'closed'
-        when different > 1 then 'conflicting'
+        when is_conflicting then 'conflicting'
         when wants_decision = 1 then 'decision'
         when names_registry = 1 then 'correction_pending'
         when answered_on is not null then 'answered'
