@@ -90,7 +90,7 @@ class Difference:
 
 def _fed(catalogue: Catalogue, table: str, inputs: tuple[NewInput, ...]) -> tuple[bool, tuple[NewInput, ...]]:
     """Whether a table counts cases, and the input that it is made from."""
-    counts_cases, registries = "discrepancy" in tables_behind(catalogue, table), registries_of(catalogue, table)
+    counts_cases, registries = "case_spell" in tables_behind(catalogue, table), registries_of(catalogue, table)
     return counts_cases, tuple(
         one for one in inputs if one.registry in registries or (counts_cases and one.kind in ("return", "handover"))
     )

@@ -20,20 +20,25 @@ from warehouse.home import Home
 RANKING, WARNING = "ranking", "warning"
 TOWN = "all"
 
-# The cases that an indicator counts and whether each is in its numerator, exactly as its model counts them.
+# The cases that an indicator counts, in which spell, and whether each is in its numerator, exactly as its model counts
+# them.
 CASES_OF = {
     "case_resolved_in_term": """
-        select
-            case_id, village_code,
-            coalesce(resolved_on <= coalesce(due_on, first_seen + term_days), false) as is_good
-        from discrepancy inner join rule using (rule_code) cross join this_day cross join span
-        where scored and first_seen between window_start and window_end and coalesce(due_on, as_of) <= as_of""",
+        select case_id, spell, village_code, coalesce(village_done_on <= due_on, false) as is_good
+        from case_standing inner join rule using (rule_code) cross join span
+        where scored and handed_over_on is not null and waived_on is null
+            and due_on <= window_end and (due_on >= window_start or village_done_on is null)""",
     "open_case_not_old": """
-        select case_id, status <> 'open' as is_good, village_code
-        from discrepancy inner join rule using (rule_code) cross join span
-        where scored and coalesce(handed_over_on, spell_found_on) between window_start and window_end""",
+        select case_id, spell, village_code, village_done_on is not null as is_good
+        from case_standing inner join rule using (rule_code) cross join span
+        where scored and waived_on is null
+            and handed_over_on <= window_end and (handed_over_on >= window_start or village_done_on is null)""",
     "verified_accuracy": """
-        select case_id, verdict = 'right' as is_good, recheck_verdict.village_code
+        select
+            case_id,
+            (select max(spell) from case_standing as own where own.case_id = recheck_verdict.case_id) as spell,
+            recheck_verdict.village_code,
+            verdict = 'right' as is_good
         from recheck_verdict inner join rule using (rule_code) inner join case_deadline using (rule_code)
         left join deduction using (handover_id, case_id) cross join span
         where scored and case_deadline.points > 0 and (verdict = 'right' or deduction.reason = 'deducted')
@@ -66,9 +71,9 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class TracedCase:
-    """A case behind an indicator, and whether it counts for the unit.
+    """A case behind an indicator, in the spell that is counted, and whether it counts for the unit.
 
-    Its dates, its events (kind, day, evidence file and row) and its source rows.
+    The spell's dates, its events (kind, day, evidence file and row) and its source rows.
     """
 
     case_id: str
@@ -205,13 +210,15 @@ def _cases(engine: DuckDBEngine, indicator: str, unit: _Unit) -> tuple[TracedCas
     """The cases that an indicator counts for a unit; those that count against it first."""
     cases = query(
         engine.connection,
-        f"""with span as (select window_start, window_end, term_days from indicator where indicator = '{indicator}'),
+        f"""with span as (select window_start, window_end from indicator where indicator = '{indicator}'),
                 counted as ({CASES_OF[indicator]})
-            select case_id, rule_code, counted.village_code, is_good, first_seen, due_on, resolved_on, status,
-                registry_a, record_a, registry_b, record_b
-            from counted inner join discrepancy using (case_id)
+            select case_id, discrepancy.rule_code, counted.village_code, is_good, found_on, standing.due_on,
+                standing.resolved_on, standing.status, registry_a, record_a, registry_b, record_b
+            from counted
+            inner join case_standing as standing using (case_id, spell)
+            inner join discrepancy using (case_id)
             where counted.village_code in (select unnest(?))
-            order by is_good, first_seen, case_id""",
+            order by is_good, found_on, case_id""",
         unit.villages,
     )
     events: dict[str, list[tuple]] = defaultdict(list)

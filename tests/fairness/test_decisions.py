@@ -11,14 +11,13 @@ from warehouse.parameters import dated, rounds_on
 TWELVE = {f"v{unit:02d}": f"b{unit:02d}" for unit in range(12)}
 BAD = "v03"
 ROUND = next(found for found in rounds_on(DAY) if found.round_end >= DAY - dt.timedelta(days=2))
-TERM = dt.timedelta(days=7)
 CASES = 40
 
 
-def facts(round_ends: dict[dt.date, int], indicator: str = "case_resolved_in_term", term: dt.timedelta = TERM) -> dict:
+def facts(round_ends: dict[dt.date, int], indicator: str = "case_resolved_in_term") -> dict:
     """Forty cases per village due on each given day; the bad village resolves the given number, the others 38."""
     return {indicator: [
-        {"village_code": village, "event_on": due - term, "denominator": CASES,
+        {"village_code": village, "event_on": due, "denominator": CASES,
          "numerator": good if village == BAD else 38}
         for due, good in round_ends.items() for village in TWELVE
     ]}  # fmt: skip
@@ -192,7 +191,7 @@ def test_a_new_length_of_rounds_changes_nothing_before_its_day(site):
 
 def test_a_new_weight_changes_nothing_before_its_day(tmp_path):
     declared = (dated.FOLDER / "indicators.yaml").read_text(encoding="utf-8")
-    later = "    - {valid_from: 2026-12-01, weight: 0.9, window_days: 30, term: case_term_days, source: test}"
+    later = "    - {valid_from: 2026-12-01, weight: 0.9, window_days: 30, source: test}"
     (tmp_path / "indicators.yaml").write_text(
         declared.replace("  versions:\n", f"  versions:\n{later}\n", 1), encoding="utf-8"
     )

@@ -35,7 +35,6 @@ TOWN = {f"v{branch}{village}": f"b{branch}" for branch in range(7) for village i
 INDICATORS = ("case_resolved_in_term", "row_quality")
 CASE_LOADS = (5, 1, 0.4, 2, 0.2, 9)
 _FRACTION = re.compile(r"(\d+)/(\d+) = ")
-TERM_DAYS = {"case_resolved_in_term": int(terms_on(DAY)["case_term_days"]), "row_quality": 0}
 
 
 def facts_of(seed: int) -> dict[str, list[dict]]:
@@ -47,7 +46,7 @@ def facts_of(seed: int) -> dict[str, list[dict]]:
     for indicator in INDICATORS:
         facts[indicator] = []
         for back in range(DAYS + 5):
-            event = DAY - dt.timedelta(days=back + TERM_DAYS[indicator])
+            event = DAY - dt.timedelta(days=back)
             counts = random.poisson(loads)
             for village, count, good in zip(TOWN, counts, random.binomial(counts, rates), strict=True):
                 if count:

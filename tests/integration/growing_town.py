@@ -2,8 +2,9 @@
 
 With each event comes what the office does for it: a request, a follow-up, a file, help, an invitation.
 
-Three days: everything is delivered, some of it is corrected, what was due later follows. On the last of them the round
-is public in which the terms of all births and cases end.
+Four days: the moves are delivered, which villages have longer for; then everything else; some of it is corrected; what
+was due later follows. Lists are handed over after the first two. On the last day the round is public in which the terms
+of all births and cases end.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from collections import Counter, defaultdict
 from itertools import count
 from pathlib import Path
 
+from tests.integration.returned_lists import hand_out
 from tests.integration.small_town import MAN, WOMAN, Person, SmallTown, citizen_id, write_rows
 from tests.integration.whole_day import kept_day
 from warehouse.home import Home
 
-DELIVERED, CORRECTED, DAY = dt.date(2026, 11, 15), dt.date(2026, 11, 20), dt.date(2026, 11, 25)
+MOVED, DELIVERED, CORRECTED, DAY = (dt.date(2026, 11, day) for day in (10, 16, 20, 25))
 # The first days on which those are born whose term ends in the round of 22 to 24 November.
 _TO_REGISTER, _TO_CERTIFY = dt.date(2026, 10, 22), dt.date(2026, 11, 7)
 _EARLY, _REGISTERED_LATE, _CERTIFIED_LATE = (dt.timedelta(days=days) for days in (4, 32, 16))
 _DUE, _ANSWER_TERM = dt.date(2026, 11, 23), dt.timedelta(days=7)
 # Per village: of so many births to register, births to certify, marriages and moves each, so many are dealt with in
-# time. A move is known to the village before in this list, where the health registry still has the person.
+# time. A move counts for the village where the health registry still has the person; the police have them in the next.
 EVENTS = 24
 IN_TIME = {
     "370481105200": (19, 19, 19, 19),
@@ -39,7 +41,7 @@ _NO_FATHER = {"father_name": "", "father_id": ""}
 
 
 class GrowingTown(SmallTown):
-    """Names and numbers for thousands of people; `later` holds the rows of the days after the first, by day."""
+    """Names and numbers for thousands of people; `later` holds the rows of all days but DELIVERED, by day."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +62,7 @@ class GrowingTown(SmallTown):
         return self.person(sex, dt.date(1970, 1, 1) + dt.timedelta(days=next(self._adults) * 5 % 9000))
 
     def postpone(self, registry: str, day: dt.date) -> None:
-        """What was entered last becomes known on a later day."""
+        """What was entered last becomes known on another day."""
         self.later[day][registry].append(self.rows[registry].pop())
 
     def correct(self, registry: str, **changes: str) -> None:
@@ -109,6 +111,8 @@ def _move(town: GrowingTown, village: str, other: str, *, corrected: bool) -> No
     town.health(person, registered_village_code=other)
     if corrected:
         town.correct("health_registry", registered_village_code=village)
+    for registry in ("household_register", "health_registry"):
+        town.postpone(registry, MOVED)
 
 
 def _office(town: GrowingTown, village: str, number: int, *, done: tuple[bool, bool, bool, bool]) -> None:
@@ -145,7 +149,7 @@ def growing_town(times: int, in_time: dict[str, tuple[int, int, int, int]] | Non
             _birth(town, village, number, _TO_REGISTER + day, certified=True, registered=event < registered)
             _birth(town, village, number, _TO_CERTIFY + day, certified=event < certified, registered=True)
             _marriage(town, village, corrected=event < married)
-            _move(town, village, villages[place - 1], corrected=event < moved)
+            _move(town, villages[(place + 1) % len(villages)], village, corrected=event < moved)
             _office(town, village, number, done=(event < registered, event < certified, event < married, event < moved))
             if event >= certified:
                 # Rows that cannot be read grow with what is delivered.
@@ -166,10 +170,10 @@ def growing_town(times: int, in_time: dict[str, tuple[int, int, int, int]] | Non
 def run_town(path: Path, town: GrowingTown) -> Home:
     """A home in which the town's days are run and published."""
     home = Home(path)
-    for day, mode, rows in (
-        (DELIVERED, "full", town.rows),
-        *((at, "changes", town.later[at]) for at in (CORRECTED, DAY)),
-    ):
-        write_rows(home.path, rows, f"{day}_{mode}")
+    days = {MOVED: town.later[MOVED], DELIVERED: town.rows, CORRECTED: town.later[CORRECTED], DAY: town.later[DAY]}
+    for day, rows in days.items():
+        write_rows(home.path, rows, f"{day}_{'full' if day == MOVED else 'changes'}")
         kept_day(home, day)
+        if day in (MOVED, DELIVERED):
+            hand_out(home, day)
     return home

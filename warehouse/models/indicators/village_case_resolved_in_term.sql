@@ -1,20 +1,21 @@
--- Of the cases that reached a village in the window and whose term has ended, those resolved within the term. Cases still
--- open stay in the denominator. The term runs from the day the case was handed over, as printed on the list, else from the
--- day it was found; cases that only the police, civil affairs or a hospital can correct are not counted.
+-- Of the cases handed over to a village whose due day, as printed on the list, fell in the window, those on which the
+-- village's part was done by then: the registries agree, or others have to act on its answer (village_done_on). A case that
+-- waits for the village stays in the denominator, however old. Each spell counts for itself: coming back erases no lateness.
+-- Not counted: what was never handed over, what only the police, civil affairs or a hospital can correct, and what was
+-- waived, since "the rule is wrong" is to cost nothing, and saying it earns nothing.
 select
-    discrepancy.village_code,
-    discrepancy.first_seen as event_on,
-    count(case
-        when discrepancy.resolved_on <= coalesce(discrepancy.due_on, discrepancy.first_seen + indicator.term_days) then 1
-    end) as numerator,
+    case_standing.village_code,
+    case_standing.due_on as event_on,
+    count(case when case_standing.village_done_on <= case_standing.due_on then 1 end) as numerator,
     count(*) as denominator
-from discrepancy
-inner join rule on discrepancy.rule_code = rule.rule_code
+from case_standing
+inner join rule on case_standing.rule_code = rule.rule_code
 inner join indicator on indicator.indicator = 'case_resolved_in_term'
-cross join this_day
 where
     rule.scored
-    and discrepancy.village_code is not null
-    and discrepancy.first_seen between indicator.window_start and indicator.window_end
-    and coalesce(discrepancy.due_on, this_day.as_of) <= this_day.as_of
-group by discrepancy.village_code, discrepancy.first_seen
+    and case_standing.village_code is not null
+    and case_standing.handed_over_on is not null
+    and case_standing.waived_on is null
+    and case_standing.due_on <= indicator.window_end
+    and (case_standing.due_on >= indicator.window_start or case_standing.village_done_on is null)
+group by case_standing.village_code, case_standing.due_on

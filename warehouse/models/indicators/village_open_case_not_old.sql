@@ -1,17 +1,19 @@
--- Of the cases that reached a village in the window, and so long ago that an open one is old, those not open any more. A
--- case counts from the day it was handed over, else from the day it was found (the last time it came). Settling a case
--- never lowers the share, and a case newly found is not counted before it is old.
+-- Of the cases handed over to a village in the window, and so long ago that an open one is old, those on which the village's
+-- part is done by now (village_done_on). One that still waits for the village stays in the denominator, however old.
+-- Settling a case never lowers the share, and a case newly handed over is not counted before it is old. Each spell counts
+-- for itself. Not counted: what was never handed over, what is not for the village to correct, and what was waived.
 select
-    discrepancy.village_code,
-    coalesce(discrepancy.handed_over_on, discrepancy.spell_found_on) as event_on,
-    count(case when discrepancy.status <> 'open' then 1 end) as numerator,
+    case_standing.village_code,
+    case_standing.handed_over_on as event_on,
+    count(case_standing.village_done_on) as numerator,
     count(*) as denominator
-from discrepancy
-inner join rule on discrepancy.rule_code = rule.rule_code
+from case_standing
+inner join rule on case_standing.rule_code = rule.rule_code
 inner join indicator on indicator.indicator = 'open_case_not_old'
 where
     rule.scored
-    and discrepancy.village_code is not null
-    and coalesce(discrepancy.handed_over_on, discrepancy.spell_found_on)
-    between indicator.window_start and indicator.window_end
-group by discrepancy.village_code, coalesce(discrepancy.handed_over_on, discrepancy.spell_found_on)
+    and case_standing.village_code is not null
+    and case_standing.waived_on is null
+    and case_standing.handed_over_on <= indicator.window_end
+    and (case_standing.handed_over_on >= indicator.window_start or case_standing.village_done_on is null)
+group by case_standing.village_code, case_standing.handed_over_on
