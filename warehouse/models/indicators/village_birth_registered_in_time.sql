@@ -1,7 +1,13 @@
 -- Of the births (by certificate) whose term of registration ended in the window, those entered in the household register by
 -- its last day. The term is counted in months: it ends on the day of the month on which the child was born. Children whose
--- entry moved in from elsewhere are left out: the day of the move says nothing of when they were first registered.
+-- entry moved in from elsewhere are left out: the day of the move says nothing of when they were first registered. An entry
+-- without a day was made by the day on which an extract first had it; of those that were there from the first extract on
+-- nobody knows, so they are left out where that was after the term.
 with
+known as (
+    select min(first_extract) as since from stg_household_register
+),
+
 birth as (
     select
         village.village_code,
@@ -16,9 +22,10 @@ birth as (
 select
     birth.village_code,
     birth.last_day as event_on,
-    count(case when household.moved_in_date <= birth.last_day then 1 end) as numerator,
+    count(case when coalesce(household.moved_in_date, household.first_extract) <= birth.last_day then 1 end) as numerator,
     count(*) as denominator
 from birth
+cross join known
 inner join newborn_person on birth.newborn_key = newborn_person.newborn_key
 inner join indicator on indicator.indicator = 'birth_registered_in_time'
 left join person_primary on newborn_person.person_key = person_primary.person_key
@@ -26,4 +33,10 @@ left join stg_household_register as household on person_primary.household_key = 
 where
     birth.last_day between indicator.window_start and indicator.window_end
     and household.moved_in_from is null
+    and not (
+        household.record_key is not null
+        and household.moved_in_date is null
+        and household.first_extract = known.since
+        and household.first_extract > birth.last_day
+    )
 group by birth.village_code, birth.last_day
