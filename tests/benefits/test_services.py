@@ -43,7 +43,14 @@ def test_requests_are_held_against_their_promise(office):
             request(1),  # the matter's own term is one day
             request(2, done_date="2026-06-03"),
             request(3, done_date=None),
-            request(4, promised_date="2026-06-10", done_date="2026-06-09", channel="网上", trips="0"),
+            request(  # promised earlier than the end of the matter's term
+                4,
+                matter_name="出生医学证明",
+                promised_date="2026-06-10",
+                done_date="2026-06-09",
+                channel="网上",
+                trips="0",
+            ),
             request(
                 5, matter_name="未列事项", accepted_date="2026-05-25", done_date="2026-06-24", trips="2"
             ),  # usual term: thirty days

@@ -10,7 +10,8 @@ from tests.synthetic.calendar import date_of
 from tests.synthetic.offices.files import KNOWN, Rows
 from tests.synthetic.world import World
 
-_MATTERS = ("生育登记", "出生医学证明", "育儿补贴申请", "婚育情况证明")
+# Days promised for each matter, within its term.
+_MATTERS = {"生育登记": 1, "出生医学证明": 10, "育儿补贴申请": 10, "婚育情况证明": 5}
 _CHANNELS = ("窗口", "网上", "跨省通办")
 _SATISFACTION = ("满意", "基本满意", "不满意")
 
@@ -52,16 +53,16 @@ def simulate(world: World) -> dict[str, Rows]:
         pace = float(rng.beta(12, 2))
         for _ in range(int(rng.poisson(3 + size[place] / 60))):
             accepted = back(180)
-            promised = accepted + dt.timedelta(days=10)
-            finished = done(accepted, 10, pace)
+            matter, within = list(_MATTERS.items())[rng.integers(len(_MATTERS))]
+            finished = done(accepted, within, pace)
             add(
                 "service_request",
                 "request_no",
                 finished or accepted,
-                matter_name=_MATTERS[rng.integers(4)],
+                matter_name=matter,
                 channel=_CHANNELS[rng.choice(3, p=(0.5, 0.4, 0.1))],
                 accepted_date=accepted,
-                promised_date=promised,
+                promised_date=accepted + dt.timedelta(days=within),
                 done_date=finished,
                 one_time_notice="是" if rng.random() < 0.95 else "否",
                 first_contact="是" if rng.random() < 0.97 else "否",

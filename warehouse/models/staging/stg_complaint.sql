@@ -1,11 +1,15 @@
--- Complaints and tips; without a day of its own each is due after the usual term.
+-- Complaints and tips. Each is due after the usual term, or on a day of its own where that is earlier: a later day would put
+-- any answer in time.
 select
     latest.complaint_no as record_id,
     latest.record_key,
     latest.complaint_kind,
     latest.topic,
     latest.received_date,
-    coalesce(latest.due_date, latest.received_date + this_day.complaint_term_days) as due_date,
+    least(
+        coalesce(latest.due_date, latest.received_date + this_day.complaint_term_days),
+        latest.received_date + this_day.complaint_term_days
+    ) as due_date,
     latest.answered_date,
     latest.outcome,
     latest.village_code,

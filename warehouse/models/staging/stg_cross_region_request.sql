@@ -1,4 +1,5 @@
--- Requests for verification between places; without a day of its own each is due after the usual term.
+-- Requests for verification between places. Each is due after the usual term, or on a day of its own where that is earlier: a
+-- later day would put any answer in time.
 select
     latest.request_no as record_id,
     latest.record_key,
@@ -6,7 +7,10 @@ select
     latest.matter_name,
     latest.other_area_code,
     latest.asked_date,
-    coalesce(latest.due_date, latest.asked_date + this_day.cross_region_term_days) as due_date,
+    least(
+        coalesce(latest.due_date, latest.asked_date + this_day.cross_region_term_days),
+        latest.asked_date + this_day.cross_region_term_days
+    ) as due_date,
     latest.answered_date,
     latest.first_extract,
     latest.last_extract,

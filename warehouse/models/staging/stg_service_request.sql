@@ -1,27 +1,33 @@
--- Service requests. The day promised is the one on the request, else the day of acceptance and the term of the matter, in
--- working days where the matter says so, else the usual term.
+-- Service requests. One is due by the term of its matter, counted from its acceptance, in working days where the matter says
+-- so, else by the usual term; by the day promised on it where that is earlier. A later promise moves nothing: or else a day
+-- far away would put anything in time, and what is never done would never be due.
+with dated as (
+    select
+        latest.*,
+        coalesce(
+            due_day.day, latest.accepted_date + coalesce(service_matter.term_days, this_day.service_term_days)
+        ) as term_until
+    from latest_service_request as latest
+    left join service_matter on latest.matter_name = service_matter.matter_name
+    left join calendar_day as accepted_day on latest.accepted_date = accepted_day.day
+    left join calendar_day as due_day
+        on due_day.working and accepted_day.working_number + service_matter.working_days = due_day.working_number
+    cross join this_day
+)
+
 select
-    latest.request_no as record_id,
-    latest.record_key,
-    latest.matter_name,
-    latest.channel,
-    latest.accepted_date,
-    coalesce(
-        latest.promised_date,
-        due_day.day,
-        latest.accepted_date + coalesce(service_matter.term_days, this_day.service_term_days)
-    ) as promised_date,
-    latest.done_date,
-    latest.one_time_notice,
-    latest.first_contact,
-    latest.trips,
-    latest.village_code,
-    latest.first_extract,
-    latest.last_extract,
-    latest.vanished_on
-from latest_service_request as latest
-left join service_matter on latest.matter_name = service_matter.matter_name
-left join calendar_day as accepted_day on latest.accepted_date = accepted_day.day
-left join calendar_day as due_day
-    on due_day.working and accepted_day.working_number + service_matter.working_days = due_day.working_number
-cross join this_day
+    request_no as record_id,
+    record_key,
+    matter_name,
+    channel,
+    accepted_date,
+    least(coalesce(promised_date, term_until), term_until) as promised_date,
+    done_date,
+    one_time_notice,
+    first_contact,
+    trips,
+    village_code,
+    first_extract,
+    last_extract,
+    vanished_on
+from dated
