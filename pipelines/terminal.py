@@ -227,6 +227,8 @@ def show_results(home: Home) -> None:
     console.rule("关注名单，末位在前 / watch list, the last first", style="")
     for unit, evidence, since in warnings:
         console.print(f"  {unit}  {evidence}（自 {since}）")
+    if not warnings:
+        console.print("  无：没有村单独落在最后 / none: no village is last by itself")
     console.rule("接下来 / where to look next", style="")
     if not which("hedui"):
         console.print(

@@ -1,9 +1,12 @@
 """Rounds, warnings, yellow cards and interviews on towns small enough to reckon by hand."""
 
 import datetime as dt
+import math
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.fairness.towns import DAY, keep, lay_out, open_engine, put_facts, rank, rows
 from warehouse.parameters import dated, rounds_on
@@ -155,7 +158,34 @@ def test_ties_share_a_place_and_an_interval_that_holds_them_all():
     rank(engine)
     assert rows(engine, "select distinct rank, rank_low, rank_high from village_ranking") == [(1, 1, 12)]
     assert rows(engine, "select count(*) from unit_round where unit_type = 'branch' and is_last") == [(12,)]
-    assert rows(engine, "select count(*) from warning where level <> 'watch'") == [(0,)]
+    assert rows(engine, "select count(*) from warning") == [(0,)], "nobody is last, not even on watch"
+
+
+def scored(numbers: list[int]) -> list[dict]:
+    """One day's cases of the villages, of which each resolves so many of its forty."""
+    return [
+        {"village_code": village, "event_on": ROUND.round_end - TERM, "denominator": CASES, "numerator": number}
+        for village, number in zip(TWELVE, numbers, strict=True)
+    ]
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.lists(st.integers(36, 40), min_size=12, max_size=12), st.sampled_from([0.1, 0.25, 0.5, 1.0]))
+def test_watch_is_for_those_below_somebody_and_never_for_more_than_the_share(numbers, share):
+    """Units with one score are watched together or not at all, and whoever may be watched is."""
+    engine = open_engine()
+    lay_out(engine, ROUND.round_end, TWELVE, watch_share=share)
+    put_facts(engine, {"case_resolved_in_term": scored(numbers)})
+    rank(engine)
+    watched = rows(engine, "select unit_code from warning where level = 'watch' and unit_type = 'village'")
+    engine.connection.close()
+    allowed = math.ceil(round(share * len(TWELVE), 9))
+    expected = {
+        village
+        for village, number in zip(TWELVE, numbers, strict=True)
+        if sum(other <= number for other in numbers) <= allowed and number < max(numbers)
+    }
+    assert {village for (village,) in watched} == expected
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 -- Units to look at, never people. Levels, from mild to grave:
--- watch: among the last tenth of the ranked units today, with the indicator that lies farthest below the town;
+-- watch: among the last tenth of the ranked units today, with the indicator that lies farthest below the town; units with one
+-- score are watched together or not at all: where they do not all fit into the tenth, or nobody is above them, none is last;
 -- warning: an indicator of the latest closed round so far below the town's rate that chance alone explains it in less than
 -- 2.5% of cases (the lower funnel line); withheld, yellow_card, interview: decisions of that round (round_decision), and an
 -- interview where a key indicator's warning has lasted longer than the rectification term.
@@ -15,7 +16,9 @@ position as (
         unit_type,
         unit_code,
         rank() over (partition by unit_type order by score) as place_from_last,
-        count(*) over (partition by unit_type) as units
+        count(*) over (partition by unit_type) as units,
+        -- The unit itself, those below it, and those with the same score.
+        count(*) over (partition by unit_type order by score) as units_not_above
     from unit_score
     where status = 'ranked'
 ),
@@ -31,6 +34,7 @@ compared as (
         town.value as town_value,
         position.place_from_last,
         position.units,
+        position.units_not_above,
         indicator.weight * (town.value - own.value) as points_below
     from indicator_value as own
     inner join indicator_value as town on own.indicator = town.indicator and town.unit_type = 'town'
@@ -140,7 +144,9 @@ raised as (
     from weakest
     inner join indicator on weakest.indicator = indicator.indicator
     cross join this_day
-    where weakest.place_from_last <= ceil(weakest.units * this_day.watch_share)
+    where
+        weakest.units_not_above <= ceil(weakest.units * this_day.watch_share)
+        and weakest.units_not_above < weakest.units
 
     union all
     select
