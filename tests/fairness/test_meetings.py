@@ -61,11 +61,26 @@ def test_cards_and_interviews_are_lists_of_their_own():
     put_facts(engine, facts(dict(zip(ends, [20, 22, 21], strict=True))))
     rank(engine)
     meet(engine, [])
-    term = ends[2] + dt.timedelta(days=15)
+    term = dt.timedelta(days=15)
     assert agenda(engine, "list, term_until", "list in ('yellow_card', 'interview')") == [
-        ("interview", term),
-        ("yellow_card", term),
+        ("interview", ends[2] + term),
+        ("yellow_card", ends[1] + term),
     ]
+
+
+def test_a_term_runs_from_the_day_of_the_decision_and_comes(warned):
+    """The lists of later days have the same term, until it is over."""
+    keep(warned, DAY)
+    terms = []
+    for later in range(1, 5):
+        day = DAY + dt.timedelta(days=later)
+        lay_out(warned, day, TWELVE)
+        put_facts(warned, facts({DAY: 20, DAY + dt.timedelta(days=3): 20}))
+        rank(warned)
+        meet(warned, [])
+        terms += agenda(warned, "as_of, term_until", f"list = 'review' and unit_code = '{BAD}'")
+        keep(warned, day)
+    assert terms == [(DAY + dt.timedelta(days=later), DAY + dt.timedelta(days=3)) for later in range(1, 5)]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ _LAYERS = {
     "release": "可公开的数字 / Public figures",
     "benefits": "待遇 / Benefits",
     "fees": "收费与处罚 / Fees and penalties",
+    "meetings": "调度会议 / Review meetings",
 }
 
 

@@ -1,5 +1,6 @@
 -- The day's lists: telephone warnings (watch), the review meeting (warnings and cards withheld, and promises that are overdue),
--- yellow cards, and interviews; each with its evidence, who answers for it, until when, and what was promised last time.
+-- yellow cards, and interviews; each with its evidence, who answers for it, until when, and what was promised last time. The
+-- term runs from the day the point was raised (of a promise: from the first day it was overdue), so that it does come.
 with
 unit as (
     select 'village' as unit_type, village_code as unit_code, village_name as unit_name, branch_name as owner from village
@@ -14,7 +15,8 @@ raised as (
         unit_code,
         indicator,
         evidence,
-        evidence_en
+        evidence_en,
+        since
     from warning
     union all
     select
@@ -23,14 +25,22 @@ raised as (
         promise.unit_code,
         promise.indicator,
         '承诺逾期未销号，承诺期限 ' || cast(promise.promised_until as varchar),
-        'promise overdue and not checked off, promised until ' || cast(promise.promised_until as varchar)
+        'promise overdue and not checked off, promised until ' || cast(promise.promised_until as varchar),
+        promise.promised_until + 1
     from promise
     inner join unit on promise.unit_code = unit.unit_code
     where promise.state = 'overdue'
 ),
 
 point as (
-    select list, unit_type, unit_code, indicator, min(evidence) as evidence, min(evidence_en) as evidence_en
+    select
+        list,
+        unit_type,
+        unit_code,
+        indicator,
+        min(evidence) as evidence,
+        min(evidence_en) as evidence_en,
+        min(since) as since
     from raised
     group by list, unit_type, unit_code, indicator
 )
@@ -46,7 +56,7 @@ select
     point.evidence_en,
     unit.owner,
     indicator_value.denominator - indicator_value.numerator as not_in_time,
-    this_day.as_of + case point.list
+    point.since + case point.list
         when 'interview' then this_day.rectification_term_days
         when 'yellow_card' then this_day.rectification_term_days
         else this_day.round_days
