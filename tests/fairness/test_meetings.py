@@ -103,6 +103,16 @@ def test_the_latest_meeting_counts(warned):
     assert agenda(warned, "distinct promise", "promise is not null") == [("新",)]
 
 
+def test_a_form_that_came_back_blank_takes_no_promise_back(warned):
+    blank = promised(meeting_date=DAY, promise=None, promised_until=None)
+    meet(warned, [promised(promised_until=DAY - dt.timedelta(days=1)), blank])
+    found = agenda(warned, "distinct promise, promise_state", f"list = 'review' and unit_code = '{BAD}'")
+    assert found == [("三日内办结", "overdue")]
+    meet(warned, [promised(promised_until=DAY - dt.timedelta(days=1)), {**blank, "checked_off_on": DAY}])
+    found = agenda(warned, "distinct promise, promise_state", f"list = 'review' and unit_code = '{BAD}'")
+    assert found == [("三日内办结", "checked_off")]
+
+
 def test_an_overdue_promise_comes_up_even_when_nothing_is_warned_of(warned):
     meet(warned, [promised(unit_code="v05", promised_until=DAY - dt.timedelta(days=1))])
     (found,) = agenda(warned, "list, evidence, evidence_en", "unit_code = 'v05' and list <> 'phone'")
