@@ -164,7 +164,7 @@ def test_ties_share_a_place_and_an_interval_that_holds_them_all():
 def scored(numbers: list[int]) -> list[dict]:
     """One day's cases of the villages, of which each resolves so many of its forty."""
     return [
-        {"village_code": village, "event_on": ROUND.round_end - TERM, "denominator": CASES, "numerator": number}
+        {"village_code": village, "event_on": ROUND.round_end, "denominator": CASES, "numerator": number}
         for village, number in zip(TWELVE, numbers, strict=True)
     ]
 
