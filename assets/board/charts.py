@@ -158,7 +158,7 @@ def course(series: Series, width: float = 300, height: float = 110) -> str:
         ends = sorted({series.days[0], series.days[-1]})
         axes.set_xticks([day.toordinal() for day in ends], [f"{day:%m-%d}" for day in ends])
         first, last = (day.toordinal() for day in (series.days[0], series.days[-1]))
-        beside = max(0.04 * (last - first), 0.5)
+        beside = max(0.04 * (last - first), 1)
         axes.set_xlim(first - beside, last + beside)
         drawn = _draw(figure)
     text = drawn[drawn.index(b"<svg") :].decode()

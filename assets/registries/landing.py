@@ -31,6 +31,7 @@ from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
+UNKNOWN_REGISTRY = "UNKNOWN_REGISTRY"
 _ROW_GROUP = 122_880  # rows: DuckDB reads the groups of a file side by side, and its own are of this size
 
 
@@ -139,7 +140,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
         "received_at": received_at.isoformat(),
     }
     if delivery.registry not in layouts:
-        return _quarantine(home, delivery, common, "UNKNOWN_REGISTRY", None, None)
+        return _quarantine(home, delivery, common, UNKNOWN_REGISTRY, None, None)
     if delivery.extract_date is None:
         return _quarantine(home, delivery, common, "BAD_NAME", None, None)
     try:

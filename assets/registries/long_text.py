@@ -11,7 +11,7 @@ from pathlib import Path
 
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20  # bytes
-_UNDECODABLE = 10  # times as many bytes must belong to characters beyond ASCII, but for the first of each
+_UNDECODABLE = 8  # times as many bytes must belong to characters beyond ASCII, but for the first of each
 
 
 def encoding_of(blocks: Iterable[bytes]) -> str:

@@ -10,17 +10,20 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from assets.registries.landing import QUARANTINED, Manifest, explain, landed_rows, reasons
+from assets.registries.landing import QUARANTINED, UNKNOWN_REGISTRY, Manifest, explain, landed_rows, reasons
 from assets.registries.parse import COLUMN, REASON
 from assets.registries.sheet import ROW
 from warehouse.home import Home
 
 _ROWS_SHOWN = 5
-_PLAIN_PART = re.compile(r"[0-9A-Za-z_() -]*")
+# Digits of a part or a village, not of a telephone or an id.
+_PLAIN_PART = re.compile(r"(?:(?:[0-9]{1,6}|[0-9]{12})(?![0-9])|[A-Za-z_() -])*")
 
 
 def _shown(manifest: Manifest) -> str:
     """The file, as far as its name is no free text."""
+    if manifest.reason == UNKNOWN_REGISTRY:
+        return f"{manifest.registry[:1]}…/"
     if manifest.extract_date is None:
         return f"{manifest.registry}/{manifest.file_name[:1]}…"
     part = manifest.part if _PLAIN_PART.fullmatch(manifest.part) else "…"

@@ -153,7 +153,7 @@ def growing_town(times: int, in_time: dict[str, tuple[int, int, int, int]] | Non
             _office(town, village, number, done=(event < registered, event < certified, event < married, event < moved))
             if event >= certified:
                 # Rows that cannot be read grow with what is delivered.
-                town.health(town.adult(MAN), registered_village_code=village, birth_date="不详")
+                town.health(town.adult(MAN), registered_village_code=village, birth_date="某日")
         invited = {"invited_count": times * EVENTS, "attended_count": times * registered, "declined_count": 0}
         town.later[DAY]["voluntary_round"].append(
             {

@@ -8,7 +8,7 @@ from warehouse.document import read_yaml
 from warehouse.home import Home
 from warehouse.parameters.dated import FOLDER
 
-PERSONS = 120
+PERSONS = 200
 CHECK = "full_extract_is_whole"
 
 
