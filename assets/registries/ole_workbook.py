@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from assets.registries.unreadable import UnreadableFileError
 
 _STREAMS = ("Workbook", "Book")  # of Excel 97 and later, of Excel 5 and 95
-_BEGIN, _END = 0x0809, 0x000A  # records, [MS-XLS] 2.4.21 and 2.4.103; begin and end may lie within one another
-_PASSWORD, _SHEET = 0x002F, 0x0085  # 2.4.117, 2.4.28
+# Types of records, [MS-XLS] 2.4.21, 2.4.103, 2.4.117 and 2.4.28; begin and end may lie within one another.
+_BEGIN, _END, _PASSWORD, _SHEET = (
+    int.from_bytes(code) for code in (b"\x08\x09", b"\x00\x0a", b"\x00\x2f", b"\x00\x85")
+)
 _WORKSHEET = 0
 
 
