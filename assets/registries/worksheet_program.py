@@ -12,11 +12,11 @@ import resource
 import sys
 
 DAMAGED = 3  # exit code: it is the workbook that cannot be read
-_MEMORY = 2 << 30  # bytes, for a small workbook; cells take some hundred times the bytes of a packed file
+_MEMORY = 2 * 1024**3  # bytes, for a small workbook; cells take some hundred times the bytes of a packed file
 _MEMORY_OF_A_BYTE = 100
 _OLE = b"\xd0\xcf\x11\xe0"
 _COLUMNS_OLE, _COLUMNS = 256, 16_384  # a sheet has no more; a damaged cell may say that it stands in the 60,000th
-_SECONDS = 60  # of one core
+_SECONDS = 64  # of one core
 _BYTES_A_SECOND = 100_000  # a tenth of what is read in one
 
 

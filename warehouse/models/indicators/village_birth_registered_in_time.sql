@@ -1,8 +1,8 @@
 -- Of the births (by certificate) whose term of registration ended in the window, those entered in the household register by
 -- its last day. The term is counted in months: it ends on the day of the month on which the child was born. Children whose
 -- entry moved in from elsewhere are left out: the day of the move says nothing of when they were first registered. An entry
--- without a day was made by the day on which an extract first had it; of those that were there from the first extract on
--- nobody knows, so they are left out where that was after the term.
+-- without a day was made by the day on which an extract first had it. Of terms that ended before the first extract only the
+-- entries that tell their day count: to count who is not entered and not who was, at a time nobody knows, would be unfair.
 with
 known as (
     select min(first_extract) as since from stg_household_register
@@ -33,10 +33,5 @@ left join stg_household_register as household on person_primary.household_key = 
 where
     birth.last_day between indicator.window_start and indicator.window_end
     and household.moved_in_from is null
-    and not (
-        household.record_key is not null
-        and household.moved_in_date is null
-        and household.first_extract = known.since
-        and household.first_extract > birth.last_day
-    )
+    and (household.moved_in_date is not null or coalesce(birth.last_day >= known.since, true))
 group by birth.village_code, birth.last_day
