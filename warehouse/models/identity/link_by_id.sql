@@ -1,7 +1,7 @@
 -- Records that belong to the owner of their id number: the name or the birth date must agree as well, because one number
 -- on two people is one of the errors looked for. A name agrees in another form, sound or look of the same characters too.
 -- The floating-population platform gives no birth date; there the name or the sex must agree. Twins share the date: where
--- another record of the registry has the number and the owner's name, the date alone makes nobody the owner.
+-- somebody of this name was born on the same day and has another number, the date alone makes nobody the owner of this one.
 with
 holder as (
     select
@@ -23,13 +23,13 @@ by_date as (
     select * from holder where has_date and not has_name and not has_sex
 ),
 
--- Few numbers, so that the many are not looked at twice.
-taken as (
-    select distinct holder.registry, holder.id_number
-    from holder
-    inner join (select distinct registry, id_number from by_date) as doubted
-        on holder.registry = doubted.registry and holder.id_number = doubted.id_number
-    where holder.has_name
+namesake as (
+    select distinct by_date.registry, by_date.record_key
+    from by_date
+    inner join id_owner as other
+        on by_date.name = other.name
+        and substr(by_date.id_number, 7, 8) = substr(other.id_number, 7, 8)
+        and by_date.id_number <> other.id_number
 ),
 
 doubtful as (
@@ -37,7 +37,7 @@ doubtful as (
     union all
     select by_date.*
     from by_date
-    inner join taken on by_date.registry = taken.registry and by_date.id_number = taken.id_number
+    inner join namesake on by_date.registry = namesake.registry and by_date.record_key = namesake.record_key
 )
 
 select registry, record_key, 'P' || substr(md5('id:' || id_number), 1, 16) as person_key
@@ -46,8 +46,8 @@ where has_name or has_sex
 union all
 select by_date.registry, by_date.record_key, 'P' || substr(md5('id:' || by_date.id_number), 1, 16)
 from by_date
-left join taken on by_date.registry = taken.registry and by_date.id_number = taken.id_number
-where taken.id_number is null
+left join namesake on by_date.registry = namesake.registry and by_date.record_key = namesake.record_key
+where namesake.record_key is null
 union all
 select registry, record_key, 'P' || substr(md5('id:' || id_number), 1, 16)
 from doubtful
