@@ -18,7 +18,8 @@ from assets.cases import returned
 from assets.cases.reply import write_reply
 from assets.cases.returned import Answers, ProtectedFileError
 from assets.cases.returned_rows import SHEET, NotAWorklistError
-from assets.registries.sheet import ROW, Sheet, UnreadableFileError, read_all
+from assets.registries.sheet import ROW, read_all
+from assets.registries.unreadable import UnreadableFileError
 from warehouse.files import write_atomically
 from warehouse.home import Home
 
@@ -150,24 +151,6 @@ def _with_notes(accepted: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _sheets(path: Path, content: bytes) -> dict[int, Sheet]:
-    """Every table of a workbook. Raises UnreadableFileError, in whatever way its reader fails.
-
-    One damaged workbook must not keep the others, or the day, from being read.
-    """
-    try:
-        return read_all(path, content)
-    except UnreadableFileError:
-        raise
-    except Exception as error:
-        raise UnreadableFileError("UNREADABLE") from error
-    except BaseException as error:
-        # What a library in Rust raises when it gives up is no Exception, and each library has a class of its own.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise UnreadableFileError("UNREADABLE") from error
-
-
 def _land(
     home: Home,
     path: Path,
@@ -183,7 +166,7 @@ def _land(
     answers, file_format = None, ""
     if reason is None:
         try:
-            sheets = _sheets(path, content)
+            sheets = read_all(path, content)
             file_format = next(iter(sheets.values())).file_format
             answers = returned.parse(sheets, handed_over_cases(home), villages, received_on)
         except UnreadableFileError as error:

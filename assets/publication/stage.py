@@ -32,14 +32,18 @@ _DOCUMENTS_DESCRIPTION = """**校验报告** · Data Docs
 How every check of the day came out: pages that open without a network and hold counts only."""
 
 
+def _last(catalogue: Catalogue) -> list[str]:
+    """The tables that no other is made of: once these are there and checked, all are."""
+    read = {name for table in catalogue.order for name in catalogue.inputs(table)}
+    return [DIGESTS, *(table for table in catalogue.order if table not in read and table != DIGESTS)]
+
+
 def documents(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """validation_documents: the last step before publication; it has no say in what is published."""
 
     @dg.asset(
         key=DOCUMENTS,
-        deps=[
-            asset_key(catalogue, table) for table in catalogue.tables if catalogue.contract(table).layer == "ranking"
-        ],
+        deps=[asset_key(catalogue, table) for table in _last(catalogue)],
         group_name=STAGE,
         description=_DOCUMENTS_DESCRIPTION,
         owners=["team:township-data-clerk"],

@@ -11,6 +11,7 @@ import pytest
 from pipelines.daily import BLOCKED_WORDS
 from tests.integration.days import DAY_1, DAY_2, private, published, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
+from warehouse.catalogue import catalogue
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,6 @@ def test_a_case_is_opened_and_resolved_when_the_registries_agree(home_after_two_
 
 
 def test_the_published_warehouse_holds_only_what_contracts_allow(home_after_two_days):
-    from warehouse.catalogue import catalogue
-
     home, _ = home_after_two_days
     allowed = {name for name, contract in catalogue().tables.items() if contract.publish}
     assert {name for (name,) in published(home, "select table_name from duckdb_tables()")} == allowed
@@ -82,6 +81,16 @@ def test_documents_tell_counts_and_load_nothing(home_after_two_days):
         assert "src=" not in text
         assert 'href="http' not in text
         assert WANG[1] not in text
+
+
+def test_documents_tell_of_every_table_that_was_checked(home_after_two_days):
+    home, outcome = home_after_two_days
+    told = json.loads((home.documents / "results.json").read_text(encoding="utf-8"))
+    documented = {(result["table"], result["name"]) for result in told["results"]}
+    found = catalogue()
+    checked = {(result.table, result.name) for result in outcome.days[-1].checks if result.table in found.tables}
+    assert documented == checked
+    assert {table for table, _ in checked} >= {"benefit_decision", "fee_finding", "day_digest"}
 
 
 def test_the_run_is_in_dagsters_history(home_after_two_days, monkeypatch):

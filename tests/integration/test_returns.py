@@ -358,21 +358,6 @@ def test_a_workbook_cut_short_is_said_so_and_the_rest_goes_on(handed, tmp_path, 
     assert [(m.status, m.reason) for m in report.new] == [("quarantined", "UNREADABLE"), ("accepted", None)]
 
 
-def test_a_reader_that_gives_up_costs_only_its_file(handed, tmp_path, monkeypatch):
-    home, own = handed
-    read_all = return_landing.read_all
-
-    def giving_up(path, content):
-        if path.name == "bad.xlsx":
-            raise pl.exceptions.PanicException
-        return read_all(path, content)
-
-    monkeypatch.setattr(return_landing, "read_all", giving_up)
-    bad = fill(own, tmp_path / "bad.xlsx", BOTH)
-    report = bring_back(home, bad, fill(own, tmp_path / "good.xlsx", {1: ANSWER}))
-    assert [(m.status, m.reason) for m in report.new] == [("quarantined", "UNREADABLE"), ("accepted", None)]
-
-
 def test_breaking_off_is_no_damage(handed, tmp_path, monkeypatch):
     home, own = handed
 
