@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _HEADING = {"text_wrap": True, "valign": "top"}
+_PAPER_A4 = 9
 _HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 88, 420, 22
 
 
@@ -63,7 +64,13 @@ def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -
             frame.write_excel(
                 workbook, worksheet=name, header_format=_HEADING, row_heights={0: _HEADING_PIXELS}, freeze_panes=(1, 0)
             )
-            workbook.get_worksheet_by_name(name).autofit(_WIDEST_PIXELS)
+            sheet = workbook.get_worksheet_by_name(name)
+            sheet.autofit(_WIDEST_PIXELS)
+            # On paper: across, as wide as a page, the headings on each.
+            sheet.set_landscape()
+            sheet.set_paper(_PAPER_A4)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
 
 
 @contextmanager

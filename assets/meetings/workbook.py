@@ -24,6 +24,8 @@ LISTS = {
 }
 SUMMARY = "小结 summary"
 REPORT = "核查通报 verification"
+_MEETINGS = {"phone": "电话警示", "review": "调度会", "interview": "约谈"}
+_UNIT, _INDICATOR = "单位名称", "指标名称"
 _PRIVATE = 0o600
 
 
@@ -41,21 +43,24 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, day: dt.date) -> pl
     return pl.DataFrame(connection.sql(query, params=[day]).to_arrow_table())
 
 
-def _form(catalogue: Catalogue, day: dt.date, agenda: pl.DataFrame) -> pl.DataFrame:
-    """One line per point of the agenda under the register's own headings, ready to be filled in."""
+def _form(catalogue: Catalogue, day: dt.date, agenda: pl.DataFrame, indicators: dict[str, str]) -> pl.DataFrame:
+    """One line per point of the agenda under the register's own headings, ready to be filled in.
+
+    The last columns say what the codes stand for; the register does not read them.
+    """
     headings = {name: column.headings[0] for name, column in catalogue.layouts[REGISTRY].columns.items()}
-    kinds = {"phone": "电话警示", "review": "调度会", "yellow_card": "调度会", "interview": "约谈"}
     filled = agenda.select(
         meeting_no=pl.format("{}-{}", pl.lit(day.isoformat()), pl.col("list")),
         meeting_date=pl.lit(day.isoformat()),
-        meeting_kind=pl.col("list").replace(kinds),
+        meeting_kind=pl.col("list").replace(_MEETINGS | {"yellow_card": _MEETINGS["review"]}),
         unit_code="unit_code",
         indicator="indicator",
         promise=pl.lit(""),
         promised_until=pl.lit(""),
         checked_off_on=pl.lit(""),
     )
-    return filled.select(list(headings)).rename(headings)
+    words = agenda.select(pl.col("unit_name").alias(_UNIT), pl.col("indicator").replace(indicators).alias(_INDICATOR))
+    return filled.select(list(headings)).rename(headings).hstack(words)
 
 
 def write_papers(
@@ -64,8 +69,10 @@ def write_papers(
     """Writes the agenda of a day and the form for its outcomes. The connection reads the private warehouse."""
     home.meetings.mkdir(parents=True, exist_ok=True, mode=0o700)
     agenda, summary = _rows(connection, "meeting_agenda", day), _rows(connection, "meeting_summary", day)
+    indicators = dict(connection.execute(f"select indicator, zh from {KEPT}.indicator").fetchall())
+    spelt = agenda.with_columns(pl.col("indicator").replace(indicators))
     sheets = {
-        title: headed(catalogue.contract("meeting_agenda"), agenda.filter(pl.col("list") == name))
+        title: headed(catalogue.contract("meeting_agenda"), spelt.filter(pl.col("list") == name))
         for name, title in LISTS.items()
     }
     papers = MeetingPapers(
@@ -75,10 +82,12 @@ def write_papers(
     )
     report = _rows(connection, "verification_report", day)
     sheets |= {
-        SUMMARY: headed(catalogue.contract("meeting_summary"), summary),
+        SUMMARY: headed(
+            catalogue.contract("meeting_summary"), summary.with_columns(pl.col("item").replace(indicators | _MEETINGS))
+        ),
         REPORT: headed(catalogue.contract("verification_report"), report),
     }
-    form = {"会议记录": _form(catalogue, day, agenda)}
+    form = {"会议记录": _form(catalogue, day, agenda, indicators)}
     write_atomically(papers.agenda, lambda path: write_tables(path, sheets, day), mode=_PRIVATE)
     write_atomically(papers.form, lambda path: write_tables(path, form, day), mode=_PRIVATE)
     return papers

@@ -147,6 +147,9 @@ def test_the_form_comes_back_as_an_extract(warned, tmp_path):
     form = openpyxl.load_workbook(papers.form)
     sheet = form.active
     headings = [cell.value for cell in sheet[1]]
+    assert headings[-2:] == ["单位名称", "指标名称"]
+    named = {row[headings.index("指标代码")]: row[-1] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert named["case_resolved_in_term"] == "疑点按期办结率"
     for row in range(2, sheet.max_row + 1):
         sheet.cell(row, headings.index("承诺事项") + 1, "三日内办结")
         sheet.cell(row, headings.index("承诺期限") + 1, str(DAY + dt.timedelta(days=3)))
