@@ -1,5 +1,6 @@
 -- One valid number on two records of one registry whose names and birth dates both differ: two people, one number.
--- Every further record is held against the first.
+-- Every two records are held against each other; of a number that more records carry than the declared limit, a placeholder
+-- rather than anybody's, every further record against the first: as many cases as records, not their square.
 with holder as (
     select 'health_registry' as registry, record_id, record_key, id_number, name, birth_date
     from stg_health_registry where is_active and id_is_valid
@@ -8,12 +9,19 @@ with holder as (
     from stg_household_register where is_active and id_is_valid
 ),
 
--- Numbers on more than one record, and the first of each: a number that many carry is as many cases, not their square.
 repeated as (
-    select registry, id_number, min(record_key) as first_key
+    select registry, id_number, min(record_key) as first_key, count(*) as holders
     from holder
     group by registry, id_number
     having count(*) > 1
+),
+
+held_against as (
+    select holder.*
+    from repeated
+    inner join holder on repeated.registry = holder.registry and repeated.id_number = holder.id_number
+    cross join this_day
+    where repeated.holders <= this_day.shared_number_limit or holder.record_key = repeated.first_key
 )
 
 select
@@ -25,12 +33,10 @@ select
     first_record.id_number as value_a,
     other.id_number as value_b,
     min(subject_person.person_key) as person_key
-from repeated
-inner join holder as first_record
-    on repeated.registry = first_record.registry and repeated.first_key = first_record.record_key
+from held_against as first_record
 inner join holder as other
-    on repeated.registry = other.registry
-    and repeated.id_number = other.id_number
+    on first_record.registry = other.registry
+    and first_record.id_number = other.id_number
     and first_record.record_key < other.record_key
     and first_record.name <> other.name
     and first_record.birth_date <> other.birth_date
