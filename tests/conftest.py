@@ -3,6 +3,11 @@
 import sys
 
 import pytest
+from hypothesis import settings
+
+# No test says anything of time: by default an example that takes long fails.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A process of pytest-xdist has a main module without a file. PySpark, which Great Expectations loads where it is
 # installed, takes that for a run of its own doctests and ends the process.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.catalogue import catalogue
@@ -448,7 +448,6 @@ VERSIONS = st.lists(
 
 
 @given(VERSIONS, DATES)
-@settings(deadline=None)
 def test_the_latest_version_that_began_decides(versions, day):
     """On any day, per item: the latest line that has begun, and nothing where that one has ended."""
     with duckdb.connect() as connection:

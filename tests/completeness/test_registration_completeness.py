@@ -72,7 +72,7 @@ COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400)
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(COUNTS, min_size=1, max_size=100))
 def test_it_lies_within_its_interval_and_never_passes_all(counts):
     with estimated(counts) as rows:

@@ -169,7 +169,7 @@ def scored(numbers: list[int]) -> list[dict]:
     ]
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20, derandomize=True)
 @given(st.lists(st.integers(36, 40), min_size=12, max_size=12), st.sampled_from([0.1, 0.25, 0.5, 1.0]))
 def test_watch_is_for_those_below_somebody_and_never_for_more_than_the_share(numbers, share):
     """Units with one score are watched together or not at all, and whoever may be watched is."""

@@ -34,9 +34,7 @@ TOWN = {f"b{branch}v{village}": f"b{branch}" for branch in range(3) for village 
 
 counts = st.one_of(st.just(0), st.integers(1, 2), st.integers(1, 2 * MINIMUM), st.integers(0, 60))
 small = st.integers(1, MINIMUM)
-searched = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+searched = settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

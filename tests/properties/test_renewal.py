@@ -136,7 +136,7 @@ def renewed_and_new(steps):
 
 
 STEPS = st.lists(st.tuples(st.integers(0, 2), arrivals()), min_size=2, max_size=4)
-_SLOWLY = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+_SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @settings(_SLOWLY, max_examples=6, phases=[Phase.generate])

@@ -63,13 +63,13 @@ def counted(engine, deliveries) -> dict[str, tuple[int, int]]:
     }
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20, derandomize=True)
 @given(DELIVERIES, st.integers(1, 5))
 def test_what_comes_again_counts_once(engine, deliveries, more):
     assert counted(engine, [*deliveries, *[deliveries[-1]] * more]) == counted(engine, deliveries)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20, derandomize=True)
 @given(ROWS)
 def test_of_one_extract_each_record_counts_once_and_each_rejected_row(engine, rows):
     """Its last row decides where it counts and whether it is good; what was found of its number alone costs nothing."""

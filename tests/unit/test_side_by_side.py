@@ -4,7 +4,7 @@ import threading
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.side_by_side import SideBySide
@@ -40,7 +40,6 @@ def works(draw):
     return needs, stages
 
 
-@settings(deadline=None)
 @given(works(), st.integers(1, 4))
 def test_every_piece_is_built_once_after_all_that_it_needs(work, engines):
     needs, stages = work
