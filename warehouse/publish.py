@@ -21,6 +21,7 @@ import duckdb
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines.duckdb_engine import KEPT, WORK
+from warehouse.engines.transaction import transaction
 from warehouse.home import Home
 
 _KEPT_EDITIONS = 5
@@ -49,23 +50,19 @@ def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Pa
     """Fills a new database file with every publishable table, its comments and the dictionary."""
     rows: dict[str, int] = {}
     connection.execute(f"attach '{path}' as {_ALIAS}")
-    connection.execute("begin transaction")
     try:
-        for contract in catalogue.tables.values():
-            if not contract.publish:
-                continue
-            schema = WORK if contract.keep == "day" else KEPT
-            connection.execute(contract.ddl(f"{_ALIAS}.main"))
-            inserted = connection.execute(
-                f"insert into {_ALIAS}.main.{contract.table} {select_sql(contract, schema)}"
-            ).fetchall()
-            rows[contract.table] = inserted[0][0]
-            for statement in contract.comments(f"{_ALIAS}.main"):
-                connection.execute(statement)
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")  # else the connection could do nothing more, not even try again
-        raise
+        with transaction(connection):  # that it can be tried again
+            for contract in catalogue.tables.values():
+                if not contract.publish:
+                    continue
+                schema = WORK if contract.keep == "day" else KEPT
+                connection.execute(contract.ddl(f"{_ALIAS}.main"))
+                inserted = connection.execute(
+                    f"insert into {_ALIAS}.main.{contract.table} {select_sql(contract, schema)}"
+                ).fetchall()
+                rows[contract.table] = inserted[0][0]
+                for statement in contract.comments(f"{_ALIAS}.main"):
+                    connection.execute(statement)
     finally:
         connection.execute(f"detach {_ALIAS}")
     return rows

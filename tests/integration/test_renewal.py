@@ -15,8 +15,9 @@ from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.synthetic import simulate
 from warehouse.catalogue import catalogue
 from warehouse.digest import digest
-from warehouse.engines.changes import COME, Change, Changes, changed, rows_in_place
+from warehouse.engines.changes import COME, Change, Changes, changed
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine, connect
+from warehouse.engines.transaction import transaction
 from warehouse.home import Home
 
 START = dt.date(2026, 11, 1)
@@ -212,7 +213,7 @@ def test_rows_stay_in_place_while_they_are_replaced(tmp_path, held):
         for step in range(12):
             old, first = f"hash(number + {step}) % 200 = 0", 100_000 + 1000 * step
             expected = connection.execute(f"select count(*), sum(number) from stored where not {old}").fetchall()
-            with rows_in_place(connection) if held else nullcontext():
+            with transaction(connection) if held else nullcontext():
                 connection.execute(f"create or replace table found as select rowid as place from stored where {old}")
                 with suppress(duckdb.TransactionException):  # refused while rows are held in place
                     other.execute("checkpoint")

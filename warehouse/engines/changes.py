@@ -8,8 +8,6 @@ nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -38,22 +36,6 @@ def changed(table: str, side: str = BOTH) -> str:
 def has_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
     """Whether a SELECT gives any row."""
     return bool(connection.execute(f"select 1 from ({sql}) limit 1").fetchall())
-
-
-@contextmanager
-def rows_in_place(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Within it the rowids of rows stay what they are, whatever other connections do.
-
-    Rows move when DuckDB writes its log into the file, and the commit of any connection may make it do so; while a
-    transaction is open it moves none.
-    """
-    connection.execute("begin transaction")
-    try:
-        yield
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
 
 
 def differing_sql(contract: Contract, before: str, after: str) -> str:
@@ -107,7 +89,7 @@ class Changes:
     def compare(self, connection: duckdb.DuckDBPyConnection, contract: Contract, before: str, after: str) -> None:
         """Finds the rows by which two tables of a contract differ, and leaves their rowids in `changed_row`.
 
-        To be called while rows stay in place (rows_in_place).
+        To be called in a transaction, where rows stay in place.
         """
         columns = contract.columns_sql()
         connection.execute(f"create or replace temp table changed_row as {differing_sql(contract, before, after)}")

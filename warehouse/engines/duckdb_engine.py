@@ -27,6 +27,7 @@ from warehouse.engines.day_digests import day_digests, set_aside_sums
 from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.renewal import Renewer
+from warehouse.engines.transaction import transaction
 from warehouse.models.model import HISTORY, LATEST, in_schema
 
 WORK, KEPT = "work", "main"
@@ -364,8 +365,7 @@ class DuckDBEngine:
             )
         newest = self._newest()
         is_newest = newest is None or day >= newest
-        self.connection.execute("begin transaction")
-        try:
+        with transaction(self.connection):
             for contract in self.catalogue.tables.values():
                 if contract.keep == "partition":
                     self.connection.execute(f"delete from {KEPT}.{contract.table} where as_of = ?", [day])
@@ -373,10 +373,6 @@ class DuckDBEngine:
                 elif contract.keep == "latest" and is_newest:
                     self._keep_latest(contract)
             self.connection.execute(f"update {WORK}.{_MADE} set is_kept = true")
-            self.connection.execute("commit")
-        except BaseException:
-            self.connection.execute("rollback")
-            raise
 
     def _keep_rows(self, contract: Contract, source: str) -> None:
         columns = contract.columns_sql()

@@ -16,7 +16,8 @@ import duckdb
 
 from warehouse.catalogue import Catalogue
 from warehouse.engines import relations
-from warehouse.engines.changes import CHANGED, COME, GONE, SIDES, Change, Changes, changed, has_rows, rows_in_place
+from warehouse.engines.changes import CHANGED, COME, GONE, SIDES, Change, Changes, changed, has_rows
+from warehouse.engines.transaction import transaction
 from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.models.renewal import CHANGED_ROWS, PIECE, Renewal
 from warehouse.registries import Layout
@@ -117,7 +118,7 @@ class Renewer:
             return
         before = f"{self._work}.{_BEFORE}{table}"
         contract = self._catalogue.contract(table)
-        with rows_in_place(self._connection):
+        with transaction(self._connection):  # rows stay in place
             self._changes.compare(self._connection, contract, before, f"{self._work}.{table}")
         self._connection.execute(f"drop table {before}")
         self._changes.aside.discard(table)
@@ -190,7 +191,7 @@ class Renewer:
         contract = self._catalogue.contract(table)
         work, old, new = f"{self._work}.{table}", f"{self._pieces}.old_{table}", f"new_{table}"
         self._compute(table, self._pieces, new, inputs, computed)
-        with rows_in_place(self._connection):
+        with transaction(self._connection):  # rows stay in place
             # Few rows of a large table: found once, with the places at which they stand.
             self._connection.execute(
                 f"create or replace table {old} as "
