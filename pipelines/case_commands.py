@@ -45,13 +45,13 @@ def write_worklists(
     password = _password(password_file)
     try:
         with reading_private(home) as connection:
-            newest = lists.newest_day(connection)
-            if handed_on and handed_on < newest:
-                words = f"下发日期不能早于最新统计日 {newest} / lists of {newest} cannot be handed over before that day"
-                raise RefusedError(words, WRONG_USAGE)
             writer = lists.writer(
                 home, catalogue(home.site), connection, handed_on or today(), dt.datetime.now(dt.UTC), password
             )
+            if handed_on and handed_on < writer.list_date:
+                day = writer.list_date
+                words = f"下发日期不能早于最新统计日 {day} / lists of {day} cannot be handed over before that day"
+                raise RefusedError(words, WRONG_USAGE)
             if recheck:
                 drawn = lists.write_recheck(writer, connection)
                 written = [drawn] if drawn else []

@@ -24,7 +24,6 @@ LISTS = {
 }
 SUMMARY = "小结 summary"
 REPORT = "核查通报 verification"
-_MEETINGS = {"phone": "电话警示", "review": "调度会", "interview": "约谈"}
 _UNIT, _INDICATOR = "单位名称", "指标名称"
 _PRIVATE = 0o600
 
@@ -43,16 +42,22 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, day: dt.date) -> pl
     return pl.DataFrame(connection.sql(query, params=[day]).to_arrow_table())
 
 
+def _kinds(catalogue: Catalogue) -> dict[str, str]:
+    """The lists of the agenda in words."""
+    return next(column.codes or {} for column in catalogue.contract("meeting_agenda").columns if column.name == "list")
+
+
 def _form(catalogue: Catalogue, day: dt.date, agenda: pl.DataFrame, indicators: dict[str, str]) -> pl.DataFrame:
     """One line per point of the agenda under the register's own headings, ready to be filled in.
 
     The last columns say what the codes stand for; the register does not read them.
     """
     headings = {name: column.headings[0] for name, column in catalogue.layouts[REGISTRY].columns.items()}
+    kinds = _kinds(catalogue)
     filled = agenda.select(
         meeting_no=pl.format("{}-{}", pl.lit(day.isoformat()), pl.col("list")),
         meeting_date=pl.lit(day.isoformat()),
-        meeting_kind=pl.col("list").replace(_MEETINGS | {"yellow_card": _MEETINGS["review"]}),
+        meeting_kind=pl.col("list").replace(kinds | {"yellow_card": kinds["review"]}),
         unit_code="unit_code",
         indicator="indicator",
         promise=pl.lit(""),
@@ -83,7 +88,8 @@ def write_papers(
     report = _rows(connection, "verification_report", day)
     sheets |= {
         SUMMARY: headed(
-            catalogue.contract("meeting_summary"), summary.with_columns(pl.col("item").replace(indicators | _MEETINGS))
+            catalogue.contract("meeting_summary"),
+            summary.with_columns(pl.col("item").replace(indicators | _kinds(catalogue))),
         ),
         REPORT: headed(catalogue.contract("verification_report"), report),
     }

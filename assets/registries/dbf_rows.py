@@ -10,7 +10,7 @@ from assets.registries.unreadable import UnreadableFileError
 _KEPT_OR_DELETED = b" *"  # the first byte of a record
 
 
-def dbf_rows(path: Path) -> list[list[Any]]:
+def dbf_rows(path: Path, content: bytes) -> list[list[Any]]:
     """Field names and records. Raises UnreadableFileError: INCOMPLETE where the file holds fewer than it says."""
     from dbfread import DBF, DBFNotFound
 
@@ -23,7 +23,7 @@ def dbf_rows(path: Path) -> list[list[Any]]:
             ignore_missing_memofile=True,
             recfactory=None,
         )
-        _check_whole(path.read_bytes(), table)
+        _check_whole(content, table)
         return [list(table.field_names), *([value for _, value in record] for record in table)]
     except DBFNotFound as error:
         raise UnreadableFileError("UNREADABLE") from error

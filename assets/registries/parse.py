@@ -15,14 +15,13 @@ from assets.registries.sheet import DAMAGE, DAMAGES, ROW, Sheet
 from warehouse.normalise import areas, citizen_id, dates, money
 from warehouse.normalise.text import clean_text, person_name
 from warehouse.registries import Column, Layout, reading_rules
-from warehouse.registries.layout import DBF_HEADING_CHARACTERS, heading_key
+from warehouse.registries.layout import DBF_HEADING_CHARACTERS, KEY_SEPARATOR, heading_key
 
 _HEADER_ROWS = 20
 _LEAST_HEADINGS = 2
 _REPLACEMENT = "\ufffd"
 _ORDINAL = r"^\s*(?:[0-9]{1,2}|[甲乙丙丁戊己庚辛壬癸])\s*$"
 REASON, COLUMN, VILLAGE, KEY = "reason_code", "column_name", "village_code", "record_key"
-_KEY_SEPARATOR = "|"
 
 
 class UnusableFileError(Exception):
@@ -205,8 +204,9 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
             value = person_name(text)
             reason = "ENCODING"
         case _:
-            lossy = citizen_id.is_lossy(text)
-            return _Cells(clean_text(text).set(lossy, None), lossy, "LOSSY_NUMBER")
+            value = clean_text(text)
+            lossy = citizen_id.is_lossy(value)
+            return _Cells(value.set(lossy, None), lossy, "LOSSY_NUMBER")
     return _Cells(value, _unread(text, value), reason)
 
 
@@ -216,8 +216,7 @@ def _keys(columns: dict[str, pl.Series], unreadable: dict[str, pl.Series], layou
     Whoever misses a record in an extract must know which one a rejected row may have been.
     """
     parts = []
-    for alternatives in layout.record_key:
-        names = alternatives.split("|")
+    for names in layout.key_columns:
         given = pl.coalesce(pl.lit(columns[name].cast(pl.String)) for name in names)
         is_lost = pl.lit(unreadable[names[0]])
         if any(layout.columns[name].required for name in names):
@@ -225,7 +224,7 @@ def _keys(columns: dict[str, pl.Series], unreadable: dict[str, pl.Series], layou
         parts.append(pl.when(is_lost).then(None).otherwise(given.fill_null("")))
     *leading, last = parts
     # A key of one part that cannot be read says nothing at all.
-    whole = pl.concat_str(*leading, last.fill_null("") if leading else last, separator=_KEY_SEPARATOR)
+    whole = pl.concat_str(*leading, last.fill_null("") if leading else last, separator=KEY_SEPARATOR)
     return pl.select(whole.alias(KEY)).to_series()
 
 
@@ -301,7 +300,7 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
     originals: dict[str, pl.Series] = {}
     unreadable: dict[str, pl.Series] = {}
     damaged = rows[DAMAGE].is_not_null()
-    keys = {layout.record_id, *(name for part in layout.record_key for name in part.split("|"))}
+    keys = {layout.record_id, *(name for part in layout.key_columns for name in part)}
     reasons: list[tuple[pl.Series, str, str, bool]] = [
         (rows[DAMAGE].eq_missing(code), code, "", True) for code in DAMAGES
     ]
@@ -311,7 +310,8 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
         cells = _read_column(text, column)
         columns[name] = cells.value.alias(name)
         garbled = text.str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
-        unreadable[name] = damaged | garbled | cells.bad
+        if name in keys:
+            unreadable[name] = damaged | garbled | cells.bad
         reasons.append((garbled, "ENCODING", heading, True))
         is_lost = cells.reason == "LOSSY_ID" or (cells.reason == "LOSSY_NUMBER" and name in keys)
         reasons.append((cells.bad, cells.reason, heading, column.required or is_lost))
@@ -340,7 +340,13 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
             notices.append(_reasons(rows[ROW].filter(mask), reason, heading, village.filter(mask)))
     empty = _reasons(rows[ROW].head(0), "", "", village.head(0))
     accepted = pl.DataFrame([rows[ROW], *columns.values(), *originals.values()]).filter(~rejected_mask)
-    known = pl.DataFrame([rows[ROW], _keys(columns, unreadable, layout)])
+    lost = {name: series.filter(rejected_mask) for name, series in unreadable.items()}
+    known = pl.DataFrame(
+        [
+            rows[ROW].filter(rejected_mask),
+            _keys({name: columns[name].filter(rejected_mask) for name in lost}, lost, layout),
+        ]
+    )
     return Parsed(
         accepted=accepted,
         rejected=pl.concat([empty, *rejected]).join(known, on=ROW, how="left").sort(ROW),

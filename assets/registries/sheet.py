@@ -173,7 +173,7 @@ def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
             yield 1, _read_text(content)
             return
         case "dbf":
-            yield 1, _from_rows(dbf_rows(path), file_format, cut_headings=True)
+            yield 1, _from_rows(dbf_rows(path, content), file_format, cut_headings=True)
             return
         case "html":
             found = html_tables.tables(_decode(content))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse.catalogue import FOUND, MEASURED, Catalogue
 from warehouse.registries import Layout
+from warehouse.registries.layout import KEY_SEPARATOR
 
 # Which of a record's rows says what it is now: that of the latest day, changes after a full extract, the later delivery
 # after the earlier, and within one delivery the row further down. Needs the row's file in received_file.
@@ -12,15 +13,15 @@ NEWEST_FIRST = (
 )
 
 
-def _key_part(alternatives: str, alias: str) -> str:
+def _key_part(names: tuple[str, ...], alias: str) -> str:
     """A part of a record key: the first of several columns that is given."""
-    columns = ", ".join(f"cast({alias}.{name} as varchar)" for name in alternatives.split("|"))
+    columns = ", ".join(f"cast({alias}.{name} as varchar)" for name in names)
     return f"coalesce({columns}, '')"
 
 
 def key_sql(layout: Layout, alias: str) -> str:
     """The key of a raw row: of its record, or of several records that one extract lists under one key."""
-    return " || '|' || ".join(_key_part(part, alias) for part in layout.record_key)
+    return f" || '{KEY_SEPARATOR}' || ".join(_key_part(part, alias) for part in layout.key_columns)
 
 
 def several_sql(key: str) -> str:
@@ -47,23 +48,19 @@ def latest_sql(layout: Layout) -> str:
     from missing
     inner join rejected on {key} = rejected.record_key"""
     keys = ["missing.base_key"]
-    if len(layout.record_key) > 1:
-        keys.append("regexp_replace(missing.base_key, '[^|]*$', '')")
+    if len(layout.key_columns) > 1:
+        keys.append(f"regexp_replace(missing.base_key, '[^{KEY_SEPARATOR}]*$', '')")
     held = "\n    union\n".join(held.format(key=key) for key in keys)
     name = "raw.name" if "name" in layout.columns else "raw.row_number"
     occurrence = (
         "row_number() over (partition by keyed.file_id, keyed.base_key order by keyed.name, keyed.row_number)"
-        if any("|" in part for part in layout.record_key)
+        if any(len(part) > 1 for part in layout.key_columns)
         else "1"
     )
     return f"""
 with keyed as (
     select raw.file_id, raw.row_number, raw.extract_date, raw.extract_mode, {name} as name, {key} as base_key
     from raw_{registry} as raw
-),
-
-delivered as (
-    select file_id, received_at from received_file where registry = '{registry}'
 ),
 
 counted as (
@@ -78,10 +75,10 @@ counted as (
 ),
 
 occurring as (
-    select keyed.*, delivered.received_at, {occurrence} as occurrence
+    select keyed.*, received_file.received_at, {occurrence} as occurrence
     from keyed
     inner join counted on keyed.base_key = counted.base_key
-    left join delivered on keyed.file_id = delivered.file_id
+    left join received_file on keyed.file_id = received_file.file_id
     where counted.versions > 1
 ),
 
@@ -116,25 +113,25 @@ latest as (
     where version = 1
 ),
 
+full_file as (
+    select file_id, extract_date
+    from received_file
+    where registry = '{registry}' and mode = 'full' and status = 'accepted'
+),
+
 -- Rows of a full extract that could not be accepted: their records are there all the same.
 rejected as (
-    select distinct received_file.extract_date, rejected_row.record_key
+    select distinct full_file.extract_date, rejected_row.record_key
     from rejected_row
-    inner join received_file on rejected_row.file_id = received_file.file_id
-    where received_file.registry = '{registry}' and received_file.mode = 'full' and received_file.status = 'accepted'
+    inner join full_file on rejected_row.file_id = full_file.file_id
 ),
 
 -- An extract with a row of nobody knows whose says of no record that it is gone.
 full_extract as (
-    select distinct received_file.extract_date
-    from received_file
-    left join rejected
-        on received_file.extract_date = rejected.extract_date and rejected.record_key is null
-    where
-        received_file.registry = '{registry}'
-        and received_file.mode = 'full'
-        and received_file.status = 'accepted'
-        and rejected.extract_date is null
+    select distinct full_file.extract_date
+    from full_file
+    left join rejected on full_file.extract_date = rejected.extract_date and rejected.record_key is null
+    where rejected.extract_date is null
 ),
 
 gone as (
@@ -155,14 +152,15 @@ held as (
 {held}
 ),
 
-gone_all_the_same as (
-    select held_record.record_key, min(full_extract.extract_date) as vanished_on
-    from (select distinct record_key, last_extract from held) as held_record
-    left join full_extract on held_record.last_extract < full_extract.extract_date
+spared as (
+    select
+        candidate.record_key,
+        min(case when held.record_key is null then full_extract.extract_date end) as vanished_on
+    from (select distinct record_key, last_extract from held) as candidate
+    left join full_extract on candidate.last_extract < full_extract.extract_date
     left join held
-        on held_record.record_key = held.record_key and full_extract.extract_date = held.extract_date
-    where held.record_key is null
-    group by held_record.record_key
+        on candidate.record_key = held.record_key and full_extract.extract_date = held.extract_date
+    group by candidate.record_key
 )
 
 select
@@ -170,12 +168,11 @@ select
     latest.record_key,
     latest.first_extract,
     latest.last_extract,
-    case when held_record.record_key is null then gone.vanished_on else gone_all_the_same.vanished_on end as vanished_on
+    case when spared.record_key is null then gone.vanished_on else spared.vanished_on end as vanished_on
 from raw_{registry} as raw
 inner join latest on raw.file_id = latest.file_id and raw.row_number = latest.row_number
 left join gone on latest.last_extract = gone.last_extract
-left join (select distinct record_key from held) as held_record on latest.record_key = held_record.record_key
-left join gone_all_the_same on latest.record_key = gone_all_the_same.record_key
+left join spared on latest.record_key = spared.record_key
 """
 
 

@@ -14,6 +14,7 @@ from warehouse.document import read_yaml
 FOLDER = Path(__file__).parent
 COMMON = FOLDER / "common"
 RULES_FILE = "reading.yaml"
+KEY_SEPARATOR = "|"  # between the parts of a record key
 DBF_HEADING_CHARACTERS = 5  # a DBF heading holds 10 bytes: five Chinese characters in GBK
 
 ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer", "money"]
@@ -64,11 +65,16 @@ class Layout(Strict):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Layout:
-        for name in (self.record_id, *self.record_key, *([self.village] if self.village else [])):
-            for alternative in name.split("|"):
-                if alternative not in self.columns:
-                    raise ValueError(f"{self.registry}: {alternative} is not a column")
+        keys = (name for part in self.key_columns for name in part)
+        for name in (self.record_id, *keys, *([self.village] if self.village else [])):
+            if name not in self.columns:
+                raise ValueError(f"{self.registry}: {name} is not a column")
         return self
+
+    @property
+    def key_columns(self) -> tuple[tuple[str, ...], ...]:
+        """The columns of each part of the record key: of several the first that is given counts."""
+        return tuple(tuple(part.split("|")) for part in self.record_key)
 
     def headings(self, *, cut: bool) -> dict[str, str]:
         """Column by comparable heading; with cut=True by the first five characters, as a DBF file keeps them."""
