@@ -16,6 +16,9 @@ from warehouse.home import Home
 GROUPS = {layer: "registries" if layer in ("reference", "raw") else layer for layer in LAYERS}
 # The stages that run models; the first and the last of a day do not.
 MODEL_STAGES = tuple(dict.fromkeys(GROUPS.values()))[1:-1]
+# They read nothing of the persons, and nothing reads them: recorded while persons are being linked, on one core.
+_ASIDE = ("fees", "services")
+RECORDED = tuple(sorted(MODEL_STAGES, key=lambda stage: (stage != MODEL_STAGES[0], stage not in _ASIDE)))
 # Tables that are built together.
 Piece = tuple[str, ...]
 

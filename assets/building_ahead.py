@@ -16,9 +16,9 @@ from contextlib import contextmanager
 
 import duckdb
 
-from assets.building import MODEL_STAGES, Piece, build_tables, pieces_of, tables_of
+from assets.building import RECORDED, Piece, build_tables, pieces_of, tables_of
 from assets.computed import COMPUTED
-from assets.replay import DIGESTS, put_digests
+from assets.replay import DIGESTS, digested, put_digests
 from assets.side_by_side import SideBySide, break_off
 from expectations.bridge import CheckResult
 from warehouse.catalogue import Catalogue
@@ -34,17 +34,24 @@ Check = Callable[[list[str], duckdb.DuckDBPyConnection], list[CheckResult]]
 
 
 def _plan(catalogue: Catalogue) -> tuple[dict[Piece, Collection[Piece]], dict[str, list[Piece]]]:
-    """What every piece of a day reads of the others, and the pieces of every stage; the digests are of everything."""
-    pieces = pieces_of(catalogue, COMPUTED)
-    piece_of = {table: piece for piece in pieces for table in piece}
+    """What every piece of a day reads of the others, in the order in which they are wanted, and the pieces of stages.
+
+    Tables are added up for their digests whenever nothing else can be done; the digests are of everything.
+    """
+    piece_of = {table: piece for piece in pieces_of(catalogue, COMPUTED) for table in piece}
+    stages = {
+        stage: list(dict.fromkeys(piece_of[table] for table in tables_of(catalogue, stage))) for stage in RECORDED
+    }
     needs: dict[Piece, Collection[Piece]] = {
         piece: {piece_of[name] for table in piece for name in catalogue.inputs(table) if name in piece_of} - {piece}
+        for pieces in stages.values()
         for piece in pieces
     }
-    stages = {
-        stage: list(dict.fromkeys(piece_of[table] for table in tables_of(catalogue, stage))) for stage in MODEL_STAGES
+    sums: dict[Piece, Collection[Piece]] = {
+        (*_LAST, contract.table): [piece_of[contract.table]] if contract.table in piece_of else []
+        for contract in digested(catalogue)
     }
-    return needs | {_LAST: pieces}, stages | {DIGESTS: [_LAST]}
+    return needs | sums | {_LAST: [*needs, *sums]}, stages | {DIGESTS: [_LAST]}
 
 
 class BuildingAhead:
@@ -65,13 +72,14 @@ class BuildingAhead:
         def build(engine: DuckDBEngine, piece: Piece) -> Iterable[Built]:
             if piece == _LAST:
                 return [put_digests(engine, day)]
+            if piece[: len(_LAST)] == _LAST:
+                engine.add_up(piece[-1])
+                return []
             return build_tables(engine, self._home, day, piece, COMPUTED)
 
         self._building = SideBySide(self._engines, *_plan(self._engines[0].catalogue), build)
         if self._check:
-            self._checks = {
-                stage: self._checker.submit(self._check_stage, self._check, stage) for stage in MODEL_STAGES
-            }
+            self._checks = {stage: self._checker.submit(self._check_stage, self._check, stage) for stage in RECORDED}
 
     def _check_stage(self, check: Check, stage: str) -> list[CheckResult]:
         return check([table.table for table in self.built(stage)], self._checking)
@@ -85,6 +93,10 @@ class BuildingAhead:
     def checked(self, stage: str) -> list[CheckResult] | None:
         """The results of a stage's checks as soon as they are there; None where nobody checks it ahead."""
         return self._checks[stage].result() if stage in self._checks else None
+
+    def after_checks(self, work: Callable[[], int]) -> Future[int]:
+        """Does something that nothing is to be checked beside."""
+        return self._checker.submit(work)
 
     def stop(self) -> None:
         """Builds no further table, and breaks off the statements under way."""

@@ -42,5 +42,8 @@ class Warehouse(Protocol):
     def note(self, result: CheckResult) -> None:
         """Keeps the result of a check that is not made on a table, for the run's summary."""
 
+    def all_is_checked(self, day: dt.date) -> None:
+        """Every check of a day was made: its Data Docs may be written while it is being published."""
+
     def write_documents(self, day: dt.date) -> int:
         """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""

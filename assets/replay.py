@@ -80,16 +80,23 @@ def build_day(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> N
     lay_out(engine, home, day, known)
     for _ in build_tables(engine, home, day, engine.catalogue.order, COMPUTED):
         pass
-    put_digests(engine, day)
+    add_up_and_put_digests(engine, day)
 
 
 def put_digests(engine: DuckDBEngine, day: dt.date) -> Built:
-    """Fills day_digest with the day's tables as they are in the work schema."""
-    found = engine.digests(digested(engine.catalogue))
+    """Fills day_digest with what was added up of the day's tables."""
+    found = engine.digests()
     return engine.put_rows(
         DIGESTS,
         [{"as_of": day, "table_name": table, "rows": rows, "digest": text} for table, (rows, text) in found.items()],
     )
+
+
+def add_up_and_put_digests(engine: DuckDBEngine, day: dt.date) -> Built:
+    """Fills day_digest with the day's tables as they are in the work schema."""
+    for contract in digested(engine.catalogue):
+        engine.add_up(contract.table)
+    return put_digests(engine, day)
 
 
 @contextmanager

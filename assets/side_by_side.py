@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
-from queue import SimpleQueue
+from queue import PriorityQueue, SimpleQueue
 from typing import Any
 
 import duckdb
@@ -34,8 +34,8 @@ def break_off(work: Iterable[Future[Any]], connections: Sequence[duckdb.DuckDBPy
 class SideBySide:
     """Pieces of a day under way.
 
-    needs: for each piece the pieces that it reads; of those that can be begun, the first here goes first. stages: the
-    pieces of each. When a piece fails, no other is begun, and every stage that is not complete has failed.
+    needs: for each piece the pieces that it reads; whenever an engine is free, the first of those that can be begun is.
+    stages: the pieces of each. When a piece fails, no other is begun, and every stage that is not complete has failed.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class SideBySide:
         self._stages = stages
         self._built: dict[Piece, list[Built]] = {}
         self._results: dict[str, Future[list[Built]]] = {stage: Future() for stage in stages}
+        self._ready: PriorityQueue[tuple[int, Piece]] = PriorityQueue()
         self._under_way: list[Future[None]] = []
         self._lock = threading.Lock()
         self._is_over = False
@@ -64,10 +65,13 @@ class SideBySide:
             self._begin_what_can()
 
     def _begin_what_can(self) -> None:
-        ready = sorted(self._sorter.get_ready(), key=self._order.__getitem__)
-        self._under_way += [self._threads.submit(self._make, piece) for piece in ready]
+        ready = self._sorter.get_ready()
+        for piece in ready:
+            self._ready.put((self._order[piece], piece))
+        self._under_way += [self._threads.submit(self._make_next) for _ in ready]
 
-    def _make(self, piece: Piece) -> None:
+    def _make_next(self) -> None:
+        _, piece = self._ready.get()
         if self._is_over:
             return
         engine = self._idle.get()

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.building import GROUPS, MODEL_STAGES, Computed, build_tables, tables_of
+from assets.building import GROUPS, RECORDED, Computed, build_tables, tables_of
 from assets.given import Warehouse
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
@@ -155,8 +155,7 @@ def model_stage(
         can_subset=True,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        # Of the stages that could go, the first: in the order in which they are built ahead.
-        op_tags={"dagster/priority": str(-MODEL_STAGES.index(stage))},
+        op_tags={"dagster/priority": str(-RECORDED.index(stage))},
     )
     def _stage(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse

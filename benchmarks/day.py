@@ -12,12 +12,14 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from pipelines.daily import run_days
 from warehouse.home import Home
+from warehouse.process import collect_seldom, leave
 
 
 def main(home: str, day: str) -> None:
     """Prints [[stage, seconds, rows], ...]."""
+    from pipelines.daily import run_days  # here: whatever lands files loads this module again
+
     seconds: defaultdict[str, float] = defaultdict(float)
     rows: defaultdict[str, int] = defaultdict(int)
 
@@ -29,8 +31,9 @@ def main(home: str, day: str) -> None:
     for failed in (ran for ran in outcome.days if not ran.success):
         print(failed.error, file=sys.stderr)
     print(json.dumps([[stage, took, rows[stage]] for stage, took in seconds.items()]))
-    sys.exit(outcome.exit_code)
+    leave(outcome.exit_code)
 
 
 if __name__ == "__main__":
+    collect_seldom()
     main(*sys.argv[1:])

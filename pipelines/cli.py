@@ -16,6 +16,7 @@ from pipelines.refusal import Commands
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.clock import today
 from warehouse.home import Home
+from warehouse.process import collect_seldom, leave
 
 app = typer.Typer(
     name="hedui",
@@ -416,11 +417,14 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 def main() -> None:
     """Entry point of the command."""
+    collect_seldom()
     try:
         app()
     except KeyboardInterrupt:
         sys.stderr.write("\n已中断，已完成的部分不会丢失 / interrupted; what is done is kept\n")
-        sys.exit(130)
+        leave(130)
+    except SystemExit as end:
+        leave(end.code)
 
 
 if __name__ == "__main__":

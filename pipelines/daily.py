@@ -129,6 +129,7 @@ def run_days(
 
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:
+    from assets.board.charts import load_for_drawing
     from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
     from assets.registries.taking_in import taking_in_ahead
@@ -141,6 +142,7 @@ def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayO
         building_ahead(warehouse.engine, home, warehouse.check) as warehouse.building,
         taking_in_ahead(warehouse, days[0].as_of) as warehouse.begun,
     ):
+        warehouse.begun[days[0].as_of].add_done_callback(lambda _: load_for_drawing())
         return _run_through_dagster(warehouse, days)
 
 

@@ -43,6 +43,7 @@ class OpenWarehouse:
 
     def __post_init__(self) -> None:
         self._validator = Validator(self.catalogue, self.engine.changes)
+        self._documents: dict[dt.date, Future[int]] = {}
 
     def land(self, announce: Callable[[str], object]) -> LandingReport:
         """Lands the inbox, or waits for the landing that was begun before this warehouse was opened."""
@@ -91,9 +92,18 @@ class OpenWarehouse:
         """Keeps the result of a check that is not made on a table."""
         self.checks.append(result)
 
+    def all_is_checked(self, day: dt.date) -> None:
+        """Begins to write a day's Data Docs where somebody checks ahead."""
+        if self.building:
+            self._documents[day] = self.building.after_checks(lambda: self._write_documents(day))
+
     def write_documents(self, day: dt.date) -> int:
         """Writes Data Docs of everything validated since the warehouse was opened; returns the number of checks."""
-        return self._validator.write_documents(self.home.documents, day, self.checks)
+        begun = self._documents.pop(day, None)
+        return begun.result() if begun else self._write_documents(day)
+
+    def _write_documents(self, day: dt.date) -> int:
+        return self._validator.write_documents(self.home.documents, day, list(self.checks))
 
     def close(self) -> None:
         """Lets go of what was kept of the checks."""

@@ -23,6 +23,12 @@ _GAP = float("nan")
 _NOTHING = "<svg></svg>"
 
 
+def load_for_drawing() -> None:
+    """Loads what charts are drawn with, which takes a moment: when somebody has one."""
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401
+
+
 def _draw(figure: object) -> bytes:
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -9,7 +9,7 @@ from assets.board.figures import read_board
 from assets.board.markdown import ranking_table
 from assets.board.write import PAGE, board_folder
 from assets.given import Warehouse
-from assets.replay import DIGESTS, digested, put_digests
+from assets.replay import DIGESTS, add_up_and_put_digests, digested
 from assets.stage import STEP_POOL, asset_key, asset_spec, check_specs, day_of, report
 from warehouse.catalogue import Catalogue
 from warehouse.publish import publish
@@ -82,8 +82,9 @@ def digests(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Ass
         warehouse: Warehouse = context.resources.warehouse
         day = day_of(context)
         warehouse.engine.require_day(day)
-        built = warehouse.built_ahead(DIGESTS) or [put_digests(warehouse.engine, day)]
+        built = warehouse.built_ahead(DIGESTS) or [add_up_and_put_digests(warehouse.engine, day)]
         yield from report(warehouse, STAGE, built)
+        warehouse.all_is_checked(day)
 
     return day_digest
 

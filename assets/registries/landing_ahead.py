@@ -40,6 +40,7 @@ class LandingAhead:
 
     plan: InboxPlan
     futures: dict[Future[Manifest], int]  # and the place of each in the plan
+    pool: ProcessPoolExecutor
 
     def finish(self, announce: Callable[[str], object]) -> LandingReport:
         """Waits for the landing; `announce` is told the registry of each file that is done."""
@@ -47,6 +48,7 @@ class LandingAhead:
         for future in as_completed(self.futures):
             landed[self.futures[future]] = future.result()
             announce(self.plan.to_land[self.futures[future]].registry)
+        self.pool.shutdown(wait=False)  # its processes end while the day goes on
         return LandingReport(tuple(landed[place] for place in sorted(landed)), self.plan.recognised, self.plan.waiting)
 
 
@@ -66,6 +68,7 @@ def landing_ahead(home: Home, layouts: dict[str, Layout]) -> Iterator[LandingAhe
         yield LandingAhead(
             plan,
             {pool.submit(land, home, plan.to_land[place], layouts, plan.received_at): place for place in largest_first},
+            pool,
         )
     finally:
         pool.shutdown(cancel_futures=True)

@@ -17,6 +17,7 @@ from typing import Any
 from expectations.bridge.channel import AskedCheck, Channel, Document, Done, Failed, Forget, Outcome, Validate
 from expectations.bridge.dialect import ADDRESS, read_through
 from warehouse.engines.duckdb_engine import WORK
+from warehouse.process import collect_seldom
 
 # Set before the library is loaded: it must never call home.
 _QUIET = {"GX_ANALYTICS_ENABLED": "False"}
@@ -87,6 +88,7 @@ class Checker:
 
 def main(log_level: int) -> None:
     """Does what it is asked, one thing after the other, until nobody is there to ask."""
+    collect_seldom()
     channel = Channel(sys.stdin.buffer, sys.stdout.buffer)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C speaks to the owner, and this ends with it
     sys.stdout = sys.stderr  # whatever a library prints must not get among the messages

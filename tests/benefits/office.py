@@ -14,7 +14,7 @@ from assets.computed import COMPUTED
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
-from assets.replay import put_digests
+from assets.replay import add_up_and_put_digests
 from tests.integration.extracts import inbox, write_csv
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
@@ -78,7 +78,7 @@ class Office:
     def run_whole(self, day: str) -> None:
         """Computes every table of a day and keeps it, as the daily job does."""
         self.run(day, *self.catalogue.order)
-        put_digests(self.engine, dt.date.fromisoformat(day))
+        add_up_and_put_digests(self.engine, dt.date.fromisoformat(day))
         self.engine.keep_day(dt.date.fromisoformat(day))
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:

@@ -105,7 +105,9 @@ def run(engine, home, day):
         built.table: engine.changes.of(built.table) for built in build_tables(engine, home, day, PART.order, COMPUTED)
     }
     found = {table: digest(engine.connection, PART.contract(table), f"{WORK}.{table}") for table in PART.order}
-    cheaply = engine.digests(kept_tables())
+    for contract in kept_tables():
+        engine.add_up(contract.table)
+    cheaply = engine.digests()
     engine.keep_day(day)
     kept = {
         f"kept {contract.table}": digest(engine.connection, contract, f"{KEPT}.{contract.table}")

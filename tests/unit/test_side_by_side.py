@@ -71,6 +71,20 @@ def test_pieces_that_need_nothing_of_each_other_are_built_at_the_same_time():
     assert len(under_way.result("stage")) == 2
 
 
+def test_whoever_is_free_takes_the_first_of_what_can_be_begun():
+    """Also of what could be begun only later: what comes last must not hold up what others wait for."""
+    begun = []
+
+    def build(_engine, piece):
+        begun.append(piece)
+        return built(piece)
+
+    first, second, third, last, least = ((name,) for name in ("first", "second", "third", "last", "least"))
+    needs = {first: set(), second: {first}, third: {second}, last: set(), least: set()}
+    SideBySide([Engine()], needs, {"stage": list(needs)}, build).result("stage")
+    assert begun == [first, second, third, last, least]
+
+
 def test_each_builder_has_an_engine_to_itself():
     used, in_use = set(), set()
 

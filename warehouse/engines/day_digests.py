@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import duckdb
 
 from warehouse.contracts import Contract
 from warehouse.digest import OF_SUMS, sums_sql
 from warehouse.engines.changes import SIDES, Change, Changes, changed
+from warehouse.engines.transaction import transaction
 
 _SUMS, _BEFORE = "digest_sum", "digest_sum_before"
 _HASHES = ("hashes_high", "hashes_low")
@@ -22,22 +21,24 @@ def set_aside_sums(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
     connection.execute(f"create or replace table {schema}.{_SUMS} {columns}")
 
 
-def day_digests(
-    connection: duckdb.DuckDBPyConnection, schema: str, contracts: Iterable[Contract], changes: Changes
-) -> dict[str, tuple[int, str]]:
-    """Rows and digest of a schema's tables, by table. Asked twice, the answer is the same."""
-    tables = {contract.table: contract for contract in contracts}
-    known = {table for (table,) in connection.execute(f"select table_name from {schema}.{_BEFORE}").fetchall()}
-    connection.execute(f"delete from {schema}.{_SUMS}")
-    for table, contract in tables.items():
-        if table not in known or changes.of(table) is Change.UNKNOWN:
-            sums = sums_sql(contract, f"{schema}.{table}")
-        else:
-            sums = f"select rows, hashes_high, hashes_low from {schema}.{_BEFORE} where table_name = '{table}'"
-            if changes.of(table) is Change.KNOWN:
-                gone, come = (sums_sql(contract, changed(table, side)) for side in SIDES)
-                changed_sums = (f"before.{name} + come.{name} - gone.{name}" for name in ("rows", *_HASHES))
-                sums = f"select {', '.join(changed_sums)} from ({sums}) as before, ({come}) as come, ({gone}) as gone"
+def add_up(connection: duckdb.DuckDBPyConnection, schema: str, contract: Contract, changes: Changes) -> None:
+    """Adds up one of a schema's tables as it is now. Done twice, the sums are the same."""
+    table = contract.table
+    is_known = connection.execute(f"select count(*) from {schema}.{_BEFORE} where table_name = ?", [table]).fetchone()
+    if is_known == (0,) or changes.of(table) is Change.UNKNOWN:
+        sums = sums_sql(contract, f"{schema}.{table}")
+    else:
+        sums = f"select rows, hashes_high, hashes_low from {schema}.{_BEFORE} where table_name = '{table}'"
+        if changes.of(table) is Change.KNOWN:
+            gone, come = (sums_sql(contract, changed(table, side)) for side in SIDES)
+            changed_sums = (f"before.{name} + come.{name} - gone.{name}" for name in ("rows", *_HASHES))
+            sums = f"select {', '.join(changed_sums)} from ({sums}) as before, ({come}) as come, ({gone}) as gone"
+    with transaction(connection):
+        connection.execute(f"delete from {schema}.{_SUMS} where table_name = ?", [table])
         connection.execute(f"insert into {schema}.{_SUMS} select '{table}', * from ({sums})")
+
+
+def digests(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, tuple[int, str]]:
+    """Rows and digest of those of a schema's tables that were added up, by table."""
     found = connection.execute(f"select table_name, cast(rows as bigint), {OF_SUMS} from {schema}.{_SUMS}").fetchall()
     return {table: (rows, text) for table, rows, text in found}

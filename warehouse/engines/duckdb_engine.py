@@ -23,7 +23,7 @@ from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.changes import COME, Change, Changes, changed, differing_sql
-from warehouse.engines.day_digests import day_digests, set_aside_sums
+from warehouse.engines.day_digests import add_up, digests, set_aside_sums
 from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.renewal import Renewer
@@ -337,9 +337,13 @@ class DuckDBEngine:
         found = self.connection.sql(f"select {contract.columns_sql()} from {WORK}.{table}").to_arrow_table()
         return found.cast(arrow_schema(contract))
 
-    def digests(self, contracts: Iterable[Contract]) -> dict[str, tuple[int, str]]:
-        """Rows and digest of tables of the day, by table; of a table renewed, only what went and came is read."""
-        return day_digests(self.connection, WORK, contracts, self.changes)
+    def add_up(self, table: str) -> None:
+        """Adds up a table of the day for its digest; of one that was renewed, only what went and came is read."""
+        add_up(self.connection, WORK, self.catalogue.contract(table), self.changes)
+
+    def digests(self) -> dict[str, tuple[int, str]]:
+        """Rows and digest of the tables of the day that were added up, by table."""
+        return digests(self.connection, WORK)
 
     def block(self, table: str, check: str) -> None:
         """Notes that a blocking check failed: the day can no longer be kept or published, whoever asks for it."""
