@@ -89,20 +89,10 @@ def demo(
     days: Annotated[int, typer.Option(min=1, help="天数 / days")] = 10,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
 ) -> None:
-    """模拟、运行并展示结果 / Simulate when the inbox is empty, run, show the ranking and where to look next."""
-    from pipelines.simulation import simulate_town
-    from pipelines.terminal import run_and_show, show_results
+    """模拟、运行、下发并展示结果 / Simulate when the inbox is empty, run, hand lists over, show the results."""
+    from pipelines.demonstration import demonstrate
 
-    home: Home = context.obj
-    home.prepare()
-    if not any(path.is_file() for path in home.inbox.rglob("*")):
-        code = simulate_town(home, persons, days, seed, None)
-        if code:
-            raise SystemExit(code)
-    code = run_and_show(home, None, as_json=False)
-    if code in (0, 3):
-        show_results(home)
-    raise SystemExit(code)
+    raise SystemExit(demonstrate(context.obj, persons, days, seed))
 
 
 @app.command()

@@ -1,0 +1,41 @@
+"""`hedui demo`: what a new user sees first. Villages have their lists and are ranked; a second time changes nothing."""
+
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+
+def demo(home):
+    command = [sys.executable, "-m", "pipelines.cli", "--home", str(home), "demo", "--persons", "2000", "--days", "3"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    home = tmp_path_factory.mktemp("demo")
+    return home, demo(home)
+
+
+def published(home, sql):
+    with duckdb.connect(str(home / "published" / "current" / "hedui.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_every_day_is_run_once_and_lists_count_from_the_second(shown):
+    home, ran = shown
+    assert ran.returncode == 3, ran.stderr
+    days = [day for (day,) in published(home, "select as_of from day_run order by as_of")]
+    assert len(days) == 3
+    handed = published(home, "select as_of, count(*) from day_input where kind = 'handover' group by as_of")
+    assert {day for day, count in handed if count} == set(days[1:])
+    assert list((home / "worklists" / days[0].isoformat()).glob("*.xlsx"))
+
+
+def test_a_second_time_changes_nothing_and_says_so(shown):
+    home, _ = shown
+    before = sorted(path.name for path in (home / "ledger").rglob("*"))
+    again = demo(home)
+    assert "没有任何变化" in again.stdout
+    assert sorted(path.name for path in (home / "ledger").rglob("*")) == before
