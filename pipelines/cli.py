@@ -1,4 +1,4 @@
-"""The `hedui` command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.
+"""The `hedui` command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected or left.
 
 Each command is a few lines here; what it does lives in a module of its own, loaded only when it is used.
 """

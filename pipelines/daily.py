@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.registries.landing import QUARANTINED, Manifest, read_manifests
@@ -37,10 +38,14 @@ class DayOutcome:
 
 @dataclass
 class RunOutcome:
-    """What `hedui run` did: the days it ran, and the files of theirs and of all that was new."""
+    """What `hedui run` did: the days it ran, and the files of theirs and of all that was new.
+
+    `left_files`: how many of the inbox stay for the next run, because they were being written.
+    """
 
     days: list[DayOutcome]
     files: list[Manifest] = field(default_factory=list)
+    left_files: int = 0
 
     @property
     def success(self) -> bool:
@@ -59,10 +64,10 @@ class RunOutcome:
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 failed, 3 done but some input was rejected."""
+        """0 done, 1 failed, 3 done but some input was rejected or left for the next run."""
         if not self.success:
             return 1
-        return 3 if self.rejected_files or self.rejected_rows else 0
+        return 3 if self.rejected_files or self.rejected_rows or self.left_files else 0
 
 
 @contextmanager
@@ -112,23 +117,25 @@ def run_days(
     """
     found = catalogue(home.site)
     home.prepare()
-    days = pending_days(home, found, only)
+    being_written: list[Path] = []
+    days = pending_days(home, found, only, being_written.append)
     if announce_days:
         announce_days(days)
     if not days:
-        return RunOutcome([])
+        return RunOutcome([], left_files=len(being_written))
     known = {manifest.file_id for manifest in read_manifests(home)}
     with _environment(home):
-        outcomes = _run(home, days, watch)
+        outcomes, left_files = _run(home, days, watch)
     # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
     dates = {day.as_of.isoformat() for day in days}
     concerned = [
         manifest for manifest in read_manifests(home) if manifest.file_id not in known or manifest.extract_date in dates
     ]
-    return RunOutcome(outcomes, concerned)
+    return RunOutcome(outcomes, concerned, left_files)
 
 
-def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayOutcome]:
+def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[list[DayOutcome], int]:
+    """What became of the days, and how many files of the inbox were left."""
     from assets.board.charts import load_for_drawing
     from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
@@ -143,7 +150,7 @@ def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> list[DayO
         taking_in_ahead(warehouse, days[0].as_of) as warehouse.begun,
     ):
         warehouse.begun[days[0].as_of].add_done_callback(lambda _: load_for_drawing())
-        return _run_through_dagster(warehouse, days)
+        return _run_through_dagster(warehouse, days), warehouse.left_files
 
 
 def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> list[DayOutcome]:

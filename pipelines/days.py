@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -50,15 +52,21 @@ def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
     return frozenset(input_id for (input_id,) in rows)
 
 
-def pending_days(home: Home, found: Catalogue, only: dt.date | None = None) -> list[PendingDay]:
+def pending_days(
+    home: Home,
+    found: Catalogue,
+    only: dt.date | None = None,
+    pass_over: Callable[[Path], object] = lambda _: None,
+) -> list[PendingDay]:
     """Days to run, oldest first: `only` that day, else every extract day since the last run, and that if it changed.
 
     A published day is not rewritten by what comes late: once a later day is published it keeps the input it knew, and
-    the late file, list or answer counts from the latest day on. A file whose day has not come yet waits. Raises
-    RefusedError where `only` was never published and lies before a day that was.
+    the late file, list or answer counts from the latest day on. A file whose day has not come yet waits, and so does
+    one that somebody is still writing: `pass_over` is told of it. Raises RefusedError where `only` was never published
+    and lies before a day that was.
     """
     everything = everything_known(home)
-    arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox)}
+    arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox, pass_over)}
     returning = unseen(home)
     run = days_run(home)
     landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}

@@ -40,6 +40,7 @@ class OpenWarehouse:
     building: BuildingAhead | None = None
     begun: dict[dt.date, Future[TakenIn]] = field(default_factory=dict)
     checks: list[CheckResult] = field(default_factory=list)
+    left_files: int = 0  # of the inbox, by the last landing
 
     def __post_init__(self) -> None:
         self._validator = Validator(self.catalogue, self.engine.changes)
@@ -48,9 +49,9 @@ class OpenWarehouse:
     def land(self, announce: Callable[[str], object]) -> LandingReport:
         """Lands the inbox, or waits for the landing that was begun before this warehouse was opened."""
         begun, self.ahead = self.ahead, None
-        if begun:
-            return begun.finish(announce)
-        return land_inbox(self.home, self.catalogue.layouts, announce=announce)
+        report = begun.finish(announce) if begun else land_inbox(self.home, self.catalogue.layouts, announce=announce)
+        self.left_files = report.left
+        return report
 
     @contextmanager
     def input_of(self, day: dt.date) -> Iterator[None]:

@@ -108,6 +108,7 @@ def _as_json(outcome: RunOutcome) -> str:
             "exit_code": outcome.exit_code,
             "rejected_files": outcome.rejected_files,
             "rejected_rows": outcome.rejected_rows,
+            "left_files": outcome.left_files,
             "days": [
                 {
                     "as_of": day.as_of.isoformat(),
@@ -128,6 +129,11 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
     waiting = waiting_for_their_day(home.inbox, today())
     if waiting:
         console.print(f"! {waiting} 个文件的日期还没到，到那天才接收 / {waiting} files are dated after today and wait")
+    if outcome.left_files:
+        console.print(
+            f"! {outcome.left_files} 个文件还在写入或刚被改动，这次没有接收；复制完成、关闭文件后再运行 hedui run / "
+            f"{outcome.left_files} files were being written and were left: run again once they are whole and closed"
+        )
     if not outcome.days:
         console.print("✓ 没有新文件，没有任何变化 / nothing new, nothing changed")
         return

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+from assets.registries.writers import is_being_written
 
 _NAME = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:_(full|changes))?(?:$|_(.*)|([\s(（-].*))$", re.IGNORECASE)
 # What means to tell the kind of extract and is neither of the two words: read as a full one, a registry would vanish.
@@ -17,16 +21,41 @@ _BLOCK = 1 << 20
 _FULL = "full"
 
 
+class Content(NamedTuple):
+    """What a file holds: the hash of its bytes, and what the system says of the file itself.
+
+    The hash alone would not tell of a file that was changed and put back while it was being read.
+    """
+
+    sha256: str
+    size: int
+    modified: int  # nanoseconds
+    device: int
+    inode: int
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One file of the inbox. `extract_date` is None where the name does not say it."""
 
     path: Path
     registry: str
-    sha256: str
+    content: Content
     extract_date: dt.date | None
     mode: str
     part: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content."""
+        return self.content.sha256
+
+    def is_unchanged(self) -> bool:
+        """Whether the file still holds what it held when it was looked at. Reads it once more, from memory mostly."""
+        try:
+            return _content(self.path) == self.content
+        except OSError:
+            return False
 
     @property
     def file_id(self) -> str:
@@ -35,12 +64,16 @@ class Delivery:
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def _content_hash(path: Path) -> str:
+def _content(path: Path) -> Content | None:
+    """What a file holds now; None while somebody is writing it."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
+        if is_being_written(stream.fileno()):
+            return None
+        found = os.fstat(stream.fileno())
         while block := stream.read(_BLOCK):
             digest.update(block)
-    return digest.hexdigest()
+    return Content(digest.hexdigest(), found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
 
 
 def _named(stem: str) -> tuple[dt.date | None, str, str]:
@@ -64,12 +97,22 @@ def _files(inbox: Path) -> Iterator[Path]:
     return (path for path in sorted(inbox.rglob("*")) if path.is_file() and not _TEMPORARY.search(path.name))
 
 
-def deliveries(inbox: Path) -> Iterator[Delivery]:
-    """Every file of the inbox, in a stable order."""
+def deliveries(inbox: Path, pass_over: Callable[[Path], object] = lambda _: None) -> Iterator[Delivery]:
+    """Every file of the inbox that is whole as far as can be known, in a stable order.
+
+    `pass_over` is told of each file that somebody is still writing. One that was taken away meanwhile is none.
+    """
     for path in _files(inbox):
+        try:
+            content = _content(path)
+        except FileNotFoundError:
+            continue
+        if content is None:
+            pass_over(path)
+            continue
         day, mode, part = _named(path.stem)
         registry = path.relative_to(inbox).parts[0] if path.parent != inbox else ""
-        yield Delivery(path, registry, _content_hash(path), day, mode, part)
+        yield Delivery(path, registry, content, day, mode, part)
 
 
 def waiting_for_their_day(inbox: Path, today: dt.date) -> int:

@@ -2,8 +2,10 @@
 
 A landed file is three immutable Parquet files (accepted rows, rejected rows, notices) and a manifest that is written
 last and atomically: a delivery counts as landed when its manifest exists, so a crash is mended by running again.
-Cost is one hash of every inbox file per run, and one reading of every new one; of a long text file a part at a time is
-held in memory, of any other format the whole.
+What a file is found to hold counts only where the file holds after reading what it was planned with; else nothing is
+kept of it and it stays for the next run. Cost is one hash of every inbox file per run, and of every new one another
+hash and one reading; a private copy would cost as much reading and a second place on the disk. Of a long text file a
+part at a time is held in memory, of any other format the whole.
 """
 
 from __future__ import annotations
@@ -64,17 +66,23 @@ class Manifest:
 class LandingReport:
     """What a landing did: the manifests that are new, how many deliveries were recognised, how many must wait.
 
-    A file whose extract date has not come yet stays in the inbox until then.
+    A file whose extract date has not come yet stays in the inbox until then. `left` are files that somebody was writing
+    or changed while they were read: they stay for the next run.
     """
 
     new: tuple[Manifest, ...]
     recognised: int
     waiting: int
+    left: int
 
     @property
     def something_rejected(self) -> bool:
         """Whether a file or a row of this landing was not accepted."""
         return any(manifest.status == QUARANTINED or manifest.rows_rejected for manifest in self.new)
+
+
+class _ChangedError(Exception):
+    """A file is no longer what was planned."""
 
 
 @cache
@@ -113,7 +121,9 @@ def _quarantine(
     reason: str,
     column: str | None,
     readable: pl.DataFrame | None,
-) -> Manifest:
+) -> Manifest | None:
+    if not delivery.is_unchanged():
+        return None
     manifest = Manifest(
         **common, status=QUARANTINED, reason=reason, column=column, rows_read=0, rows_accepted=0, rows_rejected=0,
         rows_skipped=0, notices=0, refused_headings=(), ignored_headings=(),
@@ -126,8 +136,11 @@ def _quarantine(
     return manifest
 
 
-def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at: dt.datetime) -> Manifest:
-    """Reads one delivery and writes what it holds; the manifest says what became of it."""
+def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at: dt.datetime) -> Manifest | None:
+    """Reads one delivery and writes what it holds; the manifest says what became of it.
+
+    None where the file changed before it was read to its end: then nothing is kept.
+    """
     common: dict[str, Any] = {
         "file_id": delivery.file_id,
         "registry": delivery.registry,
@@ -145,6 +158,8 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
         return _quarantine(home, delivery, common, "BAD_NAME", None, None)
     try:
         landed = _land_rows(home, delivery, layouts[delivery.registry])
+    except _ChangedError:
+        return None
     except UnreadableFileError as error:
         return _quarantine(home, delivery, common, error.reason, None, None)
     except UnusableFileError as error:
@@ -157,7 +172,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
 def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]:
     """Writes what a delivery holds, part by part, and says what it was: the rest of its manifest.
 
-    Raises UnreadableFileError or UnusableFileError, and then nothing is left behind.
+    Raises UnreadableFileError, UnusableFileError or _ChangedError, and then nothing is left behind.
     """
     counted: Counter[str] = Counter()
     said: dict[str, Any] = {"refused_headings": (), "ignored_headings": ()}
@@ -184,6 +199,8 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
             write("rows", part.accepted.select(day, mode, pl.all()))
             write("rejected", part.rejected)
             write("notices", part.notices)
+        if not delivery.is_unchanged():
+            raise _ChangedError
     return {**counted, **said}
 
 
@@ -226,12 +243,21 @@ def read_manifests(home: Home) -> list[Manifest]:
 
 @dataclass(frozen=True)
 class InboxPlan:
-    """What a landing is to do: the deliveries to be read, and how many are recognised or wait for their day."""
+    """What a landing is to do: the deliveries to be read, and how many are recognised, wait for their day, or are left
+    because somebody is writing them.
+    """
 
     to_land: tuple[Delivery, ...]
     recognised: int
     waiting: int
+    left: int
     received_at: dt.datetime
+
+    def report(self, landed: Iterable[Manifest | None]) -> LandingReport:
+        """What came of it: for each delivery what landing it gave, in order."""
+        outcomes = list(landed)
+        new = tuple(manifest for manifest in outcomes if manifest)
+        return LandingReport(new, self.recognised, self.waiting, self.left + outcomes.count(None))
 
 
 def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
@@ -240,8 +266,9 @@ def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
     known = {manifest.file_id for manifest in read_manifests(home)}
     now = received_at or dt.datetime.now(dt.UTC)
     to_land: list[Delivery] = []
+    left: list[Path] = []
     recognised = waiting = 0
-    for delivery in deliveries(home.inbox):
+    for delivery in deliveries(home.inbox, left.append):
         if delivery.file_id in known:
             recognised += 1
         elif delivery.extract_date and delivery.extract_date > day_of_instant(now):
@@ -249,7 +276,7 @@ def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
         else:
             to_land.append(delivery)
             known.add(delivery.file_id)
-    return InboxPlan(tuple(to_land), recognised, waiting, now)
+    return InboxPlan(tuple(to_land), recognised, waiting, len(left), now)
 
 
 def land_inbox(
@@ -265,7 +292,7 @@ def land_inbox(
     for delivery in plan.to_land:
         announce(delivery.registry)
         new.append(land(home, delivery, layouts, plan.received_at))
-    return LandingReport(tuple(new), plan.recognised, plan.waiting)
+    return plan.report(new)
 
 
 def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:

@@ -39,24 +39,24 @@ class LandingAhead:
     """A landing under way."""
 
     plan: InboxPlan
-    futures: dict[Future[Manifest], int]  # and the place of each in the plan
+    futures: dict[Future[Manifest | None], int]  # and the place of each in the plan
     pool: ProcessPoolExecutor
 
     def finish(self, announce: Callable[[str], object]) -> LandingReport:
         """Waits for the landing; `announce` is told the registry of each file that is done."""
-        landed: dict[int, Manifest] = {}
+        landed: dict[int, Manifest | None] = {}
         for future in as_completed(self.futures):
             landed[self.futures[future]] = future.result()
             announce(self.plan.to_land[self.futures[future]].registry)
         self.pool.shutdown(wait=False)  # its processes end while the day goes on
-        return LandingReport(tuple(landed[place] for place in sorted(landed)), self.plan.recognised, self.plan.waiting)
+        return self.plan.report(landed[place] for place in sorted(landed))
 
 
 @contextmanager
 def landing_ahead(home: Home, layouts: dict[str, Layout]) -> Iterator[LandingAhead | None]:
     """Begins to land what is in the inbox; None where it is too little to be worth processes of its own."""
     plan = plan_inbox(home)
-    sizes = [delivery.path.stat().st_size for delivery in plan.to_land]
+    sizes = [delivery.content.size for delivery in plan.to_land]
     processes = min(os.cpu_count() or 1, len(sizes), _MOST_PROCESSES)
     if sum(sizes) < _WORTH_A_PROCESS or processes < 2:
         yield None

@@ -38,6 +38,7 @@ def _landing_metadata(landing: LandingReport, layouts: dict[str, Layout]) -> dic
         "new_files": len(landing.new),
         "recognised_files": landing.recognised,
         "waiting_files": landing.waiting,
+        "left_files": landing.left,
         "rows_read": sum(manifest.rows_read for manifest in landing.new),
         "rows_accepted": sum(manifest.rows_accepted for manifest in landing.new),
         "rows_rejected": sum(manifest.rows_rejected for manifest in landing.new),
