@@ -127,6 +127,7 @@ def vocabulary(catalogue: Catalogue, day: dt.date) -> tuple[str, Vocabulary]:
         {village.village_code: village.village_name for village in place.villages},
         {code: (rule.zh, rule.action_zh) for code, rule in read_rules().items()},
         {registry: layout.zh for registry, layout in catalogue.layouts.items()},
+        {registry: layout.number_zh or "" for registry, layout in catalogue.layouts.items()},
     )
 
 

@@ -39,7 +39,7 @@ def rule_rows() -> Rows:
 
 def registry_rows(catalogue: Catalogue) -> Rows:
     """Rows of the registry table."""
-    columns = ("registry", "zh", "en", "owner_zh", "owner_en", "recipient")
+    columns = ("registry", "zh", "en", "owner_zh", "owner_en", "recipient", "number_zh", "number_leads_key")
     return [{name: getattr(layout, name) for name in columns} for layout in catalogue.layouts.values()]
 
 

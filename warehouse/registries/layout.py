@@ -59,6 +59,7 @@ class Layout(Strict):
     )
     record_id: str
     record_key: tuple[str, ...]
+    number: str | None = None  # by which a clerk finds a record on paper, where record_id does not tell
     village: str | None = None
     columns: dict[str, Column]
     refused: tuple[str, ...] = ()
@@ -69,12 +70,25 @@ class Layout(Strict):
         for name in (self.record_id, *keys, *([self.village] if self.village else [])):
             if name not in self.columns:
                 raise ValueError(f"{self.registry}: {name} is not a column")
+        if self.number and (self.key_columns[0] != (self.number,) or self.columns[self.number].type == "citizen_id"):
+            raise ValueError(f"{self.registry}: {self.number} does not lead the record key, or is an id number")
         return self
 
     @property
     def key_columns(self) -> tuple[tuple[str, ...], ...]:
         """The columns of each part of the record key: of several the first that is given counts."""
         return tuple(tuple(part.split("|")) for part in self.record_key)
+
+    @property
+    def number_leads_key(self) -> bool:
+        """Whether a clerk's number of a record is not its record_id but the first part of its key."""
+        return self.number is not None
+
+    @property
+    def number_zh(self) -> str | None:
+        """What a clerk's number of a record is called; None where there is nothing but an id number."""
+        column = self.columns[self.number or self.record_id]
+        return None if column.type == "citizen_id" else column.headings[0]
 
     def headings(self, *, cut: bool) -> dict[str, str]:
         """Column by comparable heading; with cut=True by the first five characters, as a DBF file keeps them."""

@@ -1,7 +1,7 @@
 -- What is to be handed to whom now: to the village what it can verify and has not answered yet; to the owner of a registry what
 -- only the owner can correct, or what verification found wrong there; to the township what needs a decision. Rows of kind
 -- recheck are what was closed in the last round: a random part of them is drawn (assets/cases/recheck.py), without values,
--- because a re-check is blind.
+-- because a re-check is blind. The two records carry the numbers by which a clerk finds them in their registries.
 with
 open_case as (
     select * from discrepancy where status = 'open'
@@ -72,6 +72,51 @@ wanted as (
     where closed_case.village_code is not null
 ),
 
+-- One id may have several entries, each under a number of its own. Those that count are told, or all where none does.
+entry as (
+    select
+        subject_record.registry,
+        subject_record.record_id,
+        regexp_replace(subject_record.record_key, '[|].*$', '') as number,
+        max(case when subject_record.is_active then 1 else 0 end) as counts
+    from subject_record
+    inner join registry on subject_record.registry = registry.registry and registry.number_leads_key
+    inner join (
+        select registry_a as registry, record_a as record_id from wanted
+        union
+        select registry_b, record_b from wanted
+    ) as listed
+        on subject_record.registry = listed.registry and subject_record.record_id = listed.record_id
+    group by
+        subject_record.registry,
+        subject_record.record_id,
+        regexp_replace(subject_record.record_key, '[|].*$', '')
+),
+
+placed as (
+    select
+        registry,
+        record_id,
+        number,
+        counts,
+        max(counts) over (partition by registry, record_id) as most,
+        row_number() over (partition by registry, record_id order by counts desc, number) as place
+    from entry
+),
+
+entry_number as (
+    select
+        registry,
+        record_id,
+        max(case when place = 1 then number end) as first_number,
+        max(case when place = 2 then number end)
+        || coalesce('、' || max(case when place = 3 then number end), '')
+        || case when count(*) > 3 then '…' else '' end as further_numbers
+    from placed
+    where counts = most
+    group by registry, record_id
+),
+
 mention as (
     select
         listed.case_id,
@@ -104,8 +149,21 @@ select
     person.name as person_name,
     person.id_number as person_id_number,
     wanted.registry_a,
+    case
+        when wanted.kind = 'recheck' then null
+        when not register_a.number_leads_key then case when register_a.number_zh is not null then wanted.record_a end
+        when wanted.registry_a = wanted.registry_b and wanted.record_a = wanted.record_b then numbers_a.first_number
+        else numbers_a.first_number || coalesce('、' || numbers_a.further_numbers, '')
+    end as number_a,
     case when wanted.kind <> 'recheck' then wanted.value_a end as value_a,
     wanted.registry_b,
+    case
+        when wanted.kind = 'recheck' then null
+        when not register_b.number_leads_key then case when register_b.number_zh is not null then wanted.record_b end
+        when wanted.registry_a = wanted.registry_b and wanted.record_a = wanted.record_b
+            then coalesce(numbers_b.further_numbers, numbers_b.first_number)
+        else numbers_b.first_number || coalesce('、' || numbers_b.further_numbers, '')
+    end as number_b,
     case when wanted.kind <> 'recheck' then wanted.value_b end as value_b,
     wanted.field,
     wanted.cause,
@@ -114,5 +172,9 @@ select
 from wanted
 inner join case_deadline on wanted.rule_code = case_deadline.rule_code
 cross join this_day
+left join registry as register_a on wanted.registry_a = register_a.registry
+left join registry as register_b on wanted.registry_b = register_b.registry
+left join entry_number as numbers_a on wanted.registry_a = numbers_a.registry and wanted.record_a = numbers_a.record_id
+left join entry_number as numbers_b on wanted.registry_b = numbers_b.registry and wanted.record_b = numbers_b.record_id
 left join mention on wanted.case_id = mention.case_id and mention.place = 1
 left join person on mention.person_key = person.person_key
