@@ -20,7 +20,10 @@ from warehouse.contracts import Contract
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
+FONT = "宋体"
+PRIVATE_NOTE = "含个人信息 妥善保管"
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _HEADING = {"text_wrap": True, "valign": "top"}
 _PAPER_A4 = 9
@@ -57,6 +60,23 @@ def plain_workbook(target: Path | BinaryIO, day: dt.date, title: str = "") -> It
         yield workbook
 
 
+def set_page(
+    sheet: Worksheet, headings: tuple[int, int] | None, *, upright: bool = False, pages: int = 0, note: str = ""
+) -> None:
+    """How a sheet lies on paper: A4, as wide as a page and so many pages long (0: as many as it takes), numbered.
+
+    headings: the first and the last row of those that stand on every page; `note` stands at the foot of each.
+    """
+    if not upright:
+        sheet.set_landscape()
+    sheet.set_paper(_PAPER_A4)
+    sheet.fit_to_pages(1, pages)
+    sheet.center_horizontally()
+    sheet.set_footer(f"&L&9{note}&C&9第 &P 页 共 &N 页")
+    if headings:
+        sheet.repeat_rows(*headings)
+
+
 def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -> None:
     """One sheet per table, by name."""
     with _uncollected(), plain_workbook(path, day) as workbook:
@@ -66,11 +86,7 @@ def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -
             )
             sheet = workbook.get_worksheet_by_name(name)
             sheet.autofit(_WIDEST_PIXELS)
-            # On paper: across, as wide as a page, the headings on each.
-            sheet.set_landscape()
-            sheet.set_paper(_PAPER_A4)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0)
+            set_page(sheet, (0, 0))
 
 
 @contextmanager

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import duckdb
 
-from assets.workbooks import plain_workbook
+from assets.workbooks import FONT, plain_workbook, set_page
 from expectations.posting import Finding, lint_file
 from warehouse.engines.duckdb_engine import KEPT
 from warehouse.home import Home
 from warehouse.parameters import rulebook
 
-HEADINGS = ("序号", "村", "姓名", "待遇", "所属期", "金额（元）")
+# And how wide each column is: together as wide as an upright page.
+HEADINGS = {"序号": 6, "村": 16, "姓名": 12, "待遇": 28, "所属期": 12, "金额（元）": 14}
+_TITLE = "惠民补贴名单公示"
 _LISTS = """
     select list_no, as_of, min(posted_from), max(posted_to)
     from {schema}.benefit_posting cross join (select max(as_of) as as_of from {schema}.this_day) as newest
@@ -48,19 +50,26 @@ class Posting:
 
 
 def _write(path: Path, title: str, notes: list[str], lines: list[tuple], day: dt.date) -> None:
-    with plain_workbook(path, day) as workbook:
+    last = len(HEADINGS) - 1
+    with plain_workbook(path, day, title) as workbook:
         sheet = workbook.add_worksheet("公示")
-        bold = workbook.add_format({"bold": True})
-        money = workbook.add_format({"num_format": "#,##0.00"})
-        sheet.set_column(0, 0, len("序号") * 3)
-        sheet.set_column(1, len(HEADINGS) - 1, len("所属期待遇金额"))
-        sheet.write(0, 0, title, bold)
-        sheet.write_row(1, 0, HEADINGS, bold)
+        base = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
+        large = workbook.add_format({**base, "font_size": 18, "bold": True, "align": "center"})
+        head = workbook.add_format({**base, "bold": True, "border": 1, "align": "center"})
+        cell = workbook.add_format({**base, "border": 1, "text_wrap": True})
+        money = workbook.add_format({**base, "border": 1, "num_format": "#,##0.00"})
+        plain = workbook.add_format(base)
+        for place, (heading, width) in enumerate(HEADINGS.items()):
+            sheet.set_column(place, place, width)
+            sheet.write(1, place, heading, head)
+        sheet.merge_range(0, 0, 0, last, title, large)
+        sheet.set_row(0, 32)
         for row, line in enumerate(lines, start=2):
-            sheet.write_row(row, 0, line[:-1])
-            sheet.write_number(row, len(HEADINGS) - 1, line[-1], money)
+            sheet.write_row(row, 0, line[:-1], cell)
+            sheet.write_number(row, last, line[-1], money)
         for row, note in enumerate(notes, start=2 + len(lines)):
-            sheet.write(row, 0, note)
+            sheet.write(row, 0, note, plain)
+        set_page(sheet, (0, 1), upright=True)
 
 
 def _names(lists: list[tuple]) -> list[str]:
@@ -90,7 +99,7 @@ def write_postings(home: Home, connection: duckdb.DuckDBPyConnection, schema: st
             f"如有异议，请拨打监督热线：{hotline}",
         ]
         draft = folder / f".{place}.{os.getpid()}.xlsx"
-        _write(draft, "惠民补贴名单公示", notes, lines, day)
+        _write(draft, _TITLE, notes, lines, day)
         findings = tuple(lint_file(draft))
         path = folder / (f"{place}.xlsx" if findings else f"{name}.xlsx")
         if findings:

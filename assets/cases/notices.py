@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.cases import wording
-from assets.workbooks import plain_workbook
+from assets.workbooks import FONT, PRIVATE_NOTE, plain_workbook, set_page
 
 if TYPE_CHECKING:
     from assets.cases.lists import Writer
@@ -26,8 +26,6 @@ _HEADINGS = {
 _KINDS = {"registered": "户籍迁移", "resident": "居住变动"}
 _ELSEWHERE = {"town": "外镇", "county": "外县"}
 _DIRECTIONS = {"in": "迁入", "out": "迁出"}
-_FONT = "宋体"
-_PAPER_A4 = 9
 
 
 def _addressee(lists: Writer, recipient_type: str, code: str) -> str:
@@ -38,7 +36,7 @@ def _addressee(lists: Writer, recipient_type: str, code: str) -> str:
 def _document(lists: Writer, addressee: str, rows: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     with plain_workbook(stream, lists.list_date) as workbook:
-        base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter"}
+        base = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
         title = workbook.add_format({**base, "font_size": 18, "bold": True, "align": "center"})
         line = workbook.add_format({**base, "align": "center"})
         head = workbook.add_format({**base, "bold": True, "border": 1, "align": "center", "bg_color": "#E7E6E6"})
@@ -71,12 +69,8 @@ def _document(lists: Writer, addressee: str, rows: pl.DataFrame) -> bytes:
             for place, text in enumerate(texts):
                 sheet.write_string(number, place, text, cell)
             sheet.set_row(number, 24)
-        sheet.repeat_rows(3)
         sheet.freeze_panes(4, 0)
-        sheet.set_landscape()
-        sheet.set_paper(_PAPER_A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&L&9含个人信息 妥善保管&C&9第 &P 页 共 &N 页")
+        set_page(sheet, (3, 3), note=PRIVATE_NOTE)
     return stream.getvalue()
 
 

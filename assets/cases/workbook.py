@@ -18,16 +18,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assets.cases import wording
-from assets.workbooks import plain_workbook
+from assets.workbooks import FONT, PRIVATE_NOTE, plain_workbook, set_page
 from warehouse.catalogue import Catalogue
 from warehouse.forms import Form, read_form
 
 CASES_SHEET, COVER_SHEET = "疑点", "说明"
-_FONT = "宋体"
 _LINE_POINTS = 14.5
 _LABEL_NARROWER = 1.25  # than other text, as its letters are smaller
 _LEAST_POINTS = 36  # room to write by hand
-_PAPER_A4 = 9
 _COVER_WIDTHS = (6, 26, 14, 14, 14, 40)
 _COVER_TEXT_WIDTH = 116
 
@@ -74,7 +72,7 @@ class _Formats:
     """The formats of a workbook."""
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
-        base = {"font_name": _FONT, "font_size": 10.5, "valign": "vcenter"}
+        base = {"font_name": FONT, "font_size": 10.5, "valign": "vcenter"}
         cell = {**base, "border": 1, "text_wrap": True}
         self.title = workbook.add_format({**base, "font_size": 18, "bold": True, "align": "center"})
         self.subtitle = workbook.add_format({**base, "font_size": 11, "align": "center"})
@@ -85,10 +83,10 @@ class _Formats:
         self.centre = workbook.add_format({**cell, "align": "center"})
         self.small = workbook.add_format({**cell, "font_size": 8, "align": "center"})
         self.fill = workbook.add_format({**cell, "bg_color": "#FFF9E5", "num_format": "@"})
-        self.label = workbook.add_format({"font_name": _FONT, "font_size": 8, "font_color": "#595959"})
-        self.same = workbook.add_format({"font_name": _FONT, "font_size": 10.5})
+        self.label = workbook.add_format({"font_name": FONT, "font_size": 8, "font_color": "#595959"})
+        self.same = workbook.add_format({"font_name": FONT, "font_size": 10.5})
         self.differs = workbook.add_format(
-            {"font_name": _FONT, "font_size": 10.5, "bold": True, "underline": 1, "font_color": "#C00000"}
+            {"font_name": FONT, "font_size": 10.5, "bold": True, "underline": 1, "font_color": "#C00000"}
         )
 
 
@@ -205,19 +203,14 @@ def _write_cases(workbook: xlsxwriter.Workbook, sheet: Sheet, words: Vocabulary,
     page.data_validation(1, reply, last, reply, offered)
     page.autofilter(0, 0, last, len(columns) - 1)
     page.freeze_panes(1, min(3, len(columns)))
-    _set_page(page, sheet, 0)
-    page.repeat_rows(0)
+    _set_page(page, sheet, (0, 0))
 
 
-def _set_page(page: Worksheet, sheet: Sheet, pages: int) -> None:
-    """A4 across, one page wide and so many pages long (0: as many as it takes)."""
-    page.set_landscape()
-    page.set_paper(_PAPER_A4)
+def _set_page(page: Worksheet, sheet: Sheet, headings: tuple[int, int] | None) -> None:
+    """On paper: narrow margins, recipient and number of the list on every page. Without headings it is one page."""
+    set_page(page, headings, pages=0 if headings else 1, note=PRIVATE_NOTE)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.fit_to_pages(1, pages)
-    page.center_horizontally()
     page.set_header(f"&L&9 {sheet.unit}&R&9 {sheet.number}")
-    page.set_footer("&L&9含个人信息 妥善保管&C&9第 &P 页 共 &N 页")
 
 
 def _write_cover(workbook: xlsxwriter.Workbook, sheet: Sheet, words: Vocabulary, formats: _Formats) -> None:
@@ -277,7 +270,7 @@ def _write_cover(workbook: xlsxwriter.Workbook, sheet: Sheet, words: Vocabulary,
         formats.strong,
         24,
     )
-    _set_page(page, sheet, 1)
+    _set_page(page, sheet, None)
 
 
 def write(sheet: Sheet, words: Vocabulary) -> bytes:

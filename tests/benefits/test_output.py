@@ -63,6 +63,21 @@ def test_a_posting_list_is_masked_and_passes_the_linter(paid):
     assert any("12345" in str(cell) for cell in cells)
 
 
+def test_a_posting_list_is_made_to_be_hung_up(paid):
+    """On paper: A4 upright, as wide as the page, title and headings on every page, and the pages numbered."""
+    office, _, _ = paid
+    [posting] = write_postings(office.home, office.engine.connection)
+    sheet = load_workbook(posting.path).active
+    assert sheet["A1"].value == "惠民补贴名单公示"
+    assert [cell.value for cell in sheet[2]] == ["序号", "村", "姓名", "待遇", "所属期", "金额（元）"]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (int(sheet.PAPERSIZE_A4), "portrait")
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0
+    assert sheet.page_setup.fitToWidth in (None, 1)  # 1 where it is not said
+    assert sheet.print_title_rows == "$1:$2"
+    assert {"&P", "&N"} <= set(sheet.oddFooter.center.text.split())
+
+
 def test_a_list_that_would_show_an_id_is_withheld(paid):
     office, kids, _ = paid
     number = kids[0]["id_number"]
