@@ -52,6 +52,15 @@ def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
     return frozenset(input_id for (input_id,) in rows)
 
 
+def _nothing_known(day: dt.date, days: list[dt.date]) -> str:
+    """Why a day that lies before every extract is not run."""
+    if not days:
+        return f"还没有任何提取文件，{day} 无从运行 / there is no extract yet: nothing is known of {day}"
+    return (
+        f"最早的提取文件是 {days[0]} 的，{day} 无从运行 / the first extract is of {days[0]}: nothing is known of {day}"
+    )
+
+
 def pending_days(
     home: Home,
     found: Catalogue,
@@ -63,7 +72,7 @@ def pending_days(
     A published day is not rewritten by what comes late: once a later day is published it keeps the input it knew, and
     the late file, list or answer counts from the latest day on. A file whose day has not come yet waits, and so does
     one that somebody is still writing: `pass_over` is told of it. Raises RefusedError where `only` was never published
-    and lies before a day that was.
+    and lies before a day that was, or before every extract: nothing is known of it.
     """
     everything = everything_known(home)
     arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox, pass_over)}
@@ -75,6 +84,8 @@ def pending_days(
     latest = max(run, default=None)
     if only and latest and only < latest and only not in run:
         raise RefusedError(str(LateDayError(only, latest)), WRONG_USAGE)
+    if only and only not in run and only < min(days, default=dt.date.max):
+        raise RefusedError(_nothing_known(only, days), WRONG_USAGE)
     wanted = [only] if only else [day for day in days if latest is None or day >= latest]
     if not only and latest and days and latest not in wanted:
         wanted.insert(0, latest)

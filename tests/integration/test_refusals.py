@@ -114,6 +114,23 @@ def test_what_makes_no_sense_is_refused(kept, tmp_path, monkeypatch, command, co
     assert not list(tmp_path.iterdir())
 
 
+def test_a_day_before_the_first_extract_is_refused_and_nothing_is_run(tmp_path):
+    home = small_home(tmp_path)
+    code, said = hedui(home, "run", "--date", DAY_1 - dt.timedelta(days=1))
+    assert code == 2
+    assert_told(said)
+    assert str(DAY_1) in said
+    assert not home.published_database.exists()
+    assert not list(home.landed.rglob("*.json"))
+
+
+def test_a_day_is_refused_while_there_is_no_extract(nothing):
+    code, said = hedui(nothing, "run", "--date", DAY_1)
+    assert code == 2
+    assert_told(said)
+    assert not nothing.published_database.exists()
+
+
 def test_no_day_is_put_in_before_one_that_was_published(kept):
     with pytest.raises(LateDayError):
         kept_day(kept, DAY_1 - dt.timedelta(days=1))
