@@ -278,8 +278,9 @@ def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
     """Reads the sheets of a file, any of them in parts of which the first has the headings, by a layout: part by part.
 
     Raises UnusableFileError, after some parts perhaps, where the file is no extract of this registry. A row is rejected
-    for a destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells or a quote that is
-    never closed; an unreadable optional value is left blank, kept as written, and noted.
+    for a destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells, a quote that is
+    never closed, or because the file breaks off in it; an unreadable optional value is left blank, kept as written, and
+    noted.
     """
     missing: list[str] = []
     readable = []

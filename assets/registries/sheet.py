@@ -21,15 +21,15 @@ from assets.registries import html_tables
 from assets.registries.dbf_rows import dbf_rows
 from assets.registries.long_text import UTF_16_MARKS, encoding_of, errors_of, pieces
 from assets.registries.ole_workbook import check_whole
-from assets.registries.text_rows import TextForm, form_of, mended, whole_rows
+from assets.registries.text_rows import TextForm, breaks_off, form_of, mended, whole_rows
 from assets.registries.unreadable import UnreadableFileError, readable
 from assets.registries.worksheets import worksheets
 
 PART_BYTES = 16 << 20  # a text file is taken in parts of some so many
 ROW = "row_number"
 DAMAGE = "damage"
-TOO_MANY_CELLS, OPEN_QUOTE = "TOO_MANY_CELLS", "OPEN_QUOTE"
-DAMAGES = (TOO_MANY_CELLS, OPEN_QUOTE)
+TOO_MANY_CELLS, OPEN_QUOTE, CUT_ROW = "TOO_MANY_CELLS", "OPEN_QUOTE", "CUT_ROW"
+DAMAGES = (TOO_MANY_CELLS, OPEN_QUOTE, CUT_ROW)
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 _START_BYTES = 4096
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -135,7 +135,10 @@ def _text_sheet(text: str, form: TextForm, *, width: int | None = None, first_ro
     """A text as a sheet. width: of the sheet that it continues, if any."""
     text, broken = mended(text, form.delimiter)
     cells = _text_cells(text, form, width, first_row)
-    return Sheet(cells.with_columns(cells[DAMAGE].scatter(broken, OPEN_QUOTE)) if broken else cells, "csv")
+    damage = cells[DAMAGE].scatter(broken, OPEN_QUOTE) if broken else cells[DAMAGE]
+    if breaks_off(text, form):
+        damage = damage.scatter([len(damage) - 1], CUT_ROW)
+    return Sheet(cells.with_columns(damage), "csv")
 
 
 def _read_text(content: bytes) -> Sheet:

@@ -1,8 +1,8 @@
 """Where the rows of a text end, and what becomes of a quote that is never closed.
 
 A cell in quotes may go on over several lines. A quote that somebody forgot to close, or that stands inside a cell,
-would do the same to the rest of the file; here it costs its own row at most. Belongs here: what ends a row. What the
-rows say is the sheet's business.
+would do the same to the rest of the file; here it costs its own row at most. Belongs here: what ends a row, and whether
+the last one ends. What the rows say is the sheet's business.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ _QUOTE = '"'
 
 @dataclass(frozen=True)
 class TextForm:
-    """How the rows of a text are written, as its beginning shows: what parts the cells, and how many a row has."""
+    """How the rows of a text are written, as its beginning shows: what parts the cells, and how many a row has.
+
+    `is_even`: every row there but titles of one cell has as many, blanks at its end included.
+    """
 
     delimiter: str
     width: int
+    is_even: bool
 
 
 class _Quotes(Enum):
@@ -129,4 +133,23 @@ def form_of(text: str) -> TextForm:
     head = "\n".join(text.splitlines()[:_SNIFF_ROWS])
     delimiter = max(_DELIMITERS, key=head.count)
     rows = csv.reader(io.StringIO(mended(head, delimiter)[0]), delimiter=delimiter)
-    return TextForm(delimiter, max((len(row) for row in rows), default=0))
+    widths = [len(row) for row in rows]
+    width = max(widths, default=0)
+    # The last of them may be the row in which the text breaks off.
+    return TextForm(delimiter, width, is_even={found for found in widths[:-1] if found > 1} == {width})
+
+
+def breaks_off(text: str, form: TextForm) -> bool:
+    """Whether a text all whose quotes close ends in the middle of a row: without a line end, and short of cells.
+
+    A text that was cut at the end of a line, or in a row's last cell, looks whole.
+    """
+    if not form.is_even or text.endswith(("\n", "\r")):
+        return False
+    taken = 1
+    if _has_odd_line(text):
+        *_, last_row = _rows(text.split("\n"), form.delimiter)
+        taken = last_row.lines
+    end = "\n".join(text.rsplit("\n", taken)[-taken:])
+    *_, cells = csv.reader(io.StringIO(end, newline=None), delimiter=form.delimiter)
+    return len(cells) < form.width

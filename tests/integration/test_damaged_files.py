@@ -3,18 +3,19 @@
 import io
 import random
 import struct
+from functools import partial
 
 import olefile
 import pytest
 
 from assets.cases.workbook import encrypted
-from assets.registries import worksheet_program
+from assets.registries import landing, worksheet_program
 from assets.registries.ole_workbook import check_whole
 from assets.registries.sheet import read_in_parts
 from assets.registries.unreadable import UnreadableFileError
 from assets.registries.worksheets import worksheets
-from tests.integration.extracts import HEALTH, WANG, inbox, write_csv, write_dbf, write_html, write_xls, write_xlsx
-from tests.integration.landed import conserve, land, rows_of, stored_copies
+from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv, write_dbf, write_html, write_xls, write_xlsx
+from tests.integration.landed import conserve, land, only, rows_of, stored_copies
 from warehouse.home import Home
 
 PEOPLE = [[f"R{number}", *WANG[1:]] for number in range(300)]
@@ -226,3 +227,47 @@ def test_an_old_workbook_with_a_password_is_said_so(xls):
     locked = password + filling + bytes(end - first - len(password) - len(filling))
     with pytest.raises(UnreadableFileError, match="ENCRYPTED"):
         check_whole(xls[:first] + locked + xls[end:])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("part_bytes", [700, 1 << 20])
+def test_a_text_that_breaks_off_in_a_row_says_so(home, monkeypatch, encoding, part_bytes):
+    """The row is told, and no record is taken for gone: nobody knows whose came after it."""
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    write_csv(path, [["级索镇"], HEALTH, *PEOPLE], encoding)
+    text = path.read_bytes().decode(encoding)
+    path.write_bytes(text[: text.index("R299") + len("R299,王芳,女,198")].encode(encoding))
+    monkeypatch.setattr(landing, "read_in_parts", partial(read_in_parts, part_bytes=part_bytes))
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.rows_accepted, manifest.rows_rejected) == (299, 1)
+    rejected = rows_of(home, manifest, "rejected")
+    assert rejected.select("row_number", "reason_code", "record_key").rows() == [(302, "CUT_ROW", None)]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["", "\r\n", "\r", "\r\n合计,300", "\r\n制表人：张三"],
+    ids=["no line end", "line end", "half a line end", "total", "signature"],
+)
+def test_a_text_that_is_whole_is_not_taken_for_cut(home, ending):
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    lines = [",".join(row) for row in [HEALTH, *PEOPLE]]
+    path.write_bytes(("\r\n".join(lines) + ending).encode())
+    manifest = only(land(home))
+    assert (manifest.rows_accepted, manifest.rows_rejected) == (300, 0)
+
+
+def test_rows_that_leave_out_blanks_at_their_end_are_whole(home):
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    lines = [",".join(row) for row in [HEALTH, *PEOPLE[:5]]]
+    lines[3] = lines[-1] = ",".join(WANG[:5])
+    path.write_bytes("\r\n".join(lines).encode())
+    assert only(land(home)).rows_rejected == 0
+
+
+def test_a_row_of_several_lines_at_the_end_is_whole(home):
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    lines = [",".join(row) for row in [[*HEALTH, "备忘"], [*WANG, ""], [*LI[:-1], LI[-1], '"前\n后"']]]
+    path.write_bytes("\r\n".join(lines).encode())
+    assert only(land(home)).rows_accepted == 2
