@@ -32,6 +32,7 @@ TOO_MANY_CELLS, OPEN_QUOTE, CUT_ROW = "TOO_MANY_CELLS", "OPEN_QUOTE", "CUT_ROW"
 DAMAGES = (TOO_MANY_CELLS, OPEN_QUOTE, CUT_ROW)
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 _START_BYTES = 4096
+_MARKUP_BYTES = 2048  # in which a page says that it is one
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _NOTHING_YET = bytes(4)  # the end of a file that was given its size before its content
 _XML_WORKBOOK = re.compile(rb"<(\w+:)?workbook\s")  # of Excel 2002 and 2003
@@ -236,7 +237,10 @@ def _format(path: Path, start: bytes) -> str:
         return "xls"
     if path.suffix.lower() == ".dbf":
         return "dbf"
-    words = start[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    words = start[:_MARKUP_BYTES]
+    if words.startswith(UTF_16_MARKS):
+        words = words.decode("utf-16", "ignore").encode()
+    words = words.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if words.startswith((b"<?xml", b"<workbook")) and _XML_WORKBOOK.search(words):
         return "xml"
     if words.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta", b"<head")):

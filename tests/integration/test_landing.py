@@ -44,6 +44,7 @@ WRITERS = {
     "biff.xls": write_xls,
     "html.xls": write_html,
     "html_gbk.xls": lambda path, rows: write_html(path, rows, encoding="gb18030"),
+    "html_utf16.xls": lambda path, rows: write_html(path, rows, encoding="utf-16"),
 }
 
 
