@@ -14,7 +14,7 @@ from assets.known import everything_known
 from assets.replay import NeverPublishedError, published_days, query, rebuild, scratch, take_history
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
-from warehouse.engines.relations import NEWEST_FIRST
+from warehouse.engines.relations import NEWEST_FIRST, key_sql, several_sql
 from warehouse.home import Home
 
 RANKING, WARNING = "ranking", "warning"
@@ -184,22 +184,40 @@ def _unit(engine: DuckDBEngine, code: str) -> _Unit:
     return _Unit(kind, code, name, villages)
 
 
-def _rows(engine: DuckDBEngine, records: list[tuple[str, str, str]]) -> dict[str, list[SourceRow]]:
-    """The newest landed row of each case's records; records are case, registry and record id."""
+def _rows(engine: DuckDBEngine, records: list[tuple[str, str, str, str | None]]) -> dict[str, list[SourceRow]]:
+    """The newest landed row of each case's records; records are case, registry, record id and the case's person.
+
+    Of a number that several people's records bear, the person's own is meant.
+    """
     found: dict[str, list[SourceRow]] = defaultdict(list)
-    for registry in sorted({registry for _, registry, _ in records}):
-        mine = [(case, record) for case, of, record in records if of == registry]
+    for registry in sorted({registry for _, registry, _, _ in records}):
+        layout = engine.catalogue.layouts[registry]
+        mine = [(case, record, person) for case, of, record, person in records if of == registry]
         rows = query(
             engine.connection,
-            f"""with delivered as (select file_id, received_at from received_file)
-                select wanted.case_id, file_id, row_number, extract_date
-                from (select unnest(?) as case_id, unnest(?) as record) as wanted
-                inner join raw_{registry} as raw on raw.{engine.catalogue.layouts[registry].record_id} = wanted.record
-                inner join delivered using (file_id)
-                qualify row_number() over (partition by wanted.case_id, wanted.record order by {NEWEST_FIRST}) = 1
+            f"""with delivered as (select file_id, received_at from received_file),
+                wanted as (select unnest(?) as case_id, unnest(?) as record, unnest(?) as person_key),
+                own as (
+                    select wanted.case_id, wanted.record, {several_sql("mention.record_key")} as key
+                    from wanted inner join person_record as mention
+                        on mention.registry = '{registry}' and mention.record_id = wanted.record
+                        and mention.person_key = wanted.person_key
+                ),
+                held as (
+                    select own.case_id, own.record, raw.* from own
+                    inner join raw_{registry} as raw on {key_sql(layout, "raw")} = own.key
+                    union all
+                    select wanted.case_id, wanted.record, raw.* from wanted
+                    anti join own on wanted.case_id = own.case_id and wanted.record = own.record
+                    inner join raw_{registry} as raw on raw.{layout.record_id} = wanted.record
+                )
+                select case_id, file_id, row_number, extract_date
+                from held inner join delivered using (file_id)
+                qualify row_number() over (partition by case_id, record order by {NEWEST_FIRST}) = 1
                 order by all""",
-            [case for case, _ in mine],
-            [record for _, record in mine],
+            [case for case, _, _ in mine],
+            [record for _, record, _ in mine],
+            [person for _, _, person in mine],
         )
         for case, *row in rows:
             found[case].append(SourceRow(registry, *row))
@@ -213,7 +231,7 @@ def _cases(engine: DuckDBEngine, indicator: str, unit: _Unit) -> tuple[TracedCas
         f"""with span as (select window_start, window_end from indicator where indicator = '{indicator}'),
                 counted as ({CASES_OF[indicator]})
             select case_id, discrepancy.rule_code, counted.village_code, is_good, found_on, standing.due_on,
-                standing.resolved_on, standing.status, registry_a, record_a, registry_b, record_b
+                standing.resolved_on, standing.status, registry_a, record_a, registry_b, record_b, person_key
             from counted
             inner join case_standing as standing using (case_id, spell)
             inner join discrepancy using (case_id)
@@ -232,8 +250,8 @@ def _cases(engine: DuckDBEngine, indicator: str, unit: _Unit) -> tuple[TracedCas
     rows = _rows(
         engine,
         [
-            (case_id, registry, record)
-            for case_id, *_, registry_a, record_a, registry_b, record_b in cases
+            (case_id, registry, record, person)
+            for case_id, *_, registry_a, record_a, registry_b, record_b, person in cases
             for registry, record in ((registry_a, record_a), (registry_b, record_b))
             if registry in engine.catalogue.layouts and record is not None
         ],

@@ -156,13 +156,19 @@ def _evidence_weighed(
     return compared, sorted(found, key=lambda item: -abs(item.weight))
 
 
-def _cases(connection: duckdb.DuckDBPyConnection, registry: str, record_id: str) -> list[CaseExplanation]:
-    """The open cases of a record with their evidence; of voices that share a source the strongest."""
+def _cases(
+    connection: duckdb.DuckDBPyConnection, registry: str, record_id: str, person_key: str, *, is_subject: bool
+) -> list[CaseExplanation]:
+    """The open cases of a record with their evidence; of voices that share a source the strongest.
+
+    Several people's records may bear one number: a case about a single record is told of its own person alone.
+    """
     rows = connection.execute(
         f"""select case_id, rule_code, cause, likely_wrong, confidence, last_seen from {KEPT}.discrepancy
             where status = 'open' and ((registry_a = ? and record_a = ?) or (registry_b = ? and record_b = ?))
+                and not (? and (record_a is null or record_b is null) and coalesce(person_key <> ?, false))
             order by rule_code, case_id""",
-        [registry, record_id, registry, record_id],
+        [registry, record_id, registry, record_id, is_subject, person_key],
     ).fetchall()
     found = []
     for case_id, rule_code, cause, likely_wrong, confidence, last_seen in rows:
@@ -206,7 +212,7 @@ def explain(connection: duckdb.DuckDBPyConnection, model: LinkageModel, record_i
                 others,
                 compared,
                 evidence,
-                _cases(connection, registry, number),
+                _cases(connection, registry, number, person_key, is_subject=role == "subject"),
             )
         )
     return found

@@ -58,7 +58,8 @@ select
     standing.due_on,
     standing.resolved_on,
     standing.status,
-    standing.stage
+    standing.stage,
+    described.person_key
 from described
 inner join span on described.case_id = span.case_id
 inner join standing on described.case_id = standing.case_id

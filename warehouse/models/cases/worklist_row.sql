@@ -117,6 +117,14 @@ entry_number as (
     group by registry, record_id
 ),
 
+-- A case kept from before its person was, or whose person is known under another key now, is found by its records.
+unnamed as (
+    select wanted.case_id, wanted.registry_a, wanted.record_a, wanted.registry_b, wanted.record_b
+    from wanted
+    left join person on wanted.person_key = person.person_key
+    where person.person_key is null
+),
+
 mention as (
     select
         listed.case_id,
@@ -129,9 +137,9 @@ mention as (
                 person_record.person_key
         ) as place
     from (
-        select case_id, registry_a, registry_a as registry, record_a as record_id from wanted
+        select case_id, registry_a, registry_a as registry, record_a as record_id from unnamed
         union
-        select case_id, registry_a, registry_b, record_b from wanted
+        select case_id, registry_a, registry_b, record_b from unnamed
     ) as listed
     inner join person_record
         on listed.registry = person_record.registry and listed.record_id = person_record.record_id
@@ -177,4 +185,4 @@ left join registry as register_b on wanted.registry_b = register_b.registry
 left join entry_number as numbers_a on wanted.registry_a = numbers_a.registry and wanted.record_a = numbers_a.record_id
 left join entry_number as numbers_b on wanted.registry_b = numbers_b.registry and wanted.record_b = numbers_b.record_id
 left join mention on wanted.case_id = mention.case_id and mention.place = 1
-left join person on mention.person_key = person.person_key
+left join person on coalesce(mention.person_key, wanted.person_key) = person.person_key

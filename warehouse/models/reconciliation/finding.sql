@@ -11,6 +11,7 @@ select
     found_case.value_a,
     found_case.value_b,
     found_case.cause,
-    found_case.village_code
+    found_case.village_code,
+    found_case.person_key
 from found_case
 cross join this_day

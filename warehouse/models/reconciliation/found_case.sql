@@ -1,7 +1,8 @@
 -- Every case found on the day, with the person it is about. The case number is made of rule, records and field, so that the
--- same disagreement has the same number on every day; where a person is missing, it is made of the person: which record
--- speaks for a birth changes while delivery, certificate and household entry come in. `found` is the union of all rules'
--- tables, each with its rule_code.
+-- same disagreement has the same number on every day. Where a person is missing, it is made of the person: which record
+-- speaks for a birth changes while delivery, certificate and household entry come in. So it is where a household entry is
+-- wrong in itself: an entry is called by its id number, and what several people bear (a placeholder) names none of them.
+-- `found` is the union of all rules' tables, each with its rule_code.
 -- What a rule is about may lie before its look-back limit (case_deadline): it is then no case. A case whose event has no day
 -- known is one.
 with
@@ -10,6 +11,7 @@ told as (
         found.*,
         case
             when rule_code in ('BIRTH_OMITTED', 'PERSON_OMITTED') then person_key
+            when registry_a = 'household_register' and registry_b is null then coalesce(person_key, '')
             else coalesce(registry_b, '') || '|' || coalesce(record_b, '')
         end as other_side
     from found
