@@ -101,7 +101,7 @@ def test_no_pair_is_estimated_that_is_not_declared_independent():
                 for p in pairs
             ],
         )  # fmt: skip
-        for table in ("village", "person", "person_primary", *(f"stg_{name}" for name in catalogue().layouts)):
+        for table in ("village", "person", "subject_person", *(f"stg_{name}" for name in catalogue().layouts)):
             engine.put_rows(table, [])
         engine.build("birth_source_count")
         found = {(row["registry"], row["other_registry"]) for row in engine.read("birth_source_count").to_pylist()}

@@ -1,7 +1,8 @@
 -- Births of the window whose term of registration has ended, as two independent sources know them, for the whole town: in the
 -- one, in the other, in both. In the household register a birth is an entry that came from nowhere else; in the hospital's
--- reports and the certificates one whose mother is of the place. Which source knows the birth is told by person, and the day
--- of birth is the person's, so that a date written wrongly in one source counts it in neither less nor twice.
+-- reports and the certificates one whose mother is of the place. Which source knows the birth is told by person, from all of
+-- the person's records: the entry of a birth stays one when the child moves inside the place and is entered again. The day of
+-- birth is the person's, so that a date written wrongly in one source counts it in neither less nor twice.
 with
 longest as (
     select max(window_days) as window_days
@@ -10,9 +11,9 @@ longest as (
 ),
 
 recent as (
-    select person_primary.*, person.birth_date
+    select subject_person.registry, subject_person.record_key, person.person_key, person.birth_date
     from person
-    inner join person_primary on person.person_key = person_primary.person_key
+    inner join subject_person on person.person_key = subject_person.person_key
     cross join longest
     cross join this_day
     where
@@ -21,26 +22,29 @@ recent as (
 ),
 
 entry as (
-    select 'household_register' as registry, recent.person_key, recent.birth_date
+    select recent.registry, recent.person_key, recent.birth_date
     from recent
-    inner join stg_household_register as household on recent.household_key = household.record_key
+    inner join stg_household_register as household on recent.record_key = household.record_key
     inner join village on household.registered_village_code = village.village_code
-    where household.moved_in_from is null
+    where recent.registry = 'household_register' and household.moved_in_from is null
     union all
-    select 'health_registry', recent.person_key, recent.birth_date
+    select recent.registry, recent.person_key, recent.birth_date
     from recent
-    inner join stg_health_registry as health on recent.health_key = health.record_key
+    inner join stg_health_registry as health on recent.record_key = health.record_key
     inner join village on health.registered_village_code = village.village_code
+    where recent.registry = 'health_registry' and health.is_active
     union all
-    select 'birth_certificate', recent.person_key, recent.birth_date
+    select recent.registry, recent.person_key, recent.birth_date
     from recent
-    inner join stg_birth_certificate as certificate on recent.certificate_no = certificate.record_key
+    inner join stg_birth_certificate as certificate on recent.record_key = certificate.record_key
     inner join village on certificate.mother_village_code = village.village_code
+    where recent.registry = 'birth_certificate'
     union all
-    select 'hospital_delivery', recent.person_key, recent.birth_date
+    select recent.registry, recent.person_key, recent.birth_date
     from recent
-    inner join stg_hospital_delivery as delivery on recent.delivery_no = delivery.record_key
+    inner join stg_hospital_delivery as delivery on recent.record_key = delivery.record_key
     inner join village on delivery.residence_village_code = village.village_code
+    where recent.registry = 'hospital_delivery'
 ),
 
 known as (
