@@ -332,11 +332,20 @@ class _Page:
     def terms(self) -> Lines:
         """Every dated parameter with all its versions."""
         rows = [
-            (f"`{term.name}`", f"{term.zh} / {term.en}", version.value, term.unit, version.valid_from, version.source)
+            (
+                f"`{term.name}`",
+                f"{term.zh} / {term.en}",
+                version.value,
+                term.unit,
+                ("顺延 yes" if version.ends_after_holidays else "不顺延 no") if term.has_last_day else "—",
+                version.valid_from,
+                version.source,
+            )
             for term in declared_terms(self.found.site)
             for version in term.versions
         ]
-        headings = ("名称 name", "含义 meaning", "值 value", "单位 unit", "自 from", "依据 source")
+        last_day = "末日遇休假日 last day moves past holidays"
+        headings = ("名称 name", "含义 meaning", "值 value", "单位 unit", last_day, "自 from", "依据 source")
         reading = "模型以 `this_day.<名称>` 读取 / models read them as `this_day.<name>`。"
         return ["## 参数 / parameters", "", reading, "", *_table(headings, rows)]
 

@@ -10,11 +10,13 @@ from typing import Any
 from warehouse.parameters import (
     calendar_days,
     indicators_on,
+    moved_days,
     programmes,
     read_place,
     rounds_on,
     rulebook,
     source_pairs_on,
+    terms_after_holidays_on,
     terms_on,
     voice_weights_on,
 )
@@ -29,6 +31,7 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
     """Rows of every reference table of parameters for a day, by table."""
     place = read_place(day, site)
     villages = [asdict(village) for village in place.villages]
+    calendar = calendar_days(day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER, site)
     branches: dict[str, dict[str, Any]] = {}
     for village in place.villages:
         branch = branches.setdefault(
@@ -39,7 +42,8 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
         "this_day": [{"as_of": day, **terms_on(day, site)}],
         "village": villages,
         "branch": list(branches.values()),
-        "calendar_day": [asdict(entry) for entry in calendar_days(day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER, site)],
+        "calendar_day": [asdict(entry) for entry in calendar],
+        "moved_day": [asdict(moved) for moved in moved_days(terms_after_holidays_on(day, site), calendar)],
         "indicator": [asdict(indicator) for indicator in indicators_on(day, site)],
         "scoring_round": [asdict(found) for found in rounds_on(day, site)],
         "voice_weight": [asdict(weight) for weight in voice_weights_on(day, site)],

@@ -21,7 +21,7 @@ IMPERSONAL_KEYS = {
     "registry", "reason_code", "round_no", "event_on", "factor", "decision", "measure", "item",
     "list", "field", "voice", "other_registry",
     "programme", "rule", "period", "finding", "item_code", "item_name", "benchmark_no", "complaint_kind", "matter_name",
-    "day", "kind", "input_id", "table_name",
+    "day", "term", "kind", "input_id", "table_name",
     "case_number", "spell",  # a running number of a case, which leads to nobody
 }  # fmt: skip
 RANKING_LAYERS = {"ranking", "indicators"}

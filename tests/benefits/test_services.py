@@ -4,10 +4,13 @@ import datetime as dt
 import random
 
 import pytest
+import yaml
 
 from tests.benefits.office import OTHER_VILLAGE, VILLAGE, Office, child
+from warehouse.document import read_yaml
 from warehouse.home import Home
 from warehouse.parameters import rulebook
+from warehouse.parameters.dated import FOLDER
 
 DAY = "2026-06-30"
 
@@ -271,3 +274,27 @@ def test_what_a_health_check_found_is_never_stored(office):
     stored = b"".join(file.read_bytes() for file in office.home.landed.rglob("*") if file.suffix == ".parquet")
     assert "异常".encode() not in stored
     assert "某措施".encode() not in stored
+
+
+@pytest.mark.parametrize(("moves", "done"), [(False, 1), (True, 2)])
+def test_the_term_of_an_answer_ends_after_holidays_where_a_place_says_so(tmp_path, moves, done):
+    """Seven days from 6 June end on a Saturday."""
+    home = Home(tmp_path / "home")
+    home.site.mkdir(parents=True)
+    terms = read_yaml(FOLDER / "terms.yaml")
+    next(term for term in terms if term["name"] == "answer_term_days")["versions"][0]["ends_after_holidays"] = moves
+    (home.site / "terms.yaml").write_text(yaml.safe_dump(terms), encoding="utf-8")
+    office = Office(home, site=home.site)
+    visit = {"follow_up_kind": "电话", "planned_date": "2026-06-01", "done_date": "2026-06-06", "village_code": VILLAGE}
+    answered = {"1": "2026-06-13", "2": "2026-06-15", "3": "2026-06-16"}
+    office.deliver(
+        "follow_up",
+        "2026-06-20",
+        [{**visit, "follow_up_no": no, "satisfaction": "不满意", "answered_date": day} for no, day in answered.items()],
+    )
+    office.run(DAY, "village_follow_up_done", "service_count")
+    assert value(office, "follow_up_done") == (done, 3)
+    assert office.rows(
+        "select numerator, denominator from service_count where measure = 'dissatisfaction_answered'"
+    ) == [(done, 3)]
+    office.close()

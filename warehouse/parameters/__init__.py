@@ -18,17 +18,19 @@ from warehouse.parameters.dated import (
     indicators_on,
     read_place,
     rounds_on,
+    terms_after_holidays_on,
     terms_on,
 )
 from warehouse.parameters.deadlines import Deadline, deadlines_on
 from warehouse.parameters.direction import VoiceWeight, declared_direction, voice_weights_on
-from warehouse.parameters.working_days import CalendarDay, calendar_days
+from warehouse.parameters.working_days import CalendarDay, MovedDay, calendar_days, moved_days
 
 __all__ = [
     "CalendarDay",
     "Deadline",
     "Indicator",
     "IndicatorDeclaration",
+    "MovedDay",
     "Place",
     "Round",
     "SourcePair",
@@ -42,9 +44,11 @@ __all__ = [
     "declared_terms",
     "in_force_on",
     "indicators_on",
+    "moved_days",
     "read_place",
     "rounds_on",
     "source_pairs_on",
+    "terms_after_holidays_on",
     "terms_on",
     "voice_weights_on",
 ]

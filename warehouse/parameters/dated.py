@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from warehouse.document import read_yaml
 
@@ -29,9 +29,10 @@ class Version(BaseModel):
 
 
 class TermVersion(Version):
-    """A value of a term."""
+    """A value of a term. `ends_after_holidays`: a last day that is no working day moves to the next one."""
 
     value: int | float | dt.date
+    ends_after_holidays: bool = False
 
 
 class IndicatorVersion(Version):
@@ -43,7 +44,10 @@ class IndicatorVersion(Version):
 
 
 class Term(BaseModel):
-    """A dated number or date used by models as this_day.<name>."""
+    """A dated number or date used by models as this_day.<name>.
+
+    has_last_day: something is in time up to the last day of the term.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -51,7 +55,14 @@ class Term(BaseModel):
     zh: str
     en: str
     unit: str
+    has_last_day: bool = False
     versions: tuple[TermVersion, ...]
+
+    @model_validator(mode="after")
+    def _moves_a_last_day(self) -> Term:
+        if not self.has_last_day and any(version.ends_after_holidays for version in self.versions):
+            raise ValueError(f"{self.name} 没有可顺延的末日 / {self.name} has no last day that holidays could move")
+        return self
 
 
 class IndicatorDeclaration(BaseModel):
@@ -152,6 +163,12 @@ def terms_on(day: dt.date, site: Path | None = None) -> dict[str, int | float | 
             raise LookupError(f"{term.zh}在 {day} 没有有效值 / no value of {term.name} is in force on {day}")
         found[term.name] = version.value
     return found
+
+
+def terms_after_holidays_on(day: dt.date, site: Path | None = None) -> list[str]:
+    """The terms whose last day moves past holidays, as they are in force on a day."""
+    versions = {term.name: in_force_on(day, term.versions) for term in declared_terms(site)}
+    return [name for name, version in versions.items() if version and version.ends_after_holidays]
 
 
 def indicators_on(day: dt.date, site: Path | None = None) -> list[Indicator]:

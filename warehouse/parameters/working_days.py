@@ -8,6 +8,7 @@ weekends, and its days say so (`announced` is false). A site's config/working_da
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,15 @@ class CalendarDay:
     working: bool
     announced: bool
     working_number: int
+
+
+@dataclass(frozen=True)
+class MovedDay:
+    """A day on which a term would end but for holidays, and the working day that is its last instead."""
+
+    term: str
+    day: dt.date
+    last_day: dt.date
 
 
 @cache
@@ -61,3 +71,15 @@ def calendar_days(first: dt.date, last: dt.date, site: Path | None = None) -> li
         number += working
         found.append(CalendarDay(day, working, announced, number))
     return found
+
+
+def moved_days(terms: Iterable[str], days: list[CalendarDay]) -> list[MovedDay]:
+    """For each of the terms, every day of the calendar that cannot be its last, and the next that can."""
+    found: dict[dt.date, dt.date] = {}
+    following: dt.date | None = None
+    for entry in reversed(days):
+        if entry.working:
+            following = entry.day
+        elif following:
+            found[entry.day] = following
+    return [MovedDay(term, day, found[day]) for term in terms for day in sorted(found)]

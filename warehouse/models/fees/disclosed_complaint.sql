@@ -3,7 +3,13 @@
 -- not, are fewer than the minimum; nobody answered late reveals nobody.
 with
 latest as (
-    select quarter_number(as_of - complaint_term_days) - 1 as quarter from this_day
+    -- Where yesterday was a holiday that moves last days, the terms over are those that ended before the holidays began.
+    select quarter_number(coalesce(min(holiday.day), this_day.as_of) - this_day.complaint_term_days) - 1 as quarter
+    from this_day
+    left join moved_day as yesterday
+        on yesterday.term = 'complaint_term_days' and yesterday.day = this_day.as_of - 1
+    left join moved_day as holiday on yesterday.term = holiday.term and yesterday.last_day = holiday.last_day
+    group by this_day.as_of, this_day.complaint_term_days
 ),
 
 counted as (

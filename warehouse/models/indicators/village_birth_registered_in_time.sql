@@ -1,8 +1,9 @@
 -- Of the births (by certificate) whose term of registration ended in the window, those entered in the household register by
--- its last day. The term is counted in months: it ends on the day of the month on which the child was born. Children whose
--- entry moved in from elsewhere are left out: the day of the move says nothing of when they were first registered. An entry
--- without a day was made by the day on which an extract first had it. Of terms that ended before the first extract only the
--- entries that tell their day count: to count who is not entered and not who was, at a time nobody knows, would be unfair.
+-- its last day. The term is counted in months: it ends on the day of the month on which the child was born, or after the
+-- holidays in which that day falls (moved_day). Children whose entry moved in from elsewhere are left out: the day of the move
+-- says nothing of when they were first registered. An entry without a day was made by the day on which an extract first had
+-- it. Of terms that ended before the first extract only the entries that tell their day count: to count who is not entered and
+-- not who was, at a time nobody knows, would be unfair.
 with
 known as (
     select min(first_extract) as since from stg_household_register
@@ -12,11 +13,16 @@ birth as (
     select
         village.village_code,
         newborn.newborn_key,
-        months_later(certificate.birth_date, this_day.registration_term_months) as last_day
+        coalesce(
+            moved_day.last_day, months_later(certificate.birth_date, this_day.registration_term_months)
+        ) as last_day
     from newborn
     inner join stg_birth_certificate as certificate on newborn.certificate_no = certificate.record_id
     inner join village on certificate.mother_village_code = village.village_code
     cross join this_day
+    left join moved_day
+        on moved_day.term = 'registration_term_months'
+        and moved_day.day = months_later(certificate.birth_date, this_day.registration_term_months)
 )
 
 select

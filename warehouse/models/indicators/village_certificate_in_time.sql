@@ -1,13 +1,26 @@
--- Of the deliveries in the window whose term has ended, those with a certificate issued within the term.
+-- Of the deliveries in the window whose term has ended, those with a certificate issued within the term. An event is dated so
+-- that its term ends term_days later: where holidays move the last day, by as much after the delivery.
+with
+delivered as (
+    select
+        village.village_code,
+        newborn.certificate_no,
+        coalesce(moved_day.last_day, delivery.birth_date + indicator.term_days) - indicator.term_days as event_on
+    from newborn
+    inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_id
+    inner join village on delivery.residence_village_code = village.village_code
+    inner join indicator on indicator.indicator = 'certificate_in_time'
+    left join moved_day
+        on moved_day.term = 'certificate_term_days' and moved_day.day = delivery.birth_date + indicator.term_days
+)
+
 select
-    village.village_code,
-    delivery.birth_date as event_on,
-    count(case when certificate.issued_date <= delivery.birth_date + indicator.term_days then 1 end) as numerator,
+    delivered.village_code,
+    delivered.event_on,
+    count(case when certificate.issued_date <= delivered.event_on + indicator.term_days then 1 end) as numerator,
     count(*) as denominator
-from newborn
-inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_id
-inner join village on delivery.residence_village_code = village.village_code
+from delivered
 inner join indicator on indicator.indicator = 'certificate_in_time'
-left join stg_birth_certificate as certificate on newborn.certificate_no = certificate.record_id
-where delivery.birth_date between indicator.window_start and indicator.window_end
-group by village.village_code, delivery.birth_date
+left join stg_birth_certificate as certificate on delivered.certificate_no = certificate.record_id
+where delivered.event_on between indicator.window_start and indicator.window_end
+group by delivered.village_code, delivered.event_on

@@ -13,6 +13,9 @@ inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
 inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_id
 inner join village on delivery.residence_village_code = village.village_code
 cross join this_day
+left join moved_day
+    on moved_day.term = 'certificate_term_days'
+    and moved_day.day = delivery.birth_date + this_day.certificate_term_days
 where
     newborn.certificate_no is null
-    and datediff('day', delivery.birth_date, this_day.as_of) > this_day.certificate_term_days
+    and this_day.as_of > coalesce(moved_day.last_day, delivery.birth_date + this_day.certificate_term_days)

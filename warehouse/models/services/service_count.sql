@@ -37,10 +37,14 @@ measured as (
     union all
     select
         'dissatisfaction_answered',
-        count(case when answered_date <= done_date + this_day.answer_term_days then 1 end),
+        count(
+            case when answered_date <= coalesce(moved_day.last_day, done_date + this_day.answer_term_days) then 1 end
+        ),
         count(*)
     from stg_follow_up
     cross join this_day
+    left join moved_day
+        on moved_day.term = 'answer_term_days' and moved_day.day = done_date + this_day.answer_term_days
     where satisfaction = 'dissatisfied' and done_date between this_day.as_of - this_day.summary_window_days and this_day.as_of
     union all
     select 'requested_service_met', sum(least(met_in_time_count, requested_count)), sum(requested_count)

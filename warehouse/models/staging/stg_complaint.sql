@@ -7,8 +7,7 @@ select
     latest.topic,
     latest.received_date,
     least(
-        coalesce(latest.due_date, latest.received_date + this_day.complaint_term_days),
-        latest.received_date + this_day.complaint_term_days
+        latest.due_date, coalesce(moved_day.last_day, latest.received_date + this_day.complaint_term_days)
     ) as due_date,
     latest.answered_date,
     latest.outcome,
@@ -18,3 +17,6 @@ select
     latest.vanished_on
 from latest_complaint as latest
 cross join this_day
+left join moved_day
+    on moved_day.term = 'complaint_term_days'
+    and moved_day.day = latest.received_date + this_day.complaint_term_days

@@ -8,8 +8,7 @@ select
     latest.other_area_code,
     latest.asked_date,
     least(
-        coalesce(latest.due_date, latest.asked_date + this_day.cross_region_term_days),
-        latest.asked_date + this_day.cross_region_term_days
+        latest.due_date, coalesce(moved_day.last_day, latest.asked_date + this_day.cross_region_term_days)
     ) as due_date,
     latest.answered_date,
     latest.first_extract,
@@ -17,3 +16,6 @@ select
     latest.vanished_on
 from latest_cross_region_request as latest
 cross join this_day
+left join moved_day
+    on moved_day.term = 'cross_region_term_days'
+    and moved_day.day = latest.asked_date + this_day.cross_region_term_days

@@ -5,7 +5,10 @@ with dated as (
     select
         latest.*,
         coalesce(
-            due_day.day, latest.accepted_date + coalesce(service_matter.term_days, this_day.service_term_days)
+            due_day.day,
+            latest.accepted_date + service_matter.term_days,
+            moved_day.last_day,
+            latest.accepted_date + this_day.service_term_days
         ) as term_until
     from latest_service_request as latest
     left join service_matter on latest.matter_name = service_matter.matter_name
@@ -13,6 +16,9 @@ with dated as (
     left join calendar_day as due_day
         on due_day.working and accepted_day.working_number + service_matter.working_days = due_day.working_number
     cross join this_day
+    left join moved_day
+        on moved_day.term = 'service_term_days'
+        and moved_day.day = latest.accepted_date + this_day.service_term_days
 )
 
 select
