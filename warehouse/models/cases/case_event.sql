@@ -65,25 +65,8 @@ answered as (
 
 pending as (
     select
-        case_answer.case_id, case_answer.spell, 'correction_pending', case_answer.received_on, case_answer.entered_on,
-        case_answer.received_at, case_answer.recipient, case_answer.file_id, case_answer.row_number,
-        case
-            when case_answer.reply = 'health_wrong' then 'health_registry'
-            when described.registry_a <> 'health_registry' and described.registry_b is null then described.registry_a
-            else coalesce(described.registry_b, described.registry_a)
-        end
-    from case_answer
-    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
-    inner join (
-        select case_id, as_of, registry_a, registry_b from finding_history
-        union all
-        select case_id, as_of, registry_a, registry_b from finding
-    ) as described
-        on case_spell.case_id = described.case_id and case_spell.found_on = described.as_of
-    where
-        case_answer.kind = 'worklist'
-        and case_answer.reply in ('health_wrong', 'other_wrong')
-        and (case_spell.gone_on is null or case_answer.received_on < case_spell.gone_on)
+        case_id, spell, 'correction_pending', received_on, entered_on, received_at, recipient, file_id, row_number, registry
+    from pending_correction
 ),
 
 waived as (

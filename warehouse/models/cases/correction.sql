@@ -3,40 +3,47 @@
 -- verification found is shown once more on that day and then drops out with its case; what is listed stays until the list
 -- drops it. Only the spell in which a case now is counts: what was found before its registries agreed is settled.
 with
-verified as (
+answered as (
     select
-        discrepancy.case_id as correction_no,
         discrepancy.case_id,
-        pending.detail as registry,
-        case when pending.detail = discrepancy.registry_a then discrepancy.record_a else discrepancy.record_b end as record_id,
+        pending.registry,
+        case when pending.registry = discrepancy.registry_a then discrepancy.record_a else discrepancy.record_b end as record_id,
         discrepancy.field,
-        case when pending.detail = discrepancy.registry_a then discrepancy.value_a else discrepancy.value_b end as source_value,
-        case_answer.corrected_value,
-        case_answer.reply as reason,
-        case_answer.file_id,
-        case_answer.row_number,
-        case_answer.received_on as known_since,
-        discrepancy.status = 'resolved'
-        or case_answer.corrected_value is not distinct from
-        case when pending.detail = discrepancy.registry_a then discrepancy.value_a else discrepancy.value_b end as repaired
-    from case_answer
-    inner join case_event as pending
-        on case_answer.case_id = pending.case_id
-        and case_answer.spell = pending.spell
-        and case_answer.file_id = pending.file_id
-        and case_answer.row_number = pending.row_number
-        and pending.kind = 'correction_pending'
-    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
-    inner join discrepancy
-        on case_answer.case_id = discrepancy.case_id and case_spell.found_on = discrepancy.spell_found_on
+        case when pending.registry = discrepancy.registry_a then discrepancy.value_a else discrepancy.value_b end as source_value,
+        pending.corrected_value,
+        pending.reply,
+        pending.file_id,
+        pending.row_number,
+        pending.received_on,
+        discrepancy.status
+    from pending_correction as pending
+    inner join discrepancy on pending.case_id = discrepancy.case_id and pending.found_on = discrepancy.spell_found_on
     cross join this_day
     where
-        case_answer.counts
-        and case_answer.corrected_value is not null
+        pending.counts
+        and pending.corrected_value is not null
         and (discrepancy.status = 'open' or discrepancy.resolved_on = this_day.as_of)
     qualify row_number() over (
-        partition by discrepancy.case_id, pending.detail, case_answer.corrected_value order by case_answer.received_at
+        partition by pending.case_id, pending.registry, pending.corrected_value
+        order by pending.received_at, pending.answer_id
     ) = 1
+),
+
+verified as (
+    select
+        case_id as correction_no,
+        case_id,
+        registry,
+        record_id,
+        field,
+        source_value,
+        corrected_value,
+        reply as reason,
+        file_id,
+        row_number,
+        received_on as known_since,
+        status = 'resolved' or corrected_value is not distinct from source_value as repaired
+    from answered
 ),
 
 source as (

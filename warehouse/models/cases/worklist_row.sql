@@ -21,17 +21,10 @@ closed_case as (
 
 -- Whom the answers that count name, by spell: where they name several the case is conflicting, and not referred.
 pending as (
-    select case_answer.case_id, case_spell.found_on, min(case_event.detail) as at_fault
-    from case_answer
-    inner join case_event
-        on case_answer.case_id = case_event.case_id
-        and case_answer.spell = case_event.spell
-        and case_answer.file_id = case_event.file_id
-        and case_answer.row_number = case_event.row_number
-        and case_event.kind = 'correction_pending'
-    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
-    where case_answer.counts
-    group by case_answer.case_id, case_spell.found_on
+    select case_id, found_on, min(registry) as at_fault
+    from pending_correction
+    where counts
+    group by case_id, found_on
 ),
 
 wanted as (
