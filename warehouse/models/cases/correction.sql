@@ -46,94 +46,16 @@ verified as (
     from answered
 ),
 
-source as (
-    select
-        'health_registry' as registry, listed.correction_no,
-        case listed.field
-            when 'name' then record.name
-            when 'sex' then record.sex
-            when 'birth_date' then cast(record.birth_date as varchar)
-            when 'id_number' then record.id_number
-            when 'registered_village_code' then record.registered_village_code
-            when 'marital_status' then record.marital_status
-            when 'first_marriage_date' then cast(record.first_marriage_date as varchar)
-            when 'spouse_id' then record.spouse_id
-            when 'mother_id' then record.mother_id
-            when 'father_id' then record.father_id
-        end as value
-    from listed_correction as listed
-    inner join stg_health_registry as record on listed.record_id = record.record_id
-    where listed.registry = 'health_registry' and record.is_active
-    union all
-    select
-        'household_register', listed.correction_no,
-        case listed.field
-            when 'name' then record.name
-            when 'sex' then record.sex
-            when 'birth_date' then cast(record.birth_date as varchar)
-            when 'id_number' then record.id_number
-            when 'registered_village_code' then record.registered_village_code
-        end
-    from listed_correction as listed
-    inner join stg_household_register as record on listed.record_id = record.record_id
-    where listed.registry = 'household_register' and record.is_active
-    union all
-    select
-        'marriage_register', listed.correction_no,
-        case listed.field
-            when 'event_date' then cast(record.event_date as varchar)
-            when 'husband_id' then record.husband_id
-            when 'wife_id' then record.wife_id
-        end
-    from listed_correction as listed
-    inner join stg_marriage_register as record on listed.record_id = record.record_id
-    where listed.registry = 'marriage_register' and record.is_active
-    union all
-    select
-        'birth_certificate', listed.correction_no,
-        case listed.field
-            when 'name' then record.name
-            when 'sex' then record.sex
-            when 'birth_date' then cast(record.birth_date as varchar)
-            when 'mother_id' then record.mother_id
-            when 'father_id' then record.father_id
-        end
-    from listed_correction as listed
-    inner join stg_birth_certificate as record on listed.record_id = record.record_id
-    where listed.registry = 'birth_certificate' and record.is_active
-    union all
-    select
-        'hospital_delivery', listed.correction_no,
-        case listed.field
-            when 'sex' then record.sex
-            when 'birth_date' then cast(record.birth_date as varchar)
-            when 'mother_id' then record.mother_id
-            when 'father_id' then record.father_id
-        end
-    from listed_correction as listed
-    inner join stg_hospital_delivery as record on listed.record_id = record.record_id
-    where listed.registry = 'hospital_delivery' and record.is_active
-    union all
-    select
-        'floating_population', listed.correction_no,
-        case listed.field
-            when 'name' then record.name
-            when 'sex' then record.sex
-            when 'id_number' then record.id_number
-        end
-    from listed_correction as listed
-    inner join stg_floating_population as record on listed.record_id = record.record_id
-    where listed.registry = 'floating_population' and record.is_active
-),
-
 -- Where a registry has a number twice, the correction is in the source once no row differs.
 held as (
     select
         listed.correction_no,
-        min(case when source.value is distinct from listed.corrected_value then coalesce(source.value, '') end) as differing,
-        count(case when source.value is distinct from listed.corrected_value then 1 end) as wrong
+        min(case when stated.source_value is distinct from listed.corrected_value then coalesce(stated.source_value, '') end) as differing,
+        count(case when stated.source_value is distinct from listed.corrected_value then 1 end) as wrong
     from listed_correction as listed
-    inner join source on listed.correction_no = source.correction_no
+    inner join stated_value as stated
+        on listed.registry = stated.registry and listed.record_id = stated.record_id and listed.field = stated.field
+    where stated.is_active
     group by listed.correction_no
 )
 

@@ -32,26 +32,10 @@ drawn as (
 ),
 
 compared as (
-    select
-        drawn.*,
-        case drawn.field
-            when 'name' then health.name
-            when 'sex' then health.sex
-            when 'birth_date' then cast(health.birth_date as varchar)
-            when 'id_number' then health.id_number
-            when 'registered_village_code' then health.registered_village_code
-            when 'marital_status' then health.marital_status
-            when 'first_marriage_date' then cast(health.first_marriage_date as varchar)
-            when 'spouse_id' then health.spouse_id
-            when 'mother_id' then health.mother_id
-            when 'father_id' then health.father_id
-        end as value_now
+    select drawn.*, stated.source_value as value_now
     from drawn
-    left join (
-        select *
-        from stg_health_registry
-        qualify row_number() over (partition by record_id order by record_key) = 1
-    ) as health on drawn.record_a = health.record_id
+    left join stated_value as stated
+        on stated.registry = 'health_registry' and drawn.record_a = stated.record_id and drawn.field = stated.field
 )
 
 select
