@@ -1,4 +1,4 @@
-"""What registries say now is read in every field that can be corrected: the form declares them, the model lists them."""
+"""What registries say now is read in every field that can be corrected: the form declares, the model reads."""
 
 import duckdb
 import pytest

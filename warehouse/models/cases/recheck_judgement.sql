@@ -1,6 +1,7 @@
 -- What the day's returned re-checks say: the document's value, written down without seeing the village's answer, against
--- what the health registry says on the day the re-check is entered. Where the case is about a record and not a value: was
--- the person there to be found? A judgement once made stays: what the registry says later neither makes it good nor bad.
+-- what the registry that the case is about says on the day the re-check is entered. Where the case is about a record and not a
+-- value: was the person there to be found? A judgement once made stays: what the registry says later neither makes it good
+-- nor bad.
 with
 drawn as (
     select
@@ -8,6 +9,7 @@ drawn as (
         handover_case.case_id,
         handover_case.rule_code,
         handover_case.field,
+        discrepancy.registry_a,
         discrepancy.record_a,
         return_row.file_id,
         return_row.sheet,
@@ -31,11 +33,20 @@ drawn as (
     where handover_case.kind = 'recheck' and judged.handover_id is null
 ),
 
+-- A record that is gone from another registry says nothing: its owner may have corrected its very number. One of the health
+-- registry speaks even when it was cancelled: that proves nothing. Of records with one number, one that agrees is enough.
 compared as (
-    select drawn.*, stated.source_value as value_now
+    select drawn.*, stated.source_value as value_now, stated.record_key is not null as is_there
     from drawn
     left join stated_value as stated
-        on stated.registry = 'health_registry' and drawn.record_a = stated.record_id and drawn.field = stated.field
+        on drawn.registry_a = stated.registry
+        and drawn.record_a = stated.record_id
+        and drawn.field = stated.field
+        and (stated.is_active or stated.registry = 'health_registry')
+    qualify row_number() over (
+        partition by drawn.handover_id, drawn.case_id, drawn.file_id, drawn.sheet, drawn.row_number
+        order by case when drawn.corrected_value = stated.source_value then 0 else 1 end, stated.record_key
+    ) = 1
 )
 
 select
@@ -53,6 +64,7 @@ select
         when compared.field in ('record_id', 'record_status') then case when compared.reply = 'seen' then 'right' else 'wrong' end
         when compared.reply = 'not_found' then 'wrong'
         when compared.record_a is null then 'unverifiable'
+        when compared.registry_a <> 'health_registry' and not compared.is_there then 'unverifiable'
         when compared.corrected_value is not distinct from compared.value_now then 'right'
         else 'wrong'
     end as verdict
