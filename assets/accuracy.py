@@ -16,6 +16,7 @@ import polars as pl
 
 from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
+from warehouse.published_days import newest_day
 
 OVERALL = "ALL"
 CASE_KEY = ("rule_code", "registry_a", "record_a", "registry_b", "record_b", "field")
@@ -102,7 +103,7 @@ def _is_hard(cases: pl.DataFrame, records: pl.DataFrame) -> pl.Expr:
 
 def measure(home: Home, connection: duckdb.DuckDBPyConnection) -> tuple[dt.date, list[RuleAccuracy]]:
     """The newest day and its accuracy per rule, with all rules together last. Raises NoTruthError."""
-    newest = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
+    newest = newest_day(connection)
     if newest is None:
         raise NoTruthError
     # Blank records compare as equal here, unlike in SQL.

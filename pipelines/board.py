@@ -7,7 +7,7 @@ import datetime as dt
 from assets.board.figures import NothingPublishedError
 from assets.board.files import NoBrowserError
 from assets.board.write import write_board, write_pdf
-from pipelines.days import days_run
+from pipelines.days import newest_published
 from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
@@ -16,8 +16,7 @@ from warehouse.home import Home
 
 def write_and_show(home: Home, day: dt.date | None, *, pdf: bool) -> int:
     """Writes the board of a day, or of the newest, and says where it is."""
-    published = days_run(home)
-    wanted = day or max(published, default=None)
+    wanted = day or newest_published(home)
     if wanted is None:
         raise RefusedError(NOTHING_PUBLISHED)
     try:

@@ -11,7 +11,7 @@ from rich.table import Table
 from assets.cases.corrections import CorrectionError, load_corrections, read_corrections
 from assets.cases.wording import field_words
 from assets.identity.linkage.tables import MappingError, read_table
-from pipelines.days import days_run
+from pipelines.days import newest_published
 from pipelines.reading import reading_private
 from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError
 from pipelines.screen import screen
@@ -33,7 +33,7 @@ def _fields(found: Catalogue) -> dict[str, str]:
 
 def load(home: Home, path: Path) -> int:
     """Loads the list, which counts from the newest day on; the next run computes that day again."""
-    newest = max(days_run(home), default=None)
+    newest = newest_published(home)
     if newest is None:
         raise RefusedError(NOTHING_RUN)
     found = catalogue(home.site)

@@ -15,8 +15,9 @@ from assets.registries.inbox import deliveries
 from pipelines.refusal import WRONG_USAGE, RefusedError
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
-from warehouse.engines.duckdb_engine import LateDayError, connect
+from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
+from warehouse.published_days import LateDayError, refuse_late
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ def days_run(home: Home) -> dict[dt.date, str]:
         return {}
     finally:
         connection.close()
+
+
+def newest_published(home: Home) -> dt.date | None:
+    """The newest day that was published; None where none was."""
+    return max(days_run(home), default=None)
 
 
 def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
@@ -82,10 +88,13 @@ def pending_days(
     dated = {dt.date.fromisoformat(day) for day in landed} | {day for day in arriving.values() if day}
     days = sorted(day for day in dated if day <= today())
     latest = max(run, default=None)
-    if only and latest and only < latest and only not in run:
-        raise RefusedError(str(LateDayError(only, latest)), WRONG_USAGE)
-    if only and only not in run and only < min(days, default=dt.date.max):
-        raise RefusedError(_nothing_known(only, days), WRONG_USAGE)
+    if only:
+        try:  # the engine refuses it as well, whoever asks: here nothing was landed for it yet
+            refuse_late(only, run)
+        except LateDayError as error:
+            raise RefusedError(str(error), WRONG_USAGE) from None
+        if only not in run and only < min(days, default=dt.date.max):
+            raise RefusedError(_nothing_known(only, days), WRONG_USAGE)
     wanted = [only] if only else [day for day in days if latest is None or day >= latest]
     if not only and latest and days and latest not in wanted:
         wanted.insert(0, latest)

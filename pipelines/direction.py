@@ -12,10 +12,10 @@ from rich.table import Table
 
 from expectations.rules import read_measurement
 from pipelines.reading import reading_private
-from pipelines.refusal import RefusedError
+from pipelines.refusal import NOTHING_RUN, RefusedError
 from pipelines.screen import screen
-from warehouse.engines.duckdb_engine import KEPT
 from warehouse.home import Home
+from warehouse.published_days import newest_day
 
 if TYPE_CHECKING:
     from assets.direction.accuracy import Directions
@@ -74,9 +74,12 @@ def train_direction(homes: list[Home], out: Path, valid_from: dt.date | None, *,
             with reading_private(home) as connection:
                 outcome = labels.from_truth(home, connection) if truth else labels.from_verdicts(connection)
                 said.append(labels.voices(connection).with_columns(apart))
-                newest.append(connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0])
+                day = newest_day(connection)
         except NoTruthError:
             raise RefusedError("没有真值 / no truth here") from None
+        if day is None:
+            raise RefusedError(NOTHING_RUN)
+        newest.append(day)
         known.append(outcome.with_columns(apart))
     begins = valid_from or max(newest) + dt.timedelta(days=1)
     declared = declared_direction(homes[0].site)

@@ -19,6 +19,7 @@ from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
 from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
+from warehouse.published_days import newest_day
 
 
 def explain_record(home: Home, record: str, *, as_json: bool) -> int:
@@ -84,7 +85,7 @@ def load_review(home: Home, path: Path) -> int:
     from assets.identity.linkage.tables import MappingError, read_table
 
     with reading_private(home) as connection:
-        newest = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
+        newest = newest_day(connection)
     if newest is None:
         raise RefusedError(NOTHING_RUN)
     require_files(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from assets.meetings.workbook import LISTS, REGISTRY, write_papers
-from pipelines.days import days_run
+from pipelines.days import newest_published
 from pipelines.reading import reading_private
 from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
 from pipelines.screen import screen
@@ -15,7 +15,7 @@ from warehouse.home import Home
 
 def write_and_show(home: Home, day: dt.date | None) -> int:
     """Writes the papers of a day, or of the newest, and says where they are and where the form goes."""
-    wanted = day or max(days_run(home), default=None)
+    wanted = day or newest_published(home)
     if wanted is None:
         raise RefusedError(NOTHING_PUBLISHED)
     with reading_private(home) as connection:

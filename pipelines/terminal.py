@@ -30,6 +30,7 @@ from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
 from warehouse.home import Home
+from warehouse.published_days import newest_day
 
 _STAGES = {
     "registries": "接收登记库",
@@ -202,7 +203,7 @@ def show_results(home: Home) -> None:
     """The newest day's ranking, warnings, and where to look next."""
     console = screen()
     with reading_published(home) as connection:
-        day = connection.execute("select max(as_of) from village_ranking").fetchall()[0][0]
+        day = newest_day(connection)
         ranking = connection.execute(
             """select rank, unit_name, branch_name, score, movement, cases
                from village_ranking inner join branch using (branch_code)

@@ -24,6 +24,7 @@ from warehouse.files import write_atomically
 from warehouse.forms import read_form
 from warehouse.home import Home
 from warehouse.parameters import read_place
+from warehouse.published_days import newest_day
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _ORDER = ("due_on", "rule_code", "person_name", "case_id")
@@ -131,17 +132,6 @@ def vocabulary(catalogue: Catalogue, day: dt.date) -> tuple[str, Vocabulary]:
     )
 
 
-def newest_day(connection: duckdb.DuckDBPyConnection) -> dt.date:
-    """The newest day that is kept. Raises NothingKeptError."""
-    try:
-        found = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
-    except duckdb.CatalogException:
-        found = None
-    if found is None:
-        raise NothingKeptError
-    return found
-
-
 def read_table(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
     """A kept table as a frame."""
     return pl.DataFrame(connection.sql(f"select * from {KEPT}.{table}").to_arrow_table())
@@ -155,8 +145,13 @@ def writer(
     handed_at: dt.datetime,
     password: str | None = None,
 ) -> Writer:
-    """The writer of the newest day's lists. A list is never handed over before the day it is made from."""
+    """The writer of the newest day's lists. A list is never handed over before the day it is made from.
+
+    Raises NothingKeptError.
+    """
     day = newest_day(connection)
+    if day is None:
+        raise NothingKeptError
     place, words = vocabulary(catalogue, day)
     answers = read_table(connection, "case_answer").filter(
         pl.col("counts") & pl.col("kind").is_in(["worklist", "referral"])

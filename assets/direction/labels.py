@@ -8,6 +8,7 @@ import polars as pl
 from assets.accuracy import CASE_KEY, NoTruthError
 from warehouse.engines.duckdb_engine import KEPT
 from warehouse.home import Home
+from warehouse.published_days import newest_day
 
 
 def seeded_cases(home: Home, connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -16,7 +17,7 @@ def seeded_cases(home: Home, connection: duckdb.DuckDBPyConnection) -> pl.DataFr
     Where one registry heard of an event before the other nobody erred, and the case is left out. Raises NoTruthError.
     """
     path = home.truth / "planted_error.parquet"
-    newest = connection.execute(f"select max(as_of) from {KEPT}.day_run").fetchall()[0][0]
+    newest = newest_day(connection)
     if newest is None or not path.exists():
         raise NoTruthError
     planted = pl.read_parquet(path).filter(

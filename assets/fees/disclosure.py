@@ -15,6 +15,7 @@ from assets.workbooks import plain_workbook
 from expectations.posting import Finding, lint_file
 from warehouse.home import Home
 from warehouse.parameters import read_place
+from warehouse.published_days import newest_day
 
 FOLDER = Path(__file__).parent
 _DISCLOSED_KINDS = {"telephone"}
@@ -87,8 +88,8 @@ def write_disclosure(home: Home, connection: duckdb.DuckDBPyConnection) -> Discl
 
     Text comes from offices' registers and is checked as a posting list is; hotlines are what a disclosure is for.
     """
-    [(as_of,)] = connection.execute("select max(as_of) from day_run").fetchall()
-    if not isinstance(as_of, dt.date):
+    as_of = newest_day(connection)
+    if as_of is None:
         raise LookupError("no day is published")
     sections = read_sections(connection)
     place = read_place(as_of, home.site if home.site.is_dir() else None)

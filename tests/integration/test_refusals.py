@@ -16,8 +16,10 @@ from pipelines.refusal import RefusedError
 from pipelines.result_file import write_frame
 from tests.integration.days import DAY_1, DAY_2, private, published, small_home
 from tests.integration.whole_day import kept_day
-from warehouse.engines.duckdb_engine import LateDayError, connect
+from warehouse.catalogue import catalogue
+from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
+from warehouse.published_days import LateDayError
 
 
 def hedui(home, *arguments):
@@ -75,6 +77,20 @@ def nothing(tmp_path):
     ids=" ".join,
 )
 def test_what_needs_a_day_is_refused_before_there_is_one(nothing, command):
+    code, said = hedui(nothing, *command)
+    assert code == 1
+    assert_told(said)
+    assert "hedui run" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("worklists",), ("train-direction",), ("link-review", "--load", "queue.csv")],
+    ids=" ".join,
+)
+def test_so_it_is_where_the_first_day_was_begun_and_never_kept(nothing, command):
+    with connect(nothing.private_database) as connection:
+        DuckDBEngine(connection, catalogue()).begin_day(DAY_1)
     code, said = hedui(nothing, *command)
     assert code == 1
     assert_told(said)

@@ -29,6 +29,7 @@ from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.renewal import Renewer
 from warehouse.engines.transaction import transaction
 from warehouse.models.model import HISTORY, LATEST, in_schema
+from warehouse.published_days import newest_day, published_days, refuse_late
 
 WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
@@ -43,17 +44,6 @@ _relating = threading.Lock()  # held while a view is created that several builde
 
 class NoSuchDayError(Exception):
     """The work schema does not hold the day asked for."""
-
-
-class LateDayError(Exception):
-    """A day that was never published lies before one that was: the later day is built on what was known without it."""
-
-    def __init__(self, day: dt.date, newest: dt.date) -> None:
-        super().__init__(
-            f"{day} 从未发布，早于已发布的 {newest}，不能补到它前面；它的提取文件从 {newest} 起计入 / "
-            f"{day} was never published and lies before {newest}, which was: it cannot be put in between, and its "
-            f"extracts count from {newest} on"
-        )
 
 
 class BlockedDayError(Exception):
@@ -162,13 +152,7 @@ class DuckDBEngine:
         Where it held the newest day that is kept, as this version of code makes it, that day's tables are set aside:
         the day's are renewed from them. Raises LateDayError.
         """
-        newest = self._newest_run()
-        if (
-            newest
-            and day < newest
-            and not self._scalar(f"select 1 from {KEPT}.day_run where as_of = date '{day.isoformat()}'")
-        ):
-            raise LateDayError(day, newest)
+        refuse_late(day, published_days(self.connection))
         since = self._finished(version)
         if since is None or since > day:
             since = None
@@ -210,14 +194,9 @@ class DuckDBEngine:
         found = self._scalar(f"select max(as_of) from {KEPT}.this_day")
         return found if isinstance(found, dt.date) else None
 
-    def _newest_run(self) -> dt.date | None:
-        """The newest day that was published."""
-        found = self._scalar(f"select max(as_of) from {KEPT}.day_run")
-        return found if isinstance(found, dt.date) else None
-
     def recorded_input(self, day: dt.date) -> frozenset[str] | None:
         """The ids of the input that a published day knew; None until a later day is published, which freezes it."""
-        newest = self._newest_run()
+        newest = newest_day(self.connection)
         if newest is None or newest <= day:
             return None
         rows = self.connection.execute(f"select input_id from {KEPT}.day_input where as_of = ?", [day]).fetchall()

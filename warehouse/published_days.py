@@ -1,0 +1,41 @@
+"""Which days were published, as a home's private warehouse tells, or its published one: both keep a row for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from contextlib import suppress
+
+import duckdb
+
+_DAYS = "select as_of from main.day_run"
+
+
+class LateDayError(Exception):
+    """A day that was never published lies before one that was: the later day is built on what was known without it."""
+
+    def __init__(self, day: dt.date, newest: dt.date) -> None:
+        super().__init__(
+            f"{day} 从未发布，早于已发布的 {newest}，不能补到它前面；它的提取文件从 {newest} 起计入 / "
+            f"{day} was never published and lies before {newest}, which was: it cannot be put in between, and its "
+            f"extracts count from {newest} on"
+        )
+
+
+def published_days(connection: duckdb.DuckDBPyConnection) -> frozenset[dt.date]:
+    """Every day that was published; none where nothing was ever kept."""
+    with suppress(duckdb.CatalogException):
+        return frozenset(day for (day,) in connection.execute(_DAYS).fetchall())
+    return frozenset()
+
+
+def newest_day(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
+    """The newest day that was published; None where none was."""
+    return max(published_days(connection), default=None)
+
+
+def refuse_late(day: dt.date, published: Collection[dt.date]) -> None:
+    """Raises LateDayError where a day would be put in before one that was published."""
+    newest = max(published, default=day)
+    if day < newest and day not in published:
+        raise LateDayError(day, newest)
