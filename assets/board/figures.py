@@ -292,6 +292,40 @@ def _terms(read: _Reader, day: dt.date | None) -> Row:
     return found[0] if found else {}
 
 
+class _Listing(NamedTuple):
+    """By type of unit: all places, and the units that the page lists. Whether these are fewer, and what limits hold."""
+
+    places: dict[str, list[Row]]
+    listed: dict[str, list[str]]
+    is_cut: bool
+    limits: dict[str, int]
+
+
+def _listing(read: _Reader, terms: Row, warnings: list[Row]) -> _Listing:
+    places = {unit_type: _places(read, unit_type) for unit_type in _LIMITS}
+    # An edition from before these terms has no limits.
+    limits = {name: terms.get(name) or sys.maxsize for name in _PAGE_TERMS}
+    return _Listing(
+        places,
+        {
+            unit_type: in_need(found, _gravest(warnings, unit_type), limits[_LIMITS[unit_type]])
+            for unit_type, found in places.items()
+        },
+        any(len(found) > limits[_LIMITS[unit_type]] for unit_type, found in places.items()),
+        limits,
+    )
+
+
+def listed_villages(database: Path, day: dt.date) -> tuple[list[Row], int]:
+    """The villages that the board of a published day lists, as it shows them, and how many there are in all."""
+    with connect(database, read_only=True) as connection:
+        read = _Reader(connection, day)
+        terms = _terms(read, day)
+        found = _listing(read, terms, _warnings(read, day))
+        villages = _ranking(read, "village", terms["board_days"], found.listed["village"])
+        return villages, len(found.places["village"])
+
+
 def read_board(database: Path, day: dt.date) -> Board:
     """The board of a day from a published edition. Raises NothingPublishedError where the edition does not hold it."""
     with connect(database, read_only=True) as connection:
@@ -320,16 +354,9 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
         row for row in (_warnings(read, before) if before else []) if (row["unit_code"], row["level"]) not in known
     ]
     checked, report = _report(read)
-    places = {unit_type: _places(read, unit_type) for unit_type in _LIMITS}
+    places, listed, is_cut, limits = _listing(read, terms, warnings)
     ranked = [row for row in places["village"] if row["rank"] is not None]
-    # An edition from before these terms has no limits.
-    limits = {name: terms.get(name) or sys.maxsize for name in _PAGE_TERMS}
-    is_cut = any(len(found) > limits[_LIMITS[unit_type]] for unit_type, found in places.items())
     names = limits["board_names"] if is_cut else None
-    listed = {
-        unit_type: in_need(found, _gravest(warnings, unit_type), limits[_LIMITS[unit_type]])
-        for unit_type, found in places.items()
-    }
     return Board(
         as_of=day,
         day_before=before,

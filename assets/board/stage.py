@@ -25,12 +25,13 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
     def board(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse
         written = write_board(warehouse.home, catalogue, day_of(context))
-        warehouse.announce(STAGE, "board", written.board.totals["villages"].value)
+        villages = written.board.totals["villages"].value
+        warehouse.announce(STAGE, "board", villages)
         return dg.MaterializeResult(
             metadata={
                 "board": dg.MetadataValue.url(written.page.resolve().as_uri()),
                 "bytes": written.page.stat().st_size,
-                "ranking": dg.MetadataValue.md(ranking_table(written.board)),
+                "ranking": dg.MetadataValue.md(ranking_table(written.board.villages, villages)),
             }
         )
 

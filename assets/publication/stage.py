@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.board.figures import read_board
+from assets.board.figures import listed_villages
 from assets.board.markdown import ranking_table
 from assets.board.write import PAGE, board_folder
 from assets.given import Warehouse
@@ -111,7 +111,7 @@ def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg
         day = day_of(context)
         warehouse.engine.keep_day(day)
         published = publish(warehouse.engine.connection, catalogue, warehouse.home)
-        board = read_board(warehouse.home.published_database, day)
+        ranking = ranking_table(*listed_villages(warehouse.home.published_database, day))
         page = board_folder(warehouse.home, day) / PAGE
         warehouse.announce(STAGE, "published_warehouse", sum(published.rows.values()))
         return dg.MaterializeResult(
@@ -120,7 +120,7 @@ def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg
                 "tables": len(published.rows),
                 "as_of": day.isoformat(),
                 "board": dg.MetadataValue.url(page.resolve().as_uri()),
-                "ranking": dg.MetadataValue.md(ranking_table(board)),
+                "ranking": dg.MetadataValue.md(ranking),
             }
         )
 
