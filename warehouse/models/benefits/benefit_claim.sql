@@ -6,11 +6,8 @@ select
     meant.person_key,
     min(application.applied_date) over (partition by meant.programme, meant.person_key) as first_applied,
     application.record_id as application_no,
-    application.applied_date,
     application.decision,
     application.decided_date,
-    application.applicant_name,
-    application.telephone,
     due_day.day as decide_by
 from stg_benefit_application as application
 inner join benefit_application_person as meant on application.record_id = meant.application_no

@@ -22,7 +22,6 @@ joined as (
         coalesce(item.failed, 0) as failed,
         coalesce(item.outstanding, 0) as outstanding,
         item.confirmed_on,
-        item.paid_on,
         coalesce(item.other_holder, false) as other_holder,
         item.item_no || case when item.lines > 1 then ' +' || cast(item.lines - 1 as varchar) else '' end as items,
         item.item_elsewhere

@@ -11,7 +11,6 @@ payment as (
         line.item_no,
         sum(case when line.payment_status = 'success' then line.amount end) as success,
         count(*) as attempts,
-        max(case when line.payment_status = 'success' then line.paid_date end) as paid_on,
         min(case when line.payment_status = 'success' then line.account_no end) as first_account,
         max(case when line.payment_status = 'success' then line.account_no end) as last_account,
         case when count(*) = 1 then min(line.payment_status) end as only_status
@@ -45,8 +44,6 @@ settled as (
         coalesce(item.area_code, place.code) not like place.code || '%' as other_place,
         coalesce(payment.success, 0) as success,
         coalesce(last_payment.last_status, payment.only_status) as last_status,
-        coalesce(payment.attempts, 0) as attempts,
-        payment.paid_on,
         item.account_no <> payment.first_account
             or item.account_no <> payment.last_account
             or item.account_name <> coalesce(item.payee_name, item.beneficiary_name) as other_holder
@@ -76,8 +73,5 @@ select
         case when coalesce(last_status, '') = 'failed' then 0 else greatest(amount - success, 0) end as decimal(14, 2)
     ) as outstanding,
     cast(greatest(success - amount, 0) as decimal(14, 2)) as overpaid,
-    attempts,
-    last_status,
-    paid_on,
     coalesce(other_holder, false) as other_holder
 from settled

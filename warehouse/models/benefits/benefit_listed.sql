@@ -13,7 +13,6 @@ select
     sum(case when not other_place then failed end) as failed,
     sum(case when not other_place then outstanding end) as outstanding,
     min(case when not other_place then confirmed_on end) as confirmed_on,
-    max(case when not other_place then paid_on end) as paid_on,
     max(case when not other_place and other_holder and paid > 0 then 1 else 0 end) = 1 as other_holder,
     min(case when not other_place then item_no end) as item_no,
     min(case when other_place then item_no end) as item_elsewhere

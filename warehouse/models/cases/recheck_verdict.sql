@@ -26,6 +26,5 @@ select
     latest.received_on,
     coalesce(latest.verdict, 'pending') as verdict
 from handover_case
-inner join discrepancy on handover_case.case_id = discrepancy.case_id
 left join latest on handover_case.handover_id = latest.handover_id and handover_case.case_id = latest.case_id
 where handover_case.kind = 'recheck'

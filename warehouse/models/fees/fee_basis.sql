@@ -26,16 +26,15 @@ select
     version.charging_body as allowed_body,
     version.payer_kind as allowed_payer,
     version.standard,
-    last_known.document_no as last_document_no,
-    last_known.valid_to as last_valid_to
+    last_known.document_no as last_document_no
 from named
 left join fee_version as version
     on named.known_code = version.item_code
     and version.valid_from <= named.charged_date
     and (version.in_force_until is null or version.in_force_until >= named.charged_date)
 left join (
-    select item_code, document_no, valid_to
+    select item_code, document_no
     from stg_fee_catalogue
-    qualify row_number() over (partition by item_code order by valid_from desc) = 1
+    qualify row_number() over (partition by item_code order by valid_from desc, record_key desc) = 1
 ) as last_known on named.known_code = last_known.item_code
 qualify row_number() over (partition by named.record_id order by version.valid_from desc nulls last) = 1

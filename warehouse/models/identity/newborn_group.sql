@@ -1,5 +1,5 @@
--- The group of records each newborn belongs to on this day: the household entry's (the police own the id number), else the health record's, else a
--- person known to the hospital side alone.
+-- The group of records each newborn belongs to on this day: the household entry's (the police own the id number), else the
+-- health record's, else a person known to the hospital side alone.
 select
     newborn.newborn_key,
     coalesce(

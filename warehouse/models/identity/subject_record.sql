@@ -12,8 +12,7 @@ select
     id_birth_date,
     registered_village_code as village_code,
     is_active,
-    first_extract,
-    first_extract as since
+    first_extract
 from stg_health_registry
 union all
 select
@@ -28,8 +27,7 @@ select
     id_birth_date,
     registered_village_code,
     is_active,
-    first_extract,
-    coalesce(moved_in_date, first_extract)
+    first_extract
 from stg_household_register
 union all
 select
@@ -44,6 +42,5 @@ select
     null,
     coalesce(origin_code, residence_village_code),
     is_active,
-    first_extract,
-    coalesce(arrived_date, first_extract)
+    first_extract
 from stg_floating_population

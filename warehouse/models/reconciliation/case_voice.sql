@@ -10,7 +10,6 @@ contested as (
         found_case.rule_code,
         found_case.registry_a,
         found_case.registry_b,
-        found_case.record_b,
         found_case.field,
         found_case.value_a,
         case
