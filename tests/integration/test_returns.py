@@ -13,7 +13,7 @@ from assets.cases.return_landing import read_return_manifests, reply_path, retur
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import HEADINGS, WORDS, bring_back, fill, hand_out, rows_of
-from tests.integration.whole_day import kept_day
+from tests.integration.whole_day import built_day, kept_day
 from warehouse.home import Home
 
 VILLAGE = "370481105201"
@@ -426,3 +426,21 @@ def test_a_list_resaved_by_libreoffice_comes_back_complete(handed, tmp_path, for
     rows = landed(home).sort("row_number")
     assert rows["reply"].to_list() == ["health_wrong", "unverifiable"]
     assert rows["corrected_value"].to_list() == ["1990-03-02", None]
+
+
+def test_answers_in_the_same_row_of_two_sheets_are_two_events(handed, tmp_path):
+    """Whoever keeps a copy of the sheet in the workbook and fills in both differently does not stop the day."""
+    home, own = handed
+    path = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+    workbook = openpyxl.load_workbook(path)
+    copied = workbook.copy_worksheet(workbook["疑点"])
+    places = {cell.value: cell.column for cell in copied[1]}
+    copied.cell(2, places[HEADINGS["corrected"]]).value = "1990年3月4日"
+    workbook.save(path)
+    bring_back(home, path)
+    with built_day(home, DAY_2) as engine:
+        answers = engine.connection.execute("select reply, corrected_value from case_answer order by all").fetchall()
+        events = "select kind, count(*), count(distinct event_id) from case_event where kind not in ('opened', 'resolved')"
+        counted = engine.connection.execute(f"{events} group by kind order by kind").fetchall()
+    assert answers == [("health_wrong", "1990-03-02"), ("health_wrong", "1990-03-04")]
+    assert [row for row in counted if row[0] != "handed_over"] == [("answered", 2, 2), ("correction_pending", 2, 2)]

@@ -29,7 +29,8 @@ found as (
         'reconciliation' as actor_role,
         cast(null as varchar) as file_id,
         cast(null as integer) as row_number,
-        cast(null as varchar) as detail
+        cast(null as varchar) as detail,
+        1 as place
     from case_spell
     left join run_day on case_spell.found_on = run_day.as_of
 ),
@@ -37,7 +38,7 @@ found as (
 gone as (
     select
         case_spell.case_id, case_spell.spell, 'resolved', case_spell.gone_on, case_spell.gone_on,
-        coalesce(run_day.known_at, cast(case_spell.gone_on as timestamp)), 'reconciliation', cast(null as varchar), cast(null as integer), cast(null as varchar)
+        coalesce(run_day.known_at, cast(case_spell.gone_on as timestamp)), 'reconciliation', cast(null as varchar), cast(null as integer), cast(null as varchar), 1
     from case_spell
     left join run_day on case_spell.gone_on = run_day.as_of
     where case_spell.gone_on is not null
@@ -47,7 +48,7 @@ handed_over as (
     select
         handover_case.case_id, case_spell.spell, 'handed_over', handover_case.handed_on, input.entered_on,
         handover_case.handed_at, 'township', handover_case.handover_id, handover_case.row_number,
-        handover_case.kind || ':' || handover_case.recipient
+        handover_case.kind || ':' || handover_case.recipient, 1
     from handover_case
     inner join input on handover_case.handover_id = input.input_id
     inner join case_spell
@@ -56,23 +57,26 @@ handed_over as (
     where handover_case.kind <> 'recheck'
 ),
 
+-- Answers in the same row of two sheets of a file are two events all the same.
 answered as (
     select
-        case_id, spell, 'answered', received_on, entered_on, received_at, recipient, file_id, row_number, reply
+        case_id, spell, 'answered', received_on, entered_on, received_at, recipient, file_id, row_number, reply,
+        row_number() over (partition by case_id, spell, file_id, row_number, reply order by answer_id)
     from case_answer
     where kind <> 'recheck'
 ),
 
 pending as (
     select
-        case_id, spell, 'correction_pending', received_on, entered_on, received_at, recipient, file_id, row_number, registry
+        case_id, spell, 'correction_pending', received_on, entered_on, received_at, recipient, file_id, row_number, registry,
+        row_number() over (partition by case_id, spell, file_id, row_number, registry order by answer_id)
     from pending_correction
 ),
 
 waived as (
     select
         case_answer.case_id, case_answer.spell, 'waived', case_answer.received_on, case_answer.entered_on,
-        case_answer.received_at, case_answer.recipient, case_answer.file_id, case_answer.row_number, case_answer.reply
+        case_answer.received_at, case_answer.recipient, case_answer.file_id, case_answer.row_number, case_answer.reply, 1
     from case_answer
     inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
     where
@@ -98,6 +102,7 @@ select
     substr(md5(
         case_id || '|' || cast(spell as varchar) || '|' || kind || '|' || cast(about_day as varchar) || '|'
         || coalesce(file_id, '') || '|' || coalesce(cast(row_number as varchar), '') || '|' || coalesce(detail, '')
+        || case when place > 1 then '|' || cast(place as varchar) else '' end
     ), 1, 16) as event_id,
     case_id,
     spell,
