@@ -51,7 +51,8 @@ delivery_2 as (
     where pass_1.delivery_no is null
 ),
 
--- pass 2: mother and birth date, the sex differs; or mother and sex, the date differs by less than a pregnancy
+-- pass 2: mother and birth date, the sex differs; or mother and sex, the date differs by less than a pregnancy, in the order
+-- of month and day, or in the year alone
 candidate_2 as (
     select
         certificate_2.record_id as certificate_no,
@@ -68,6 +69,7 @@ candidate_2 as (
                 or (
                     extract(year from certificate_2.birth_date) = extract(year from delivery_2.birth_date)
                     and extract(month from certificate_2.birth_date) = extract(day from delivery_2.birth_date)
+                    and extract(day from certificate_2.birth_date) = extract(month from delivery_2.birth_date)
                 )
                 or (
                     extract(month from certificate_2.birth_date) = extract(month from delivery_2.birth_date)
