@@ -38,6 +38,13 @@ def request(number, **changes):
     }
 
 
+def test_the_totals_of_the_place_look_back_a_year_and_no_day_more(office):
+    year_ago = [request(1, accepted_date="2025-06-30"), request(2, accepted_date="2025-07-01")]
+    office.deliver("service_request", "2026-06-20", year_ago)
+    office.run(DAY, "service_count")
+    assert office.rows("select denominator from service_count where measure = 'told_at_once'") == [(1,)]
+
+
 def test_requests_are_held_against_their_promise(office):
     office.deliver(
         "service_request",
