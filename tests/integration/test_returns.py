@@ -440,7 +440,9 @@ def test_answers_in_the_same_row_of_two_sheets_are_two_events(handed, tmp_path):
     bring_back(home, path)
     with built_day(home, DAY_2) as engine:
         answers = engine.connection.execute("select reply, corrected_value from case_answer order by all").fetchall()
-        events = "select kind, count(*), count(distinct event_id) from case_event where kind not in ('opened', 'resolved')"
+        events = (
+            "select kind, count(*), count(distinct event_id) from case_event where kind not in ('opened', 'resolved')"
+        )
         counted = engine.connection.execute(f"{events} group by kind order by kind").fetchall()
     assert answers == [("health_wrong", "1990-03-02"), ("health_wrong", "1990-03-04")]
     assert [row for row in counted if row[0] != "handed_over"] == [("answered", 2, 2), ("correction_pending", 2, 2)]

@@ -27,7 +27,7 @@ pending as (
     group by case_id, found_on
 ),
 
-wanted as (
+chosen as (
     select 'worklist' as kind, 'village' as recipient, open_case.*
     from open_case
     inner join rule on open_case.rule_code = rule.rule_code
@@ -65,24 +65,34 @@ wanted as (
     where closed_case.village_code is not null
 ),
 
+-- A case within one record is about one person, whoever else bears the same number.
+wanted as (
+    select chosen.*, case when registry_b is null then coalesce(person_key, '') else '' end as about from chosen
+),
+
 -- One id may have several entries, each under a number of its own. Those that count are told, or all where none does.
 entry as (
     select
         subject_record.registry,
         subject_record.record_id,
+        listed.about,
         regexp_replace(subject_record.record_key, '[|].*$', '') as number,
         max(case when subject_record.is_active then 1 else 0 end) as counts
     from subject_record
     inner join registry on subject_record.registry = registry.registry and registry.number_leads_key
     inner join (
-        select registry_a as registry, record_a as record_id from wanted
+        select registry_a as registry, record_a as record_id, about from wanted
         union
-        select registry_b, record_b from wanted
+        select registry_b, record_b, '' from wanted
     ) as listed
         on subject_record.registry = listed.registry and subject_record.record_id = listed.record_id
+    left join subject_person
+        on subject_record.registry = subject_person.registry and subject_record.record_key = subject_person.record_key
+    where listed.about in ('', subject_person.person_key)
     group by
         subject_record.registry,
         subject_record.record_id,
+        listed.about,
         regexp_replace(subject_record.record_key, '[|].*$', '')
 ),
 
@@ -90,10 +100,11 @@ placed as (
     select
         registry,
         record_id,
+        about,
         number,
         counts,
-        max(counts) over (partition by registry, record_id) as most,
-        row_number() over (partition by registry, record_id order by counts desc, number) as place
+        max(counts) over (partition by registry, record_id, about) as most,
+        row_number() over (partition by registry, record_id, about order by counts desc, number) as place
     from entry
 ),
 
@@ -101,13 +112,14 @@ entry_number as (
     select
         registry,
         record_id,
+        about,
         max(case when place = 1 then number end) as first_number,
         max(case when place = 2 then number end)
         || coalesce('、' || max(case when place = 3 then number end), '')
         || case when count(*) > 3 then '…' else '' end as further_numbers
     from placed
     where counts = most
-    group by registry, record_id
+    group by registry, record_id, about
 ),
 
 -- A case kept from before its person was, or whose person is known under another key now, is found by its records.
@@ -175,7 +187,11 @@ inner join case_deadline on wanted.rule_code = case_deadline.rule_code
 cross join this_day
 left join registry as register_a on wanted.registry_a = register_a.registry
 left join registry as register_b on wanted.registry_b = register_b.registry
-left join entry_number as numbers_a on wanted.registry_a = numbers_a.registry and wanted.record_a = numbers_a.record_id
-left join entry_number as numbers_b on wanted.registry_b = numbers_b.registry and wanted.record_b = numbers_b.record_id
+left join entry_number as numbers_a
+    on wanted.registry_a = numbers_a.registry
+    and wanted.record_a = numbers_a.record_id
+    and wanted.about = numbers_a.about
+left join entry_number as numbers_b
+    on wanted.registry_b = numbers_b.registry and wanted.record_b = numbers_b.record_id and numbers_b.about = ''
 left join mention on wanted.case_id = mention.case_id and mention.place = 1
 left join person on coalesce(mention.person_key, wanted.person_key) = person.person_key
