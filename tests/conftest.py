@@ -18,8 +18,20 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 @pytest.fixture(scope="session")
 def spark():
     """The one Spark session of a test run."""
-    from warehouse.engines.spark_engine import local_session
+    from warehouse.engines.spark_session import local_session
 
     session = local_session(cores=1)  # its tables are small, and tests run side by side
     yield session
     session.stop()
+
+
+@pytest.fixture
+def compiled(spark):
+    """The Spark session as a cluster runs it: expressions are compiled, and plans thought over while they run."""
+    usual = {"spark.sql.codegen.factoryMode": "FALLBACK", "spark.sql.adaptive.enabled": "true"}
+    before = {name: spark.conf.get(name) for name in usual}
+    for name, value in usual.items():
+        spark.conf.set(name, value)
+    yield spark
+    for name, value in before.items():
+        spark.conf.set(name, value)

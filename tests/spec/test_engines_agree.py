@@ -17,7 +17,7 @@ from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.portable import PORTABLE, foreign, to_spark
 from warehouse.home import Home
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("compiled")]
 
 START = dt.date(2026, 11, 1)
 DAYS = 3

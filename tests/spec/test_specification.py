@@ -33,11 +33,11 @@ def test_on_spark(example, tmp_path, spark):
 
 @pytest.mark.spark
 @pytest.mark.parametrize("example", EXAMPLES[::50])
-def test_on_spark_with_tables_on_the_executors(example, tmp_path, spark):
+def test_on_spark_with_tables_on_the_executors(example, tmp_path, compiled):
     """As on a cluster: nothing is held in this process."""
     from warehouse.engines.spark_engine import SparkEngine
 
-    run(example, SparkEngine(spark, catalogue()), Home(tmp_path))
+    run(example, SparkEngine(compiled, catalogue()), Home(tmp_path))
 
 
 def test_the_page_is_what_the_specs_say():

@@ -10,14 +10,15 @@ Needs the `spark` extra and a JDK (17 or later); nothing else imports this modul
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+from weakref import WeakSet
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from py4j.protocol import Py4JError
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
@@ -25,13 +26,12 @@ from pyspark.sql import functions as F  # noqa: N812  the name every Spark user 
 from pyspark.sql import types as T  # noqa: N812
 
 from warehouse.catalogue import Catalogue
-from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
 from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.portable import to_spark
-from warehouse.models.model import HISTORY, LATEST, Model
+from warehouse.models.model import HISTORY, LATEST, relations_of
 
 _SPARK_TYPES: dict[str, T.DataType] = {
     "VARCHAR": T.StringType(),
@@ -45,29 +45,9 @@ _SPARK_TYPES: dict[str, T.DataType] = {
 }
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (AnalysisException, ParseException)
-
-
-def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
-    """A Spark in this process, for tests and trials: no web page, loopback only, no more shuffling than cores."""
-    settings = {
-        "spark.driver.memory": memory,
-        # Planning is most of the work on small tables: quick compilation beats good compilation.
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "OFF",  # Spark's own words may quote a person's data
-        "spark.sql.session.timeZone": TIME_ZONE,
-        "spark.sql.shuffle.partitions": str(cores),
-        # Compiling a plan into code pays from some hundred thousand rows on.
-        "spark.sql.codegen.wholeStage": "false",
-    }
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # named functions run in this Python; no setting says so
-    builder = SparkSession.builder.appName("hedui").master(f"local[{cores}]")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+# A table that may not have come to be yet.
+_Frame: TypeAlias = Callable[[], DataFrame]
+_registered: WeakSet[SparkSession] = WeakSet()  # the sessions that know the named functions
 
 
 def spark_schema(contract: Contract) -> T.StructType:
@@ -87,8 +67,32 @@ def _column_function(call: Callable[..., pa.Array], result: str) -> Any:
     return vectorised(whole_columns, result)
 
 
+def _shaped(selected: DataFrame, schema: T.StructType) -> DataFrame:
+    """What was selected, with columns and types as declared; Spark analyses a plan again even where nothing changes."""
+    fits = [(f.name, f.dataType) for f in selected.schema] == [(f.name, f.dataType) for f in schema]
+    return selected if fits else selected.to(schema)
+
+
+def _with_day(kept: _Frame, today: _Frame, day: dt.date) -> DataFrame:
+    """What was kept, with the rows of one day in the place of those that it had."""
+    return kept().where(F.col("as_of") != F.lit(day)).unionByName(today())
+
+
+def register_functions(session: SparkSession) -> None:
+    """Makes the named functions of models known to a session, once."""
+    if session in _registered:
+        return
+    for function in FUNCTIONS:
+        session.udf.register(
+            function.name, _column_function(function.call, _SPARK_TYPES[function.result].simpleString())
+        )
+    _registered.add(session)
+
+
 class SparkEngine:
     """Runs a catalogue's models in one Spark session.
+
+    Spark hears of a table when a model first names it: planning is what a small table costs, and most are never named.
 
     hold_locally keeps every table in this process instead of on the executors: for small input only, where Spark's
     bookkeeping would cost more than the rows.
@@ -100,19 +104,35 @@ class SparkEngine:
         self.catalogue = catalogue
         # Spark 4.3 breaks off with "key not found" when it carries conditions through unions of one table.
         session.conf.set("spark.sql.constraintPropagation.enabled", "false")
-        self._kept: dict[str, DataFrame] = {}
-        self._views: dict[str, DataFrame] = {}
-        for function in FUNCTIONS:
-            session.udf.register(
-                function.name, _column_function(function.call, _SPARK_TYPES[function.result].simpleString())
-            )
+        self._kept: dict[str, _Frame] = {}
+        self._tables: dict[str, _Frame] = {}
+        self._held: dict[str, pa.Table] = {}
+        self._views: set[str] = set()
+        register_functions(session)
 
-    def _show(self, name: str, frame: DataFrame) -> None:
-        frame.createOrReplaceTempView(name)
-        self._views[name] = frame
+    def _put(self, name: str, frame: _Frame) -> None:
+        """From now on `name` is this table, which comes to be when it is first asked for."""
+        self._tables[name] = cache(frame)
+        self._views.discard(name)
+        self._held.pop(name, None)
 
-    def _empty(self, contract: Contract) -> DataFrame:
-        return self.session.createDataFrame(arrow_rows(contract, []), spark_schema(contract))
+    def _hold(self, table: str, rows: pa.Table) -> None:
+        """A table whose rows this process has."""
+        schema = spark_schema(self.catalogue.contract(table))
+        self._put(table, lambda: self.session.createDataFrame(rows, schema))
+        self._held[table] = rows
+
+    def _show(self, names: Iterable[str]) -> None:
+        """Makes tables known to Spark under their names."""
+        for name in names:
+            if name in self._tables and name not in self._views:
+                self._tables[name]().createOrReplaceTempView(name)
+                self._views.add(name)
+
+    def _said(self, sql: str) -> DataFrame:
+        """What a SELECT in the portable subset finds in the day's tables."""
+        self._show(relations_of(sql))
+        return self.session.sql(to_spark(sql))
 
     # -- the day's input ---------------------------------------------------------------------------------------------
 
@@ -121,44 +141,40 @@ class SparkEngine:
         for name in self._views:
             self.session.catalog.dropTempView(name)
         self._views.clear()
+        self._tables.clear()
+        self._held.clear()
         for contract in self.catalogue.tables.values():
             if contract.keep == "partition":
-                kept = self._kept.get(contract.table)
-                self._show(
-                    f"{contract.table}{HISTORY}",
-                    self._empty(contract) if kept is None else kept.where(F.col("as_of") < F.lit(day)),
+                self._put(
+                    f"{contract.table}{HISTORY}", partial(self._history, self._kept.get(contract.table), contract, day)
                 )
+
+    def _history(self, kept: _Frame | None, contract: Contract, day: dt.date) -> DataFrame:
+        if kept is None:
+            return self.session.createDataFrame(arrow_rows(contract, []), spark_schema(contract))
+        return kept().where(F.col("as_of") < F.lit(day))
 
     def put_rows(self, table: str, rows: Given) -> Built:
         """Fills a table with rows."""
         began = time.perf_counter()
-        contract = self.catalogue.contract(table)
-        self._show(table, self.session.createDataFrame(arrow_rows(contract, rows), spark_schema(contract)))
+        self._hold(table, arrow_rows(self.catalogue.contract(table), rows))
         return Built(table, len(rows), time.perf_counter() - began)
 
     def put_files(self, table: str, files: Iterable[Path]) -> Built:
         """Makes a table out of landed Parquet files as they are, without copying them."""
         began = time.perf_counter()
-        contract = self.catalogue.contract(table)
-        paths = [path.as_uri() for path in files]
+        paths = list(files)
         if not paths:
             return self.put_rows(table, [])
-        frame = self.session.read.schema(spark_schema(contract)).parquet(*paths)
-        self._show(table, frame)
-        return Built(table, frame.count(), time.perf_counter() - began)
+        schema = spark_schema(self.catalogue.contract(table))
+        self._put(table, lambda: self.session.read.schema(schema).parquet(*(path.as_uri() for path in paths)))
+        rows = sum(pq.read_metadata(path).num_rows for path in paths)
+        return Built(table, rows, time.perf_counter() - began)
 
     def relate(self) -> None:
-        """latest_<registry>, like the other relations, comes to be when a model first names it."""
-
-    def _relate(self, model: Model) -> None:
-        """Creates the relations that a model names beside tables."""
+        """latest_<registry>, like every table, comes to be when a model first names it."""
         for layout in self.catalogue.layouts.values():
-            name = f"{LATEST}{layout.registry}"
-            if name in model.reads and name not in self._views:
-                self._show(name, self.session.sql(to_spark(relations.latest_sql(layout))))
-        for name, sql in relations.unions(self.catalogue).items():
-            if name in model.reads:
-                self._show(name, self.session.sql(to_spark(sql)))
+            self._put(f"{LATEST}{layout.registry}", partial(self._said, relations.latest_sql(layout)))
 
     # -- the day's tables --------------------------------------------------------------------------------------------
 
@@ -167,24 +183,28 @@ class SparkEngine:
         began = time.perf_counter()
         contract, model = self.catalogue.contract(table), self.catalogue.models[table]
         try:
-            self._relate(model)
-            selected = self.session.sql(to_spark(model.sql)).to(spark_schema(contract))
+            for name, sql in relations.unions(self.catalogue).items():
+                if name in model.reads:
+                    self._put(name, partial(self._said, sql))
+            selected = _shaped(self._said(model.sql), spark_schema(contract))
             if self.hold_locally:
                 found = selected.toArrow()
-                frame, rows = self.session.createDataFrame(found, spark_schema(contract)), found.num_rows
+                rows = found.num_rows
+                self._hold(table, found)
             else:
                 frame = selected.localCheckpoint(eager=True)
                 rows = frame.count()
+                self._put(table, lambda: frame)
         except _DECLARATION_ERRORS as error:
             raise ModelError(f"{table}: {error.getCondition() or type(error).__name__}") from None
         except (PySparkException, Py4JError) as error:
             raise ModelError(f"{table}: {type(error).__name__}") from None
-        self._show(table, frame)
         return Built(table, rows, time.perf_counter() - began)
 
     def read(self, table: str) -> pa.Table:
         """A table of the day, with its contract's columns and types, in no particular order."""
-        return self._views[table].toArrow().cast(arrow_schema(self.catalogue.contract(table)))
+        found = self._held[table] if table in self._held else self._tables[table]().toArrow()
+        return found.cast(arrow_schema(self.catalogue.contract(table)))
 
     # -- keeping the day ---------------------------------------------------------------------------------------------
 
@@ -193,9 +213,6 @@ class SparkEngine:
         fresh = {}
         for contract in self.catalogue.tables.values():
             if contract.keep == "partition":
-                today = self._views[contract.table]
-                kept = self._kept.get(contract.table)
-                fresh[contract.table] = (
-                    today if kept is None else kept.where(F.col("as_of") != F.lit(day)).unionByName(today)
-                )
+                today, kept = self._tables[contract.table], self._kept.get(contract.table)
+                fresh[contract.table] = today if kept is None else cache(partial(_with_day, kept, today, day))
         self._kept.update(fresh)
