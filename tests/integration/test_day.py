@@ -127,7 +127,7 @@ def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(tmp_path):
 def test_a_blocked_day_is_not_published(tmp_path):
     """A blocking check that fails stops the day; the edition before stays current."""
     home = small_home(tmp_path / "home")
-    run(home, only=DAY_1)
+    assert run(home, only=DAY_1).days[0].error is None
     edition = home.published_database.resolve()
     # Somebody tampers with a landed file: fewer rows are there than were accepted.
     import polars as pl

@@ -96,16 +96,22 @@ entry as (
         regexp_replace(subject_record.record_key, '[|].*$', '')
 ),
 
+counted as (
+    select entry.*, max(counts) over (partition by registry, record_id, about) as most from entry
+),
+
+-- In the order of their numbers: each with the one after it, and the one after that.
 placed as (
     select
         registry,
         record_id,
         about,
         number,
-        counts,
-        max(counts) over (partition by registry, record_id, about) as most,
-        row_number() over (partition by registry, record_id, about order by counts desc, number) as place
-    from entry
+        row_number() over (partition by registry, record_id, about order by number) as place,
+        lead(number) over (partition by registry, record_id, about order by number) as next_number,
+        lead(number, 2) over (partition by registry, record_id, about order by number) as number_after
+    from counted
+    where counts = most
 ),
 
 entry_number as (
@@ -114,11 +120,13 @@ entry_number as (
         record_id,
         about,
         max(case when place = 1 then number end) as first_number,
-        max(case when place = 2 then number end)
-        || coalesce('、' || max(case when place = 3 then number end), '')
-        || case when count(*) > 3 then '…' else '' end as further_numbers
+        max(
+            case
+                when place = 2
+                    then number || coalesce('、' || next_number, '') || case when number_after is null then '' else '…' end
+            end
+        ) as further_numbers
     from placed
-    where counts = most
     group by registry, record_id, about
 ),
 
