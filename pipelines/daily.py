@@ -92,17 +92,26 @@ BLOCKED_WORDS = (
 )
 
 
-def _first_error(result: ExecuteInProcessResult) -> str | None:
+ENDED_WORDS = (
+    "运行从外部被结束，这一天没有发布；已完成的部分不会丢失，再运行一次即可 / "
+    "the run was ended from outside: the day is not published, what is done is kept; run it again"
+)
+
+
+def _first_error(result: ExecuteInProcessResult) -> str:
     """What stopped the day. Steps raise errors that name tables, files and checks, never values."""
     for event in result.all_events:
         if event.is_step_failure:
-            cause = event.step_failure_data.error
-            if cause and cause.cls_name == "DagsterAssetCheckFailedError":
+            failure = event.step_failure_data
+            cause = failure.error
+            if cause is None or failure.error_source.value == "INTERRUPT":
+                return ENDED_WORDS
+            if cause.cls_name == "DagsterAssetCheckFailedError":
                 return BLOCKED_WORDS
-            while cause and cause.cause:
+            while cause.cause:
                 cause = cause.cause
-            return cause.message.strip() if cause else None
-    return None
+            return cause.message.strip()
+    return ENDED_WORDS
 
 
 def run_days(

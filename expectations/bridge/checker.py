@@ -111,7 +111,10 @@ def main(log_level: int) -> None:
             answer: Done | Failed = Done(work[type(asked)](asked))
         except Exception as error:
             answer = Failed(type(error).__name__)
-        channel.send(answer)
+        try:
+            channel.send(answer)
+        except BrokenPipeError:
+            os._exit(0)  # whoever asked is gone, and closing the channel would try once more
 
 
 if __name__ == "__main__":

@@ -4,13 +4,16 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 
 import pytest
 
-from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household, private
+from pipelines.daily import ENDED_WORDS
+from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household, private, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import WORDS, fill, hand_out
 from tests.integration.whole_day import kept_day
@@ -107,3 +110,29 @@ def test_twenty_kills_leave_the_ledger_of_an_undisturbed_run(part, prepared, und
             assert private(home, LEDGER) == wanted
         shutil.rmtree(home.path)
     assert killed == KILLS
+
+
+def steps_done(home: Home) -> int:
+    """How many steps Dagster has recorded as done, in all runs."""
+    done = 0
+    for path in (home.path / "dagster").rglob("runs/*.db"):
+        if path.stem != "index":
+            with suppress(sqlite3.OperationalError), closing(sqlite3.connect(path)) as events:
+                sql = "select count(*) from event_logs where dagster_event_type = 'STEP_SUCCESS'"
+                done += events.execute(sql).fetchone()[0]
+    return done
+
+
+def test_a_day_that_is_ended_says_so_and_can_be_run_again(tmp_path):
+    """By the system when it shuts down, or by whoever runs services: SIGTERM while steps are being done."""
+    home = small_home(tmp_path / "home")
+    command = [sys.executable, "-m", "pipelines.cli", "--home", str(home.path), "run", "--date", DAY_1.isoformat()]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    while not steps_done(home) and process.poll() is None:
+        time.sleep(0.01)
+    process.terminate()
+    said = "".join(process.communicate()[0].split())
+    assert process.returncode == 1
+    assert "".join(ENDED_WORDS.split()) in said
+    assert "Traceback" not in said
+    assert run(home, only=DAY_1).success
