@@ -72,7 +72,7 @@ class BuildingAhead:
         def build(engine: DuckDBEngine, piece: Piece) -> Iterable[Built]:
             if piece == _LAST:
                 return [put_digests(engine, day)]
-            if piece[: len(_LAST)] == _LAST:
+            if piece[0] == DIGESTS:
                 engine.add_up(piece[-1])
                 return []
             return build_tables(engine, self._home, day, piece, COMPUTED)

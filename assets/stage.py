@@ -155,6 +155,7 @@ def model_stage(
         can_subset=True,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
+        # Of the stages that could go, the first: in the order in which they are built ahead.
         op_tags={"dagster/priority": str(-RECORDED.index(stage))},
     )
     def _stage(context: dg.AssetExecutionContext) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from typing import Any
 from expectations.bridge.channel import AskedCheck, Channel, Document, Done, Failed, Forget, Outcome, Validate
 from expectations.bridge.dialect import ADDRESS, read_through
 from warehouse.engines.duckdb_engine import WORK
-from warehouse.process import collect_seldom
+from warehouse.process import collect_seldom, leave
 
 # Set before the library is loaded: it must never call home.
 _QUIET = {"GX_ANALYTICS_ENABLED": "False"}
@@ -114,7 +114,7 @@ def main(log_level: int) -> None:
         try:
             channel.send(answer)
         except BrokenPipeError:
-            os._exit(0)  # whoever asked is gone, and closing the channel would try once more
+            leave(0)  # whoever asked is gone, and closing the channel would try once more
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import duckdb
 
 from warehouse.contracts import Contract
 from warehouse.digest import OF_SUMS, sums_sql
-from warehouse.engines.changes import SIDES, Change, Changes, changed
+from warehouse.engines.changes import SIDES, Change, Changes, changed, has_rows
 from warehouse.engines.transaction import transaction
 
 _SUMS, _BEFORE = "digest_sum", "digest_sum_before"
@@ -23,16 +23,16 @@ def set_aside_sums(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
 
 def add_up(connection: duckdb.DuckDBPyConnection, schema: str, contract: Contract, changes: Changes) -> None:
     """Adds up one of a schema's tables as it is now. Done twice, the sums are the same."""
-    table = contract.table
-    is_known = connection.execute(f"select count(*) from {schema}.{_BEFORE} where table_name = ?", [table]).fetchone()
-    if is_known == (0,) or changes.of(table) is Change.UNKNOWN:
+    table, change = contract.table, changes.of(contract.table)
+    before = f"select rows, hashes_high, hashes_low from {schema}.{_BEFORE} where table_name = '{table}'"
+    if change is Change.UNKNOWN or not has_rows(connection, before):
         sums = sums_sql(contract, f"{schema}.{table}")
+    elif change is Change.KNOWN:
+        gone, come = (sums_sql(contract, changed(table, side)) for side in SIDES)
+        changed_sums = (f"before.{name} + come.{name} - gone.{name}" for name in ("rows", *_HASHES))
+        sums = f"select {', '.join(changed_sums)} from ({before}) as before, ({come}) as come, ({gone}) as gone"
     else:
-        sums = f"select rows, hashes_high, hashes_low from {schema}.{_BEFORE} where table_name = '{table}'"
-        if changes.of(table) is Change.KNOWN:
-            gone, come = (sums_sql(contract, changed(table, side)) for side in SIDES)
-            changed_sums = (f"before.{name} + come.{name} - gone.{name}" for name in ("rows", *_HASHES))
-            sums = f"select {', '.join(changed_sums)} from ({sums}) as before, ({come}) as come, ({gone}) as gone"
+        sums = before
     with transaction(connection):
         connection.execute(f"delete from {schema}.{_SUMS} where table_name = ?", [table])
         connection.execute(f"insert into {schema}.{_SUMS} select '{table}', * from ({sums})")
