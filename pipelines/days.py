@@ -81,7 +81,7 @@ def pending_days(
     and lies before a day that was, or before every extract: nothing is known of it.
     """
     everything = everything_known(home)
-    arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home.inbox, pass_over)}
+    arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home, pass_over)}
     returning = unseen(home)
     run = days_run(home)
     landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}

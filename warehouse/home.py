@@ -35,6 +35,10 @@ class Home:
         """The identified warehouse: one writer, mode 0600."""
         return self.path / "private" / "hedui.duckdb"
 
+    def hashes_of(self, folder: Path) -> Path:
+        """Where the hashes of what lies in the inbox, or in returns, are remembered; may be deleted."""
+        return self.private_database.parent / f"{folder.name}_hashes.json"
+
     @property
     def published(self) -> Path:
         """Published editions, and `current` pointing at the newest."""

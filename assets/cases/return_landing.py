@@ -21,6 +21,7 @@ from assets.cases.returned_rows import SHEET, NotAWorklistError
 from assets.registries.sheet import ROW, read_all
 from assets.registries.unreadable import UnreadableFileError
 from warehouse.files import write_atomically
+from warehouse.hashes import remembered
 from warehouse.home import Home
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
@@ -88,10 +89,16 @@ def waiting(home: Home) -> list[Path]:
 
 
 def unseen(home: Home) -> list[str]:
-    """Ids of the workbooks in returns/ that are not landed yet. Cost: one hash of every file there."""
+    """Ids of the workbooks in returns/ that are not landed yet. Cost: a reading of those that are new there."""
     seen = {manifest.sha256 for manifest in read_return_manifests(home)}
-    contents = [path.read_bytes() for path in waiting(home)]
-    return [content_id(content) for content in contents if hashlib.sha256(content).hexdigest() not in seen]
+    found = []
+    with remembered(home.hashes_of(home.returns)) as hashes:
+        for path in waiting(home):
+            with path.open("rb") as stream:
+                if hashes.sha256(path, stream) not in seen:
+                    stream.seek(0)
+                    found.append(content_id(stream.read()))
+    return found
 
 
 def content_id(content: bytes) -> str:

@@ -9,15 +9,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from assets.registries.writers import is_being_written
+from warehouse.hashes import remembered, sha256_of
+from warehouse.home import Home
 
 _NAME = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:_(full|changes))?(?:$|_(.*)|([\s(（-].*))$", re.IGNORECASE)
 # What means to tell the kind of extract and is neither of the two words: read as a full one, a registry would vanish.
 _OTHER_KIND = re.compile(r"^[\W_]*(full|chang|delta|incr|updat|全量|增量|变更|变动)", re.IGNORECASE)
 _TEMPORARY = re.compile(r"^(\.|~\$)|\.(tmp|part|crdownload)$", re.IGNORECASE)
-_BLOCK = 1 << 20
 _FULL = "full"
 
 
@@ -53,7 +54,7 @@ class Delivery:
     def is_unchanged(self) -> bool:
         """Whether the file still holds what it held when it was looked at. Reads it once more, from memory mostly."""
         try:
-            return _content(self.path) == self.content
+            return _content(self.path, lambda _, stream: sha256_of(stream)) == self.content
         except OSError:
             return False
 
@@ -64,16 +65,13 @@ class Delivery:
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def _content(path: Path) -> Content | None:
+def _content(path: Path, hashed: Callable[[Path, BinaryIO], str]) -> Content | None:
     """What a file holds now; None while somebody is writing it."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
         if is_being_written(stream.fileno()):
             return None
         found = os.fstat(stream.fileno())
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return Content(digest.hexdigest(), found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
+        return Content(hashed(path, stream), found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
 
 
 def _named(stem: str) -> tuple[dt.date | None, str, str]:
@@ -97,22 +95,23 @@ def _files(inbox: Path) -> Iterator[Path]:
     return (path for path in sorted(inbox.rglob("*")) if path.is_file() and not _TEMPORARY.search(path.name))
 
 
-def deliveries(inbox: Path, pass_over: Callable[[Path], object] = lambda _: None) -> Iterator[Delivery]:
+def deliveries(home: Home, pass_over: Callable[[Path], object] = lambda _: None) -> Iterator[Delivery]:
     """Every file of the inbox that is whole as far as can be known, in a stable order.
 
     `pass_over` is told of each file that somebody is still writing. One that was taken away meanwhile is none.
     """
-    for path in _files(inbox):
-        try:
-            content = _content(path)
-        except FileNotFoundError:
-            continue
-        if content is None:
-            pass_over(path)
-            continue
-        day, mode, part = _named(path.stem)
-        registry = path.relative_to(inbox).parts[0] if path.parent != inbox else ""
-        yield Delivery(path, registry, content, day, mode, part)
+    with remembered(home.hashes_of(home.inbox)) as hashes:
+        for path in _files(home.inbox):
+            try:
+                content = _content(path, hashes.sha256)
+            except FileNotFoundError:
+                continue
+            if content is None:
+                pass_over(path)
+                continue
+            day, mode, part = _named(path.stem)
+            registry = path.relative_to(home.inbox).parts[0] if path.parent != home.inbox else ""
+            yield Delivery(path, registry, content, day, mode, part)
 
 
 def waiting_for_their_day(inbox: Path, today: dt.date) -> int:

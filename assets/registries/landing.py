@@ -268,7 +268,7 @@ def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
     to_land: list[Delivery] = []
     left: list[Path] = []
     recognised = waiting = 0
-    for delivery in deliveries(home.inbox, left.append):
+    for delivery in deliveries(home, left.append):
         if delivery.file_id in known:
             recognised += 1
         elif delivery.extract_date and delivery.extract_date > day_of_instant(now):

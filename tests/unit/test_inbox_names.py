@@ -5,15 +5,17 @@ import datetime as dt
 import pytest
 
 from assets.registries.inbox import deliveries
+from warehouse.home import Home
 
 DAY = dt.date(2026, 11, 2)
 
 
 def told(tmp_path, stem):
-    folder = tmp_path / "health_registry"
-    folder.mkdir()
+    home = Home(tmp_path)
+    folder = home.inbox / "health_registry"
+    folder.mkdir(parents=True)
     (folder / f"{stem}.csv").write_text("x")
-    [delivery] = deliveries(tmp_path)
+    [delivery] = deliveries(home)
     return delivery.extract_date, delivery.mode, delivery.part
 
 
