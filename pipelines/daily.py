@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.registries.landing import QUARANTINED, Manifest, read_manifests
-from expectations.bridge import CheckResult
+from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import dagster_environment
 from warehouse.catalogue import catalogue
@@ -145,6 +145,7 @@ def run_days(
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[list[DayOutcome], int]:
     """What became of the days, and how many files of the inbox were left."""
+    begin_checking()  # it takes longest to load
     from assets.board.charts import load_for_drawing
     from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
