@@ -82,13 +82,13 @@ class BuildingAhead:
             self._checks = {stage: self._checker.submit(self._check_stage, self._check, stage) for stage in RECORDED}
 
     def _check_stage(self, check: Check, stage: str) -> list[CheckResult]:
-        return check([table.table for table in self.built(stage)], self._checking)
+        return [result for table in self.built(stage) for result in check([table.table], self._checking)]
 
-    def built(self, stage: str) -> list[Built]:
-        """The tables of a stage, or the digests, as soon as they are there. Raises what building them raised."""
+    def built(self, stage: str) -> Iterator[Built]:
+        """The tables of a stage, or the digests, each as soon as it is there. Raises what building it raised."""
         if self._building is None:
             raise LookupError(stage)
-        return self._building.result(stage)
+        return self._building.tables(stage)
 
     def checked(self, stage: str) -> list[CheckResult] | None:
         """The results of a stage's checks as soon as they are there; None where nobody checks it ahead."""

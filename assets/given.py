@@ -1,7 +1,7 @@
 """What a step of a day is given."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -30,8 +30,8 @@ class Warehouse(Protocol):
     def taken_in_ahead(self, day: dt.date) -> TakenIn | None:
         """What taking in a day gave, where it was begun ahead; None where the step must take it in."""
 
-    def built_ahead(self, stage: str) -> list[Built] | None:
-        """The tables of a stage (or the digests) where somebody builds ahead; None where the step must build them."""
+    def built_ahead(self, stage: str) -> Iterator[Built] | None:
+        """The tables of a stage (or the digests), each as soon as it is there; None where the step must build them."""
 
     def announce(self, stage: str, table: str, rows: int, seconds: float = 0) -> None:
         """Tells whoever watches that a table is done, and how long building it took."""

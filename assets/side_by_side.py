@@ -6,7 +6,7 @@ Belongs here: which table is built when. How one is built does not belong here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from queue import PriorityQueue, SimpleQueue
@@ -35,7 +35,7 @@ class SideBySide:
     """Pieces of a day under way.
 
     needs: for each piece the pieces that it reads; whenever an engine is free, the first of those that can be begun is.
-    stages: the pieces of each. When a piece fails, no other is begun, and every stage that is not complete has failed.
+    stages: the pieces of each. When a piece fails, no other is begun, and every one that is not there has failed.
     """
 
     def __init__(
@@ -52,8 +52,7 @@ class SideBySide:
             self._idle.put(engine)
         self._order = {piece: place for place, piece in enumerate(needs)}
         self._stages = stages
-        self._built: dict[Piece, list[Built]] = {}
-        self._results: dict[str, Future[list[Built]]] = {stage: Future() for stage in stages}
+        self._built: dict[Piece, Future[list[Built]]] = {piece: Future() for piece in needs}
         self._ready: PriorityQueue[tuple[int, Piece]] = PriorityQueue()
         self._under_way: list[Future[None]] = []
         self._lock = threading.Lock()
@@ -86,11 +85,8 @@ class SideBySide:
 
     def _note(self, piece: Piece, built: list[Built]) -> None:
         with self._lock:
-            self._built[piece] = built
-            for stage, pieces in self._stages.items():
-                result = self._results[stage]
-                if not result.done() and all(piece in self._built for piece in pieces):
-                    result.set_result([table for piece in pieces for table in self._built[piece]])
+            if not self._built[piece].done():
+                self._built[piece].set_result(built)
             if not self._is_over:
                 self._sorter.done(piece)
                 self._begin_what_can()
@@ -98,13 +94,14 @@ class SideBySide:
     def _end(self, error: BaseException) -> None:
         with self._lock:
             self._is_over = True
-            for result in self._results.values():
-                if not result.done():
-                    result.set_exception(error)
+            for built in self._built.values():
+                if not built.done():
+                    built.set_exception(error)
 
-    def result(self, stage: str) -> list[Built]:
-        """The tables of a stage as soon as all are there. Raises what building raised."""
-        return self._results[stage].result()
+    def tables(self, stage: str) -> Iterator[Built]:
+        """The tables of a stage in order, each as soon as it is there. Raises what building raised."""
+        for piece in self._stages[stage]:
+            yield from self._built[piece].result()
 
     def stop(self) -> None:
         """Begins nothing more, and breaks off the statements under way."""

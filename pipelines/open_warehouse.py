@@ -67,8 +67,8 @@ class OpenWarehouse:
         begun = self.begun.pop(day, None)
         return begun.result() if begun else None
 
-    def built_ahead(self, stage: str) -> list[Built] | None:
-        """The tables of a stage, or the digests, where somebody builds ahead."""
+    def built_ahead(self, stage: str) -> Iterator[Built] | None:
+        """The tables of a stage, or the digests, each as soon as it is there, where somebody builds ahead."""
         return self.building.built(stage) if self.building else None
 
     def announce(self, stage: str, table: str, rows: int, seconds: float = 0) -> None:

@@ -47,7 +47,7 @@ def test_a_day_built_ahead_is_the_day_built_in_turn(warehouse):
         with warehouse.input_of(DAY):
             lay_out(warehouse.engine, warehouse.home, DAY, known(warehouse))
         for stage in MODEL_STAGES:
-            built = warehouse.built_ahead(stage)
+            built = list(warehouse.built_ahead(stage))
             assert sorted(table.table for table in built) == sorted(tables_of(warehouse.catalogue, stage))
             assert all(table.rows == warehouse.engine.count(table.table) for table in built)
         assert [table.table for table in warehouse.built_ahead(DIGESTS)] == [DIGESTS]
@@ -75,7 +75,7 @@ def test_what_fails_is_told_to_whoever_waits_for_it(warehouse):
         ahead.begin(DAY)
         with pytest.raises(ModelError, match="stg_health_registry"):
             for stage in MODEL_STAGES:
-                ahead.built(stage)
+                list(ahead.built(stage))
 
 
 def test_input_is_laid_out_again_while_the_day_is_being_built(warehouse):
@@ -83,8 +83,8 @@ def test_input_is_laid_out_again_while_the_day_is_being_built(warehouse):
         for _ in range(3):
             with warehouse.input_of(DAY):
                 lay_out(warehouse.engine, warehouse.home, DAY, known(warehouse))
-        assert warehouse.built_ahead(MODEL_STAGES[-1]) is not None
-        last = warehouse.built_ahead(DIGESTS)[0]
+        assert list(warehouse.built_ahead(MODEL_STAGES[-1]))
+        last = next(warehouse.built_ahead(DIGESTS))
     assert last.rows > 0
 
 
@@ -101,4 +101,4 @@ def test_at_the_end_the_statement_under_way_is_broken_off(warehouse, monkeypatch
         ahead.begin(DAY)
         assert under_way.wait(60)
     with pytest.raises(duckdb.InterruptException):
-        ahead.built(MODEL_STAGES[0])
+        next(ahead.built(MODEL_STAGES[0]))

@@ -54,7 +54,7 @@ def test_every_piece_is_built_once_after_all_that_it_needs(work, engines):
 
     under_way = SideBySide([Engine() for _ in range(engines)], needs, stages, build)
     for stage, pieces in stages.items():
-        assert [table.table for table in under_way.result(stage)] == [table for piece in pieces for table in piece]
+        assert [table.table for table in under_way.tables(stage)] == [table for piece in pieces for table in piece]
     assert sorted(finished) == sorted(needs)
     under_way.stop()
 
@@ -68,7 +68,7 @@ def test_pieces_that_need_nothing_of_each_other_are_built_at_the_same_time():
 
     needs = {("a",): set(), ("b",): set()}
     under_way = SideBySide([Engine(), Engine()], needs, {"stage": list(needs)}, build)
-    assert len(under_way.result("stage")) == 2
+    assert len(list(under_way.tables("stage"))) == 2
 
 
 def test_whoever_is_free_takes_the_first_of_what_can_be_begun():
@@ -81,7 +81,7 @@ def test_whoever_is_free_takes_the_first_of_what_can_be_begun():
 
     first, second, third, last, least = ((name,) for name in ("first", "second", "third", "last", "least"))
     needs = {first: set(), second: {first}, third: {second}, last: set(), least: set()}
-    SideBySide([Engine()], needs, {"stage": list(needs)}, build).result("stage")
+    list(SideBySide([Engine()], needs, {"stage": list(needs)}, build).tables("stage"))
     assert begun == [first, second, third, last, least]
 
 
@@ -98,8 +98,22 @@ def test_each_builder_has_an_engine_to_itself():
 
     engines = [Engine(), Engine()]
     needs = {(f"t{number}",): set() for number in range(40)}
-    assert len(SideBySide(engines, needs, {"stage": list(needs)}, build).result("stage")) == 40
+    assert len(list(SideBySide(engines, needs, {"stage": list(needs)}, build).tables("stage"))) == 40
     assert used <= set(engines)
+
+
+def test_a_table_is_told_while_the_rest_of_its_stage_is_being_built():
+    told = threading.Event()
+
+    def build(_engine, piece):
+        assert piece == ("first",) or told.wait(PLENTY)
+        return built(piece)
+
+    needs = {("first",): set(), ("second",): {("first",)}}
+    tables = SideBySide([Engine()], needs, {"stage": list(needs)}, build).tables("stage")
+    assert next(tables).table == "first"
+    told.set()
+    assert [table.table for table in tables] == ["second"]
 
 
 def test_after_a_failure_nothing_more_is_begun_and_every_open_stage_has_failed():
@@ -115,10 +129,10 @@ def test_after_a_failure_nothing_more_is_begun_and_every_open_stage_has_failed()
     under_way = SideBySide(
         [Engine()], needs, {"first": [("good",)], "second": [("bad",)], "third": [("after",)]}, build
     )
-    assert [table.table for table in under_way.result("first")] == ["good"]
+    assert [table.table for table in under_way.tables("first")] == ["good"]
     for stage in ("second", "third"):
         with pytest.raises(ValueError, match="bad"):
-            under_way.result(stage)
+            next(under_way.tables(stage))
     assert begun == [("good",), ("bad",)]
 
 
@@ -135,6 +149,6 @@ def test_stopped_it_breaks_off_and_says_so():
     assert begun.wait(PLENTY)
     under_way.stop()
     with pytest.raises(duckdb.InterruptException):
-        under_way.result("first")
+        next(under_way.tables("first"))
     with pytest.raises(duckdb.InterruptException):
-        under_way.result("second")
+        next(under_way.tables("second"))
