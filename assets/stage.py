@@ -5,6 +5,7 @@ Does not belong here: how tables are built, what a model computes, or when a sta
 """
 
 import datetime as dt
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -83,7 +84,20 @@ _CONTRACT_WORDS = (
 )
 
 
-def check_specs(catalogue: Catalogue, tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
+def check_spec(
+    asset: dg.AssetKey, name: str, description: str, partitions: dg.PartitionsDefinition, *, blocking: bool
+) -> dg.AssetCheckSpec:
+    """An asset check of a day. Without partitions Dagster would show beside each one made another that was skipped."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        return dg.AssetCheckSpec(
+            name=name, asset=asset, description=description, blocking=blocking, partitions_def=partitions
+        )
+
+
+def check_specs(
+    catalogue: Catalogue, tables: Iterable[str], partitions: dg.PartitionsDefinition
+) -> list[dg.AssetCheckSpec]:
     """The asset checks of tables: one for the contract, one per reviewed expectation.
 
     Blocking where going on would publish nonsense.
@@ -91,10 +105,11 @@ def check_specs(catalogue: Catalogue, tables: Iterable[str]) -> list[dg.AssetChe
     specs: dict[tuple[str, str], dg.AssetCheckSpec] = {}
     for table in tables:
         for check in checks_of(catalogue, table):
-            specs[table, check.group] = dg.AssetCheckSpec(
-                name=check.group,
-                asset=asset_key(catalogue, table),
-                description=_CONTRACT_WORDS if check.group == CONTRACT else f"{check.zh} / {check.en}",
+            specs[table, check.group] = check_spec(
+                asset_key(catalogue, table),
+                check.group,
+                _CONTRACT_WORDS if check.group == CONTRACT else f"{check.zh} / {check.en}",
+                partitions,
                 blocking=check.severity == "blocking",
             )
     return list(specs.values())
@@ -130,13 +145,15 @@ def materialised(catalogue: Catalogue, built: Built, extra: dict[str, Any] | Non
 
 
 def report(
-    warehouse: Warehouse, stage: str, built: list[Built], extras: dict[str, dict[str, Any]] | None = None
+    warehouse: Warehouse, stage: str, built: Iterable[Built], extras: dict[str, dict[str, Any]] | None = None
 ) -> Iterator[Any]:
-    """Yields the results of built tables and of the checks on them."""
+    """Yields the results of tables, each as soon as it is built, and then of the checks on them."""
+    tables = []
     for table in built:
+        tables.append(table.table)
         yield materialised(warehouse.catalogue, table, (extras or {}).get(table.table))
         warehouse.announce(stage, table.table, table.rows, table.seconds)
-    yield from check_results(warehouse.catalogue, warehouse.validate(stage, [table.table for table in built]))
+    yield from check_results(warehouse.catalogue, warehouse.validate(stage, tables))
 
 
 def model_stage(
@@ -151,7 +168,7 @@ def model_stage(
             asset_spec(catalogue, table, partitions, kinds={"sql" if table in catalogue.models else "python"})
             for table in tables
         ],
-        check_specs=check_specs(catalogue, tables),
+        check_specs=check_specs(catalogue, tables, partitions),
         can_subset=True,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
@@ -163,8 +180,8 @@ def model_stage(
         warehouse.engine.require_day(day_of(context))
         selected = {key.path[-1] for key in context.selected_asset_keys}
         wanted = [table for table in tables if table in selected]
-        built = warehouse.built_ahead(stage) or list(
-            build_tables(warehouse.engine, warehouse.home, day_of(context), wanted, computed)
+        built = warehouse.built_ahead(stage) or build_tables(
+            warehouse.engine, warehouse.home, day_of(context), wanted, computed
         )
         yield from report(warehouse, stage, built)
 

@@ -74,7 +74,7 @@ def digests(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Ass
                 deps=[asset_key(catalogue, contract.table) for contract in digested(catalogue)]
             )
         ],
-        check_specs=check_specs(catalogue, [DIGESTS]),
+        check_specs=check_specs(catalogue, [DIGESTS], partitions),
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
     )

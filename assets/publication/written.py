@@ -10,7 +10,7 @@ import dagster as dg
 
 from assets.given import Warehouse
 from assets.publication.stage import PUBLISHED, RETRY, STAGE
-from assets.stage import STEP_POOL
+from assets.stage import STEP_POOL, check_spec
 from expectations.bridge import CheckResult
 from expectations.posting import Finding
 
@@ -32,7 +32,7 @@ def written_asset(
     return dg.asset(
         key=key,
         deps=[PUBLISHED, *deps],
-        check_specs=[_check(key)] if checked else None,
+        check_specs=[_check(key, partitions)] if checked else None,
         group_name=STAGE,
         description=description,
         owners=["team:township-office"],
@@ -45,9 +45,9 @@ def written_asset(
     )
 
 
-def _check(asset: dg.AssetKey) -> dg.AssetCheckSpec:
+def _check(asset: dg.AssetKey, partitions: dg.PartitionsDefinition) -> dg.AssetCheckSpec:
     """The check of an asset that writes files for the public. It stops a file, never the day."""
-    return dg.AssetCheckSpec(name=_MAY_BE_POSTED, asset=asset, description=f"{_ZH} / {_EN}", blocking=False)
+    return check_spec(asset, _MAY_BE_POSTED, f"{_ZH} / {_EN}", partitions, blocking=False)
 
 
 def checked_files(

@@ -54,7 +54,7 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
     @dg.multi_asset(
         name=STAGE,
         specs=[asset_spec(catalogue, table, partitions, kinds={"file"}) for table in tables],
-        check_specs=check_specs(catalogue, tables),
+        check_specs=check_specs(catalogue, tables, partitions),
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
         retry_policy=RETRY,

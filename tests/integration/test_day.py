@@ -109,6 +109,12 @@ def test_the_run_is_in_dagsters_history(home_after_two_days, monkeypatch):
         metadata = event.asset_materialization.metadata
         assert metadata["dagster/row_count"].value == 51
         assert "seconds" in metadata
+        contract = dg.AssetCheckKey(dg.AssetKey(["ranking", "village_ranking"]), "contract")
+        made = instance.event_log_storage.get_asset_check_execution_history(contract, limit=10)
+        # Once a day, and nothing that was planned and never made.
+        assert [(check.run_id, check.status.value) for check in made] == [
+            (day.run_id, "SUCCEEDED") for day in reversed(outcome.days)
+        ]
 
 
 def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(tmp_path):
