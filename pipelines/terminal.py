@@ -219,13 +219,15 @@ def show_results(home: Home) -> None:
                where as_of = ? and unit_type = 'village' and level = 'watch' order by rank desc, unit_code""",
             [day],
         ).fetchall()
-        open_cases = connection.execute(
-            "select sum(open_cases), sum(new_cases), sum(resolved_cases) from discrepancy_count where as_of = ?", [day]
+        still_open, waived, new, resolved = connection.execute(
+            """select sum(open_cases), sum(waived_cases), sum(new_cases), sum(resolved_cases)
+               from discrepancy_count where as_of = ?""",
+            [day],
         ).fetchall()[0]
     console.rule(f"{day} 村级排名 / village ranking（模拟数据 synthetic）", style="")
     console.print(
-        f"未解决疑点 {open_cases[0]:,}，今日新增 {open_cases[1]:,}，今日解决 {open_cases[2]:,} / "
-        f"open {open_cases[0]:,}, new {open_cases[1]:,}, resolved today {open_cases[2]:,}"
+        f"未解决疑点 {still_open:,}，已免改 {waived:,}，今日新增（含再次出现）{new:,}，今日解决 {resolved:,} / "
+        f"open {still_open:,}, waived {waived:,}, new or back today {new:,}, resolved today {resolved:,}"
     )
     console.print(_ranking_table(ranking[:_FIRST_PLACES]))
     console.print("  …")

@@ -18,7 +18,7 @@ LEVELS: dict[str, Words] = {
 SIGNS = {"interview": "■", "yellow_card": "▲", "withheld": "△", "warning": "◆", "watch": "○"}
 MEASURES: dict[str, Words] = {
     "checked": ("核查记录", "records checked"),
-    "found": ("新发现疑点", "disagreements found"),
+    "found": ("发现疑点", "disagreements found"),
     "resolved": ("已解决疑点", "disagreements resolved"),
 }
 UNIT_TYPES: dict[str, Words] = {

@@ -63,7 +63,7 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0, **chan
         ])  # fmt: skip
         engine.put_rows("day_run", [{"as_of": day, "fingerprint": "0" * 16}])
         engine.put_rows("received_file", [_received(day)])
-        engine.put_rows("discrepancy", _cases(day, random))
+        engine.put_rows("case_standing", _cases(day, random))
         engine.put_rows("verification_report", _verified(day, random))
         windows = {found.indicator: found for found in indicators_on(day)}
         put_facts(engine, {
@@ -121,9 +121,7 @@ def _cases(day: dt.date, random: np.random.Generator) -> list[dict[str, Any]]:
             for place in range(random.poisson(load)):
                 seen = day - dt.timedelta(days=back)
                 cases.append({
-                    "case_id": f"{rule}{back}{place}", "rule_code": rule, "registry_a": "health_registry",
-                    "field": "name",
-                    "first_seen": seen, "last_seen": seen, "status": "open",
-                    "resolved_on": day if back > 3 else None,
+                    "case_id": f"{rule}{back}{place}", "spell": 1, "rule_code": rule, "found_on": seen, "due_on": seen,
+                    "answers": 0, "status": "open", "stage": "found", "resolved_on": day if back > 3 else None,
                 })  # fmt: skip
     return cases

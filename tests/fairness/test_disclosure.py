@@ -61,9 +61,8 @@ def cases_of(day: dt.date, random: np.random.Generator) -> list[dict]:
     rules = list(read_rules())[:: len(read_rules()) // len(CASE_LOADS)]
     return [
         {
-            "case_id": f"{day}-{rule}-{number}", "rule_code": rule, "registry_a": "health_registry", "field": "name",
-            "first_seen": day, "last_seen": day, "status": "open",
-            "resolved_on": day if random.random() < 0.4 else None,
+            "case_id": f"{day}-{rule}-{number}", "spell": 1, "rule_code": rule, "found_on": day, "due_on": day,
+            "answers": 0, "status": "open", "stage": "found", "resolved_on": day if random.random() < 0.4 else None,
         }
         for rule, load in zip(rules, CASE_LOADS, strict=False)
         for number in range(random.poisson(load))
@@ -214,7 +213,7 @@ def boards(tmp_path_factory):
         day = DAY - dt.timedelta(days=back)
         cases += cases_of(day, random)
         lay_out(engine, day, TOWN)
-        engine.put_rows("discrepancy", cases)
+        engine.put_rows("case_standing", cases)
         put_facts(engine, {
             indicator: [row for row in rows_of if row["event_on"] <= day] for indicator, rows_of in facts.items()
         })  # fmt: skip

@@ -1,11 +1,14 @@
--- Cases per rule on the day, for the whole place: open, new and resolved on the day.
+-- Cases per rule on the day, for the whole place: open and waived now, new and resolved on the day. Counted by spell: a case
+-- that comes back is new again, as it was resolved before. So what was there the day before, and what is new, is resolved, or
+-- there now: all that was found by any day is resolved, open or waived.
 select
     this_day.as_of,
     rule.rule_code,
-    count(case when discrepancy.status = 'open' then 1 end) as open_cases,
-    count(case when discrepancy.first_seen = this_day.as_of then 1 end) as new_cases,
-    count(case when discrepancy.resolved_on = this_day.as_of then 1 end) as resolved_cases
+    count(case when case_standing.status = 'open' then 1 end) as open_cases,
+    count(case when case_standing.status = 'waived' then 1 end) as waived_cases,
+    count(case when case_standing.found_on = this_day.as_of then 1 end) as new_cases,
+    count(case when case_standing.resolved_on = this_day.as_of then 1 end) as resolved_cases
 from rule
 cross join this_day
-left join discrepancy on rule.rule_code = discrepancy.rule_code
+left join case_standing on rule.rule_code = case_standing.rule_code
 group by this_day.as_of, rule.rule_code

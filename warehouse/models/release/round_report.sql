@@ -1,23 +1,23 @@
 -- What was checked, found and resolved in the rounds that close on the day, and what was open then, by age: the town's own
--- report, in counts alone.
+-- report, in counts alone. Cases are counted by spell: one that comes back is found anew, as it was resolved before.
 with
 closing as (
     select distinct round_no, round_start, round_end from round_indicator
 ),
 
 counted as (
-    select closing.round_no, 'found' as measure, rule.rule_code as item, count(discrepancy.case_id) as counted
+    select closing.round_no, 'found' as measure, rule.rule_code as item, count(case_standing.case_id) as counted
     from closing
     cross join rule
-    left join discrepancy
-        on rule.rule_code = discrepancy.rule_code and discrepancy.first_seen between closing.round_start and closing.round_end
+    left join case_standing
+        on rule.rule_code = case_standing.rule_code and case_standing.found_on between closing.round_start and closing.round_end
     group by closing.round_no, rule.rule_code
     union all
-    select closing.round_no, 'resolved', rule.rule_code, count(discrepancy.case_id)
+    select closing.round_no, 'resolved', rule.rule_code, count(case_standing.case_id)
     from closing
     cross join rule
-    left join discrepancy
-        on rule.rule_code = discrepancy.rule_code and discrepancy.resolved_on between closing.round_start and closing.round_end
+    left join case_standing
+        on rule.rule_code = case_standing.rule_code and case_standing.resolved_on between closing.round_start and closing.round_end
     group by closing.round_no, rule.rule_code
     union all
     select closing.round_no, 'checked', received_file.registry, sum(received_file.rows_accepted)
