@@ -34,14 +34,11 @@ CASES_OF = {
         where scored and waived_on is null
             and handed_over_on <= window_end and (handed_over_on >= window_start or village_done_on is null)""",
     "verified_accuracy": """
-        select
-            case_id,
-            (select max(spell) from case_standing as own where own.case_id = recheck_verdict.case_id) as spell,
-            recheck_verdict.village_code,
-            verdict = 'right' as is_good
+        select case_id, recheck_verdict.spell, recheck_verdict.village_code, verdict = 'right' as is_good
         from recheck_verdict inner join rule using (rule_code) inner join case_deadline using (rule_code)
         left join deduction using (handover_id, case_id) cross join span
-        where scored and case_deadline.points > 0 and (verdict = 'right' or deduction.reason = 'deducted')
+        where scored and case_deadline.points > 0 and exempt is distinct from 'waived'
+            and (verdict = 'right' or deduction.reason = 'deducted')
             and received_on between window_start and window_end""",
 }
 

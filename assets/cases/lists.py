@@ -200,10 +200,10 @@ def write_lists(
 def write_recheck(lists: Writer, connection: duckdb.DuckDBPyConnection) -> WrittenList | None:
     """Draws the round's blind re-checks and writes their list; None where there is nothing left to draw from."""
     [terms] = read_table(connection, "this_day").filter(pl.col("as_of") == lists.list_date).to_dicts()
-    closed = read_table(connection, "worklist_row").filter(pl.col("kind") == "recheck")
+    resolved = read_table(connection, "worklist_row").filter(pl.col("kind") == "recheck")
     name = f"recheck_{lists.list_date}"
     drawn = recheck.draw(
-        closed.join(recheck.already_drawn(lists.home, lists.list_date), on="case_id", how="anti"),
+        resolved.join(recheck.already_drawn(lists.home, lists.list_date), on="case_id", how="anti"),
         recheck.secret(lists.home),
         lists.list_date,
         share=terms["recheck_share"],

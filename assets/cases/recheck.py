@@ -1,4 +1,4 @@
-"""Drawing closed cases for blind re-checks: random, reproducible, weighted to risk, and foreseeable by nobody outside.
+"""Drawing resolved cases for blind re-checks: random, reproducible, weighted to risk, unforeseeable outside.
 
 The draw is systematic sampling with probability proportional to risk (Madow 1949), within each village, in an order
 shuffled by a secret of the house. Who has the secret can repeat the draw; who has only the published figures cannot
@@ -73,11 +73,11 @@ def _draw_village(cases: pl.DataFrame, key: bytes, day: dt.date, share: float, m
     return shuffled.with_columns(pl.Series("draw_weight", 1.0 / chance)).filter(pl.Series(drawn)).drop("mark")
 
 
-def draw(closed: pl.DataFrame, key: bytes, day: dt.date, *, share: float, minimum: int) -> pl.DataFrame:
-    """Draws from closed cases (village_code, case_id, risk and more): a share of each village's, but not fewer than the
-    minimum. Adds draw_weight, 1 / probability."""
+def draw(resolved: pl.DataFrame, key: bytes, day: dt.date, *, share: float, minimum: int) -> pl.DataFrame:
+    """Draws from resolved cases (village_code, case_id, risk and more): a share of each village's, but not fewer than
+    the minimum. Adds draw_weight, 1 / probability."""
     villages = [
         _draw_village(cases, key, day, share, minimum)
-        for _, cases in closed.sort("village_code", "case_id").group_by("village_code", maintain_order=True)
+        for _, cases in resolved.sort("village_code", "case_id").group_by("village_code", maintain_order=True)
     ]
-    return pl.concat(villages) if villages else closed.with_columns(pl.lit(None, pl.Float64).alias("draw_weight"))
+    return pl.concat(villages) if villages else resolved.with_columns(pl.lit(None, pl.Float64).alias("draw_weight"))

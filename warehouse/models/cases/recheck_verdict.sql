@@ -1,4 +1,6 @@
--- Where each drawn case stands: what its latest re-check found when it was entered (recheck_judgement), or pending.
+-- Where each drawn case stands: what its latest re-check found when it was entered (recheck_judgement), or pending; in which
+-- spell it was when it was drawn, and why nothing was to be corrected in it, if so (exempt): the township waived it, or the
+-- village had said before the draw that the rule is wrong. What is exempt costs the village nothing, whatever is found.
 with
 judged as (
     select handover_id, case_id, file_id, sheet, row_number, received_on, received_at, verdict from recheck_judgement_history
@@ -12,19 +14,43 @@ latest as (
     qualify row_number() over (
         partition by handover_id, case_id order by received_at desc, file_id, sheet, row_number
     ) = 1
+),
+
+drawn as (
+    select handover_case.*, case_standing.spell, case_standing.waived_on
+    from handover_case
+    left join case_standing
+        on handover_case.case_id = case_standing.case_id and handover_case.handed_on >= case_standing.found_on
+    where handover_case.kind = 'recheck'
+    qualify row_number() over (
+        partition by handover_case.handover_id, handover_case.case_id order by case_standing.spell desc
+    ) = 1
+),
+
+doubted as (
+    select case_id, spell, min(received_on) as since
+    from case_answer
+    where kind = 'worklist' and reply = 'rule_wrong' and counts
+    group by case_id, spell
 )
 
 select
-    handover_case.handover_id,
-    handover_case.case_id,
-    handover_case.rule_code,
-    handover_case.village_code,
-    handover_case.handed_on as drawn_on,
-    handover_case.draw_weight,
+    drawn.handover_id,
+    drawn.case_id,
+    drawn.spell,
+    drawn.rule_code,
+    drawn.village_code,
+    drawn.handed_on as drawn_on,
+    drawn.draw_weight,
     latest.file_id,
+    latest.sheet,
     latest.row_number,
     latest.received_on,
-    coalesce(latest.verdict, 'pending') as verdict
-from handover_case
-left join latest on handover_case.handover_id = latest.handover_id and handover_case.case_id = latest.case_id
-where handover_case.kind = 'recheck'
+    coalesce(latest.verdict, 'pending') as verdict,
+    case
+        when drawn.waived_on is not null then 'waived'
+        when doubted.since <= drawn.handed_on then 'rule_wrong'
+    end as exempt
+from drawn
+left join latest on drawn.handover_id = latest.handover_id and drawn.case_id = latest.case_id
+left join doubted on drawn.case_id = doubted.case_id and drawn.spell = doubted.spell

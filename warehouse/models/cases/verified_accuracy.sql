@@ -1,4 +1,5 @@
--- How often a village's closed cases turn out right. Each drawn case stands for draw_weight others; the interval is Wilson's,
+-- How often a village's resolved cases turn out right. Where nothing was to be corrected (exempt), right and wrong say nothing of
+-- the village and count neither way. Each drawn case stands for draw_weight others; the interval is Wilson's,
 -- with Kish's effective sample size (sum of weights squared over sum of squared weights).
 with
 checked as (
@@ -12,6 +13,7 @@ checked as (
     cross join this_day
     where
         verdict in ('right', 'wrong')
+        and exempt is null
         and village_code is not null
         and received_on > this_day.as_of - this_day.recheck_window_days
     group by village_code

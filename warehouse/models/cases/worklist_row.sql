@@ -1,22 +1,22 @@
 -- What is to be handed to whom now: to the village what it can verify and has not answered yet; to the owner of a registry what
 -- only the owner can correct, or what verification found wrong there; to the township what needs a decision. Rows of kind
--- recheck are what was closed in the last round: a random part of them is drawn (assets/cases/recheck.py), without values,
--- because a re-check is blind. The two records carry the numbers by which a clerk finds them in their registries.
+-- recheck are what was resolved in the last round: a random part of them is drawn (assets/cases/recheck.py), without values,
+-- because a re-check is blind. What was waived is not drawn: nothing was to be corrected in it. The two records carry the numbers by which a clerk finds them in their registries.
 with
 open_case as (
     select * from discrepancy where status = 'open'
 ),
 
-closed_case as (
+resolved_case as (
     select discrepancy.*
     from discrepancy
     inner join case_standing
         on discrepancy.case_id = case_standing.case_id and discrepancy.spell_found_on = case_standing.found_on
     cross join this_day
     where
-        case_standing.status <> 'open'
-        and coalesce(case_standing.resolved_on, case_standing.waived_on)
-        > this_day.as_of - this_day.recheck_round_days
+        case_standing.status = 'resolved'
+        and case_standing.waived_on is null
+        and case_standing.resolved_on > this_day.as_of - this_day.recheck_round_days
 ),
 
 -- Whom the answers that count name, by spell: where they name several the case is conflicting, and not referred.
@@ -60,9 +60,9 @@ chosen as (
     from open_case
     where open_case.stage in ('conflicting', 'decision')
     union all
-    select 'recheck', 'township', closed_case.*
-    from closed_case
-    where closed_case.village_code is not null
+    select 'recheck', 'township', resolved_case.*
+    from resolved_case
+    where resolved_case.village_code is not null
 ),
 
 -- A case within one record is about one person, whoever else bears the same number.

@@ -1,6 +1,6 @@
--- Of the closed cases that blind re-checks looked at in the window, those found right. An error that costs nothing
--- (deduction says why) is not counted either way; nor are cases of rules that are not scored or carry no points. Plain
--- counts: the estimate for all closed cases, with its interval, is in verified_accuracy.
+-- Of the resolved cases that blind re-checks looked at in the window, those found right. An error that costs nothing
+-- (deduction says why) is not counted; nor are, either way, cases that were waived, and cases of rules that are not scored or
+-- carry no points. Plain counts: the estimate for all resolved cases, with its interval, is in verified_accuracy.
 select
     recheck_verdict.village_code,
     recheck_verdict.received_on as event_on,
@@ -16,6 +16,7 @@ where
     rule.scored
     and case_deadline.points > 0
     and recheck_verdict.village_code is not null
+    and recheck_verdict.exempt is distinct from 'waived'
     and (recheck_verdict.verdict = 'right' or deduction.reason = 'deducted')
     and recheck_verdict.received_on between indicator.window_start and indicator.window_end
 group by recheck_verdict.village_code, recheck_verdict.received_on
