@@ -45,19 +45,30 @@ printed as (
     group by case_spell.case_id, case_spell.spell
 ),
 
+-- Of a case that the health registry has no part in, either registry that may be ticked is the other (pending_correction).
 answer as (
     select
-        case_id,
-        spell,
+        case_answer.case_id,
+        case_answer.spell,
         count(*) as answers,
-        count(distinct reply || '|' || coalesce(corrected_value, '')) as different,
-        max(case when reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
-        max(case when reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry,
-        max(case when reply = 'other_wrong' then 1 else 0 end) as names_other,
-        min(received_on) as first_on
+        count(distinct case_answer.reply || '|' || coalesce(case_answer.corrected_value, '')) as different,
+        max(case when case_answer.reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
+        max(case when case_answer.reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry,
+        max(case
+            when case_answer.reply = 'other_wrong' then 1
+            when case_answer.reply = 'health_wrong'
+                and last_found.registry_a <> 'health_registry'
+                and last_found.registry_b is distinct from 'health_registry'
+                then 1
+            else 0
+        end) as names_other,
+        min(case_answer.received_on) as first_on
     from case_answer
-    where kind = 'worklist' and counts and reply <> 'unverifiable'
-    group by case_id, spell
+    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
+    inner join described as last_found
+        on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
+    where case_answer.kind = 'worklist' and case_answer.counts and case_answer.reply <> 'unverifiable'
+    group by case_answer.case_id, case_answer.spell
 ),
 
 -- What the owner of the registry that an answer names says last: that it is right is one word against the other.

@@ -1,5 +1,7 @@
 -- What the village found wrong while the case was still there, and in which registry: by the answer, the health registry or
--- the one it is held against. Answers from before a case was sent back are listed too and no longer count.
+-- the one it is held against. In a case that the health registry has no part in (a household entry that contradicts itself) it
+-- is the registry of that record, whichever is ticked: the value is that record's, and nobody else can correct it. Answers
+-- from before a case was sent back are listed too and no longer count.
 with
 described as (
     select case_id, as_of, registry_a, registry_b from finding_history
@@ -13,7 +15,8 @@ select
     case_answer.answer_id,
     case_spell.found_on,
     case
-        when case_answer.reply = 'health_wrong' then 'health_registry'
+        when case_answer.reply = 'health_wrong' and 'health_registry' in (described.registry_a, described.registry_b)
+            then 'health_registry'
         else coalesce(described.registry_b, described.registry_a)
     end as registry,
     case_answer.recipient,

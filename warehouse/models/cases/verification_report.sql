@@ -1,7 +1,7 @@
 -- What was checked, found, resolved and is still open, by kind of record, for the day, the last days (report_days) and the
 -- current round. A case is counted under the registry that the health registry is held against; a move that one registry
--- knows and the other does not is counted as a migration notice. Open cases by age: from the day they were handed over, else
--- found.
+-- knows and the other does not is counted as a migration notice until it is resolved or waived, after which none goes out. Open
+-- cases by age: from the day they were handed over, else found.
 with
 period as (
     select 'day' as period, as_of as period_start, as_of from this_day
@@ -68,7 +68,7 @@ select
     kind.en,
     case
         when kind.item = 'migration_notice'
-            then count(case when coalesce(spell.resolved_on, period.as_of) >= period.period_start then 1 end)
+            then count(case when coalesce(spell.resolved_on, spell.waived_on, period.as_of) >= period.period_start then 1 end)
         else coalesce(max(checked.checked), 0)
     end as checked,
     count(case when spell.found_on >= period.period_start then 1 end) as found,
