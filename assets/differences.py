@@ -11,16 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from assets.known import everything_known
-from assets.replay import (
-    PRIVATE,
-    PUBLISHED,
-    NeverPublishedError,
-    published_days,
-    query,
-    rebuild,
-    scratch,
-    take_history,
-)
+from assets.replay import PRIVATE, PUBLISHED, query, rebuild, require_published_days, scratch, take_history
 from assets.tracing import TOWN, registries_of, tables_behind
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
@@ -171,10 +162,7 @@ def _new_inputs(engine: DuckDBEngine, before: dt.date, later: str) -> tuple[NewI
 def between(home: Home, catalogue: Catalogue, first: dt.date, second: dt.date) -> Difference:
     """Two published days, the earlier one first. Raises NeverPublishedError."""
     with scratch(home, catalogue) as engine:
-        days = published_days(engine.connection)
-        for day in (first, second):
-            if day not in days:
-                raise NeverPublishedError(day)
+        require_published_days(engine, first, second)
         engine.connection.execute(
             f"create or replace table {WORK}.received_file as select * from {PUBLISHED}.main.received_file"
         )
@@ -202,8 +190,7 @@ def as_known_now(home: Home, catalogue: Catalogue, day: dt.date) -> Difference:
     """A published day against the same day rebuilt with all that is known of it now. Raises NeverPublishedError."""
     everything = everything_known(home)
     with scratch(home, catalogue) as engine:
-        if day not in published_days(engine.connection):
-            raise NeverPublishedError(day)
+        require_published_days(engine, day)
         take_history(engine, day)
         rebuild(engine, home, everything, day, as_known_now=True)
         when = f"date '{day.isoformat()}'"

@@ -29,6 +29,7 @@ from warehouse.digest import NO_ROWS, OF_SUMS, SUMS, hash_sql, line_sql
 from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, connect
 from warehouse.home import Home
 from warehouse.publish import select_sql
+from warehouse.published_days import published_days
 
 DIGESTS = "day_digest"
 PRIVATE, PUBLISHED = "kept_private", "kept_published"
@@ -121,9 +122,12 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) 
     return connection.execute(sql, list(parameters)).fetchall()
 
 
-def published_days(connection: duckdb.DuckDBPyConnection) -> list[dt.date]:
-    """Every published day, oldest first."""
-    return [day for (day,) in query(connection, f"select as_of from {PUBLISHED}.main.day_run order by as_of")]
+def require_published_days(engine: DuckDBEngine, *days: dt.date) -> None:
+    """Raises NeverPublishedError unless each day was published."""
+    known = published_days(engine.connection, f"{PUBLISHED}.main")
+    for day in days:
+        if day not in known:
+            raise NeverPublishedError(day)
 
 
 def recorded(connection: duckdb.DuckDBPyConnection, day: dt.date) -> frozenset[str]:
@@ -220,8 +224,7 @@ def replay(home: Home, catalogue: Catalogue, day: dt.date) -> Replay:
     """Rebuilds a published day and compares it. Raises NeverPublishedError."""
     everything = everything_known(home)
     with scratch(home, catalogue) as engine:
-        if day not in published_days(engine.connection):
-            raise NeverPublishedError(day)
+        require_published_days(engine, day)
         take_history(engine, day)
         broken = _broken_history(engine, day)
         missing = rebuild(engine, home, everything, day)
@@ -232,7 +235,7 @@ def replay_all(home: Home, catalogue: Catalogue) -> Iterator[Replay]:
     """Rebuilds every published day in order, from nothing, each upon the rebuilt days before it."""
     everything = everything_known(home)
     with scratch(home, catalogue) as engine:
-        for day in published_days(engine.connection):
+        for day in sorted(published_days(engine.connection, f"{PUBLISHED}.main")):
             missing = rebuild(engine, home, everything, day)
             yield Replay(day, tuple(compare_day(engine, day)), (), _same_code(engine, day), missing)
             engine.keep_day(day)

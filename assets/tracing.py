@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from assets.known import everything_known
-from assets.replay import NeverPublishedError, published_days, query, rebuild, scratch, take_history
+from assets.replay import query, rebuild, require_published_days, scratch, take_history
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.relations import NEWEST_FIRST, key_sql, several_sql
@@ -345,8 +345,7 @@ def trace(home: Home, catalogue: Catalogue, figure: str, unit_code: str, day: dt
     """
     everything = everything_known(home)
     with scratch(home, catalogue) as engine:
-        if day not in published_days(engine.connection):
-            raise NeverPublishedError(day)
+        require_published_days(engine, day)
         take_history(engine, day)
         rebuild(engine, home, everything, day)
         return _trace(engine, figure, unit_code, day)

@@ -8,8 +8,6 @@ from contextlib import suppress
 
 import duckdb
 
-_DAYS = "select as_of from main.day_run"
-
 
 class LateDayError(Exception):
     """A day that was never published lies before one that was: the later day is built on what was known without it."""
@@ -22,10 +20,10 @@ class LateDayError(Exception):
         )
 
 
-def published_days(connection: duckdb.DuckDBPyConnection) -> frozenset[dt.date]:
-    """Every day that was published; none where nothing was ever kept."""
+def published_days(connection: duckdb.DuckDBPyConnection, schema: str = "main") -> frozenset[dt.date]:
+    """Every day that was published, as a warehouse's schema tells; none where nothing was ever kept."""
     with suppress(duckdb.CatalogException):
-        return frozenset(day for (day,) in connection.execute(_DAYS).fetchall())
+        return frozenset(day for (day,) in connection.execute(f"select as_of from {schema}.day_run").fetchall())
     return frozenset()
 
 

@@ -65,9 +65,20 @@ chosen as (
     where resolved_case.village_code is not null
 ),
 
--- A case within one record is about one person, whoever else bears the same number.
+-- A case within one record is about one person, whoever else bears the same number; one between two entries of one number
+-- has them on its two sides.
 wanted as (
-    select chosen.*, case when registry_b is null then coalesce(person_key, '') else '' end as about from chosen
+    select
+        chosen.*,
+        case when registry_b is null then coalesce(person_key, '') else '' end as about,
+        coalesce(registry_a = registry_b and record_a = record_b, false) as is_divided
+    from chosen
+),
+
+named_record as (
+    select registry_a as registry, record_a as record_id, about from wanted where kind <> 'recheck'
+    union
+    select registry_b, record_b, '' from wanted where kind <> 'recheck'
 ),
 
 -- One id may have several entries, each under a number of its own. Those that count are told, or all where none does.
@@ -75,24 +86,20 @@ entry as (
     select
         subject_record.registry,
         subject_record.record_id,
-        listed.about,
+        named_record.about,
         regexp_replace(subject_record.record_key, '[|].*$', '') as number,
         max(case when subject_record.is_active then 1 else 0 end) as counts
     from subject_record
     inner join registry on subject_record.registry = registry.registry and registry.number_leads_key
-    inner join (
-        select registry_a as registry, record_a as record_id, about from wanted
-        union
-        select registry_b, record_b, '' from wanted
-    ) as listed
-        on subject_record.registry = listed.registry and subject_record.record_id = listed.record_id
+    inner join named_record
+        on subject_record.registry = named_record.registry and subject_record.record_id = named_record.record_id
     left join subject_person
         on subject_record.registry = subject_person.registry and subject_record.record_key = subject_person.record_key
-    where listed.about in ('', subject_person.person_key)
+    where named_record.about in ('', subject_person.person_key)
     group by
         subject_record.registry,
         subject_record.record_id,
-        listed.about,
+        named_record.about,
         regexp_replace(subject_record.record_key, '[|].*$', '')
 ),
 
@@ -128,6 +135,25 @@ entry_number as (
         ) as further_numbers
     from placed
     group by registry, record_id, about
+),
+
+-- What a list calls a record by: the registry's own number, all of them where it has several; or only the first, or the last.
+record_number as (
+    select
+        registry,
+        record_id,
+        about,
+        first_number,
+        coalesce(further_numbers, first_number) as last_number,
+        first_number || coalesce('、' || further_numbers, '') as all_numbers
+    from (
+        select registry, record_id, about, first_number, further_numbers from entry_number
+        union all
+        select named_record.registry, named_record.record_id, named_record.about, named_record.record_id, cast(null as varchar)
+        from named_record
+        inner join registry on named_record.registry = registry.registry
+        where not registry.number_leads_key and registry.number_zh is not null
+    ) as numbered
 ),
 
 -- A case kept from before its person was, or whose person is known under another key now, is found by its records.
@@ -170,21 +196,10 @@ select
     person.name as person_name,
     person.id_number as person_id_number,
     wanted.registry_a,
-    case
-        when wanted.kind = 'recheck' then null
-        when not register_a.number_leads_key then case when register_a.number_zh is not null then wanted.record_a end
-        when wanted.registry_a = wanted.registry_b and wanted.record_a = wanted.record_b then numbers_a.first_number
-        else numbers_a.first_number || coalesce('、' || numbers_a.further_numbers, '')
-    end as number_a,
+    case when wanted.is_divided then numbers_a.first_number else numbers_a.all_numbers end as number_a,
     case when wanted.kind <> 'recheck' then wanted.value_a end as value_a,
     wanted.registry_b,
-    case
-        when wanted.kind = 'recheck' then null
-        when not register_b.number_leads_key then case when register_b.number_zh is not null then wanted.record_b end
-        when wanted.registry_a = wanted.registry_b and wanted.record_a = wanted.record_b
-            then coalesce(numbers_b.further_numbers, numbers_b.first_number)
-        else numbers_b.first_number || coalesce('、' || numbers_b.further_numbers, '')
-    end as number_b,
+    case when wanted.is_divided then numbers_b.last_number else numbers_b.all_numbers end as number_b,
     case when wanted.kind <> 'recheck' then wanted.value_b end as value_b,
     wanted.field,
     wanted.cause,
@@ -193,13 +208,15 @@ select
 from wanted
 inner join case_deadline on wanted.rule_code = case_deadline.rule_code
 cross join this_day
-left join registry as register_a on wanted.registry_a = register_a.registry
-left join registry as register_b on wanted.registry_b = register_b.registry
-left join entry_number as numbers_a
-    on wanted.registry_a = numbers_a.registry
+left join record_number as numbers_a
+    on wanted.kind <> 'recheck'
+    and wanted.registry_a = numbers_a.registry
     and wanted.record_a = numbers_a.record_id
     and wanted.about = numbers_a.about
-left join entry_number as numbers_b
-    on wanted.registry_b = numbers_b.registry and wanted.record_b = numbers_b.record_id and numbers_b.about = ''
+left join record_number as numbers_b
+    on wanted.kind <> 'recheck'
+    and wanted.registry_b = numbers_b.registry
+    and wanted.record_b = numbers_b.record_id
+    and numbers_b.about = ''
 left join mention on wanted.case_id = mention.case_id and mention.place = 1
 left join person on coalesce(mention.person_key, wanted.person_key) = person.person_key
