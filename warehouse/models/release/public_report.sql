@@ -5,6 +5,8 @@
 -- of them. A total would break it even with further items withheld: zero is shown, so that each withheld is at least one, and a
 -- small remainder says which; a large one, that the smallest were chosen. The total itself is known from one up to the minimum
 -- for each item that is withheld.
+-- It is a criterion for one round. Over all rounds of a rule no more is resolved than was found: where nearly all that was found
+-- is resolved by now, the rounds together can narrow a withheld count.
 with
 known_round as (
     select round_no, round_start, round_end, measure, item, counted from round_report_history
