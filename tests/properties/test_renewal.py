@@ -17,9 +17,9 @@ from assets.computed import COMPUTED
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
-from assets.replay import DIGESTS
 from tests.integration.extracts import inbox, write_csv
-from warehouse.catalogue import Catalogue, catalogue
+from tests.part import Part
+from warehouse.catalogue import catalogue
 from warehouse.digest import digest
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine, connect
 from warehouse.home import Home
@@ -44,34 +44,7 @@ _POOLS = {
 }
 
 
-def _needed(found: Catalogue) -> set[str]:
-    """Tables that are renewed, and all that they are made of."""
-    needed: set[str] = set()
-    waiting = list(found.renewals)
-    while waiting:
-        table = waiting.pop()
-        if table not in needed:
-            needed.add(table)
-            waiting += found.inputs(table) if table in found.order else []
-    return needed
-
-
-class Part(Catalogue):
-    """The catalogue without what no renewed table needs."""
-
-    def __init__(self) -> None:
-        whole = catalogue()
-        super().__init__(None)
-        needed = _needed(whole)
-        self.__dict__["order"] = [table for table in whole.order if table in needed]
-        self.__dict__["tables"] = {
-            name: contract
-            for name, contract in whole.tables.items()
-            if name in needed or name not in (*whole.order, DIGESTS)
-        }
-
-
-PART = Part()
+PART = Part(catalogue(), catalogue().renewals)
 
 
 def _value(column):

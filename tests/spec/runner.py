@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from assets.building import code_of
@@ -17,7 +18,9 @@ from assets.computed import COMPUTED
 from assets.registries import day_input
 from assets.registries.landing import land_inbox, read_manifests
 from assets.registries.received import files_known_on, landed_files, received_rows
+from tests.part import Part
 from tests.spec.reader import Day, Example, Expected, Given, Table, drawn
+from warehouse.catalogue import Catalogue, catalogue
 from warehouse.contracts import Contract, Element
 from warehouse.engines.engine import Engine
 from warehouse.home import Home
@@ -160,9 +163,15 @@ def _deliver(home: Home, day: Day, layouts: dict[str, Any]) -> None:
             raise UnmetError(f"{manifest.registry}/{manifest.file_name} is no extract: {manifest.reason}")
 
 
+@cache
+def _in_force(day: dt.date) -> dict[str, Rows]:
+    """What is in force on a day, which hundreds of examples share. Not to be changed."""
+    return day_input.in_force(day, catalogue())
+
+
 def _reference(engine: Engine, day: dt.date, given: dict[str, Given]) -> dict[str, Rows]:
     """The reference tables of the day; a given row keeps, in columns not shown, what is in force."""
-    found = day_input.in_force(day, engine.catalogue)
+    found = dict(_in_force(day))
     for table in found.keys() & given.keys():
         contract = engine.catalogue.contract(table)
         rows = _rows(given[table], contract)
@@ -175,44 +184,32 @@ def _reference(engine: Engine, day: dt.date, given: dict[str, Given]) -> dict[st
 
 
 class _Need:
-    """Which models an example needs, and which of them have any input."""
+    """Which part of the catalogue an example needs, and which of its tables have any input."""
 
-    def __init__(self, engine: Engine, example: Example) -> None:
-        self.catalogue = engine.catalogue
+    def __init__(self, example: Example) -> None:
+        whole = catalogue()
         self.lasting = len(example.days) > 1
-        self.expected = {expected.name for day in example.days for expected in day.expected}
         given = {given.name for day in example.days for given in day.given}
-        landed = {"received_file", *_LANDED} if any(day.received for day in example.days) else set()
         raw = {f"raw_{received.registry}" for day in example.days for received in day.received}
-        reference = {name for name, contract in self.catalogue.tables.items() if contract.layer == "reference"}
-        self.touched = (given - reference) | (given & set(_LANDED)) | landed | raw | self.expected
-        self.needed: set[str] = set()
+        landed = {"received_file", *_LANDED} if raw else set()
+        expected = {expected.name for day in example.days for expected in day.expected}
         always_given = set.intersection(*({given.name for given in day.given} for day in example.days))
-        for table in self.expected:
-            self._need(table, always_given)
-        for table in self.catalogue.order:
+        self.part = Part(whole, raw | landed | expected, always_given, lasting=self.lasting)
+        reference = {name for name, contract in whole.tables.items() if contract.layer == "reference"}
+        self.touched = (given - reference) | (given & set(_LANDED)) | landed | raw | expected
+        for table in self.part.order:
             if self._inputs(table) & self.touched:
                 self.touched.add(table)
 
     def _inputs(self, table: str) -> set[str]:
-        if table not in self.catalogue.order:
-            return set()
-        model = self.catalogue.models.get(table)
+        model = self.part.models.get(table)
         reads = model.reads if model and self.lasting else frozenset[str]()
-        return self.catalogue.inputs(table) | {n.removesuffix(HISTORY) for n in reads if n.endswith(HISTORY)}
+        return self.part.inputs(table) | {n.removesuffix(HISTORY) for n in reads if n.endswith(HISTORY)}
 
-    def _need(self, table: str, given: set[str]) -> None:
-        if table not in self.needed:
-            self.needed.add(table)
-            if table not in given:
-                for name in self._inputs(table):
-                    self._need(name, given)
-
-    def models(self) -> Iterator[tuple[str, bool]]:
-        """Every model that is needed, in order, and whether it has any input."""
-        for table in self.catalogue.order:
-            if table in self.needed:
-                yield table, table in self.touched
+    def tables(self) -> Iterator[tuple[str, bool]]:
+        """Every table that is computed, in order, and whether it has any input."""
+        for table in self.part.order:
+            yield table, table in self.touched
 
 
 def lay_out(engine: Engine, home: Home, day: dt.date, given: dict[str, Given]) -> None:
@@ -237,25 +234,23 @@ def lay_out(engine: Engine, home: Home, day: dt.date, given: dict[str, Given]) -
     engine.relate()
 
 
-def run(example: Example, engine: Engine, home: Home) -> None:
-    """Runs an example in an empty home on an engine that has kept nothing yet. Raises UnmetError."""
-    catalogue = engine.catalogue
-    need = _Need(engine, example)
+def run(example: Example, engine_of: Callable[[Catalogue], Engine], home: Home) -> None:
+    """Runs an example in an empty home on an engine of its part, which has kept nothing yet. Raises UnmetError."""
+    need = _Need(example)
+    engine = engine_of(need.part)
     pseudonyms = _Pseudonyms()
     home.prepare()
     for day in example.days:
-        _deliver(home, day, catalogue.layouts)
+        _deliver(home, day, need.part.layouts)
         given = {given.name: given for given in day.given}
         lay_out(engine, home, day.day, given)
-        there = set()
         computed: set[str] = set()
-        for table, has_input in need.models():
-            there.add(table)
+        for table, has_input in need.tables():
             if table in given:
-                engine.put_rows(table, _rows(given[table], catalogue.contract(table)))
+                engine.put_rows(table, _rows(given[table], need.part.contract(table)))
             elif not has_input:
                 engine.put_rows(table, [])
-            elif table in catalogue.models:
+            elif table in need.part.models:
                 engine.build(table)
             elif table not in computed:
                 for name, rows in code_of(COMPUTED, table).run(engine, home, day.day).items():
@@ -263,9 +258,6 @@ def run(example: Example, engine: Engine, home: Home) -> None:
                     computed.add(name)
         for expected in day.expected:
             found = engine.read(expected.name).to_pylist()
-            _compare(expected, catalogue.contract(expected.name), found, pseudonyms)
+            _compare(expected, need.part.contract(expected.name), found, pseudonyms)
         if day is not example.days[-1]:
-            for table, contract in catalogue.tables.items():
-                if contract.keep != "day" and table in catalogue.models and table not in there:
-                    engine.put_rows(table, [])
             engine.keep_day(day.day)

@@ -1,5 +1,7 @@
 """Every example of the specification, on every engine."""
 
+from functools import partial
+
 import pytest
 
 from tests.spec.page import PAGE, render
@@ -20,7 +22,7 @@ EXAMPLES = [
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_on_duckdb(example, tmp_path):
     with connect(":memory:") as connection:
-        run(example, DuckDBEngine(connection, catalogue()), Home(tmp_path))
+        run(example, partial(DuckDBEngine, connection), Home(tmp_path))
 
 
 @pytest.mark.spark
@@ -28,7 +30,7 @@ def test_on_duckdb(example, tmp_path):
 def test_on_spark(example, tmp_path, spark):
     from warehouse.engines.spark_engine import SparkEngine
 
-    run(example, SparkEngine(spark, catalogue(), hold_locally=True), Home(tmp_path))
+    run(example, partial(SparkEngine, spark, hold_locally=True), Home(tmp_path))
 
 
 @pytest.mark.spark
@@ -37,7 +39,7 @@ def test_on_spark_with_tables_on_the_executors(example, tmp_path, compiled):
     """As on a cluster: nothing is held in this process."""
     from warehouse.engines.spark_engine import SparkEngine
 
-    run(example, SparkEngine(compiled, catalogue()), Home(tmp_path))
+    run(example, partial(SparkEngine, compiled), Home(tmp_path))
 
 
 def test_the_page_is_what_the_specs_say():

@@ -1,6 +1,7 @@
 """The specification's notation: what it reads, what it refuses, and that a wrong table is always found."""
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from tests.spec.page import render
 from tests.spec.reader import DEFAULT_DAY, SpecError, Table, drawn, read_text, tidied, width
 from tests.spec.runner import UnmetError, run
-from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
 
@@ -34,7 +34,7 @@ def read(text):
 def run_ranking(expectation, tmp_path):
     [example] = read(HEAD + RANKING + expectation).examples
     with connect(":memory:") as connection:
-        run(example, DuckDBEngine(connection, catalogue()), Home(tmp_path))
+        run(example, partial(DuckDBEngine, connection), Home(tmp_path))
 
 
 def test_everything_of_a_file_is_read():
@@ -145,7 +145,7 @@ expect person
 """
     [example] = read(HEAD + text).examples
     with connect(":memory:") as connection:
-        engine = DuckDBEngine(connection, catalogue())
+        engine = partial(DuckDBEngine, connection)
         if met:
             run(example, engine, Home(tmp_path))
         else:
