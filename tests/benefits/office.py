@@ -16,6 +16,7 @@ from assets.registries.day_input import lay_out
 from assets.registries.landing import land_inbox
 from assets.replay import add_up_and_put_digests
 from tests.integration.extracts import inbox, write_csv
+from tests.part import Part
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
@@ -36,15 +37,14 @@ class Office:
 
     home: Home
     site: Path | None = None
-    files: int = 0
-    engine: DuckDBEngine | None = None
     catalogue: Catalogue = field(default_factory=catalogue)
 
     def __post_init__(self) -> None:
         if self.site:
             self.catalogue = catalogue(self.site)
         self.home.prepare()
-        self.engine = DuckDBEngine(connect(self.home.private_database), self.catalogue)
+        self.connection = connect(self.home.private_database)
+        self._asked: set[str] = set()
 
     def deliver(
         self, registry: str, day: str, rows: list[dict[str, Any]], part: str = "", mode: str = "changes"
@@ -59,35 +59,33 @@ class Office:
 
     def run(self, day: str, *wanted: str) -> None:
         """Lands what is new and computes the wanted tables, or else all of benefits, fees and services."""
-        land_inbox(self.home, self.catalogue.layouts)
-        as_of = dt.date.fromisoformat(day)
-        known = known_on(everything_known(self.home), as_of, self.engine.recorded_input(as_of))
-        lay_out(self.engine, self.home, as_of, known)
         layers = {"benefits", "fees", "services"}
-        order = self.catalogue.order
-        needed = set(wanted) or {table for table in order if self.catalogue.contract(table).layer in layers}
-        waiting = list(needed)
-        while waiting:
-            new = {name for name in self.catalogue.inputs(waiting.pop()) if name in order} - needed
-            needed |= new
-            waiting += new
-        tables = [table for table in order if table in needed]
-        for _ in build_tables(self.engine, self.home, as_of, tables, COMPUTED):
-            pass
+        found = self.catalogue
+        asked = set(wanted) or {table for table in found.order if found.contract(table).layer in layers}
+        if asked != self._asked:
+            self._asked, self._engine = asked, DuckDBEngine(self.connection, Part(found, asked, lasting=False))
+        self._build(self._engine, dt.date.fromisoformat(day))
 
     def run_whole(self, day: str) -> None:
         """Computes every table of a day and keeps it, as the daily job does."""
-        self.run(day, *self.catalogue.order)
-        add_up_and_put_digests(self.engine, dt.date.fromisoformat(day))
-        self.engine.keep_day(dt.date.fromisoformat(day))
+        engine, as_of = DuckDBEngine(self.connection, self.catalogue), dt.date.fromisoformat(day)
+        self._build(engine, as_of)
+        add_up_and_put_digests(engine, as_of)
+        engine.keep_day(as_of)
+
+    def _build(self, engine: DuckDBEngine, day: dt.date) -> None:
+        land_inbox(self.home, self.catalogue.layouts)
+        lay_out(engine, self.home, day, known_on(everything_known(self.home), day, engine.recorded_input(day)))
+        for _ in build_tables(engine, self.home, day, engine.catalogue.order, COMPUTED):
+            pass
 
     def rows(self, sql: str, *values: Any) -> list[tuple]:
         """Rows of a query on the day's tables."""
-        return self.engine.connection.execute(sql, list(values)).fetchall()
+        return self.connection.execute(sql, list(values)).fetchall()
 
     def close(self) -> None:
         """Closes the warehouse."""
-        self.engine.connection.close()
+        self.connection.close()
 
 
 def _text(value: Any) -> str | None:

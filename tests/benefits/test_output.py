@@ -52,7 +52,7 @@ def paid(office):
 
 def test_a_posting_list_is_masked_and_passes_the_linter(paid):
     office, kids, _ = paid
-    [posting] = write_postings(office.home, office.engine.connection)
+    [posting] = write_postings(office.home, office.connection)
     assert (posting.lines, posting.findings) == (3, ())
     assert lint_file(posting.path) == []
     cells = [cell for row in load_workbook(posting.path).active.iter_rows(values_only=True) for cell in row if cell]
@@ -66,7 +66,7 @@ def test_a_posting_list_is_masked_and_passes_the_linter(paid):
 def test_a_posting_list_is_made_to_be_hung_up(paid):
     """On paper: A4 upright, as wide as the page, title and headings on every page, and the pages numbered."""
     office, _, _ = paid
-    [posting] = write_postings(office.home, office.engine.connection)
+    [posting] = write_postings(office.home, office.connection)
     sheet = load_workbook(posting.path).active
     assert sheet["A1"].value == "惠民补贴名单公示"
     assert [cell.value for cell in sheet[2]] == ["序号", "村", "姓名", "待遇", "所属期", "金额（元）"]
@@ -81,8 +81,8 @@ def test_a_posting_list_is_made_to_be_hung_up(paid):
 def test_a_list_that_would_show_an_id_is_withheld(paid):
     office, kids, _ = paid
     number = kids[0]["id_number"]
-    office.engine.connection.execute(f"update main.benefit_posting set masked_name = '{number}' where line = 1")
-    [posting] = write_postings(office.home, office.engine.connection)
+    office.connection.execute(f"update main.benefit_posting set masked_name = '{number}' where line = 1")
+    [posting] = write_postings(office.home, office.connection)
     assert {finding.kind for finding in posting.findings} == {"id_number"}
     assert list(posting.path.parent.iterdir()) == []
     assert number not in posting.findings[0].words()
@@ -90,7 +90,7 @@ def test_a_list_that_would_show_an_id_is_withheld(paid):
 
 def test_one_message_per_event_without_anything_sensitive(paid):
     office, kids, lines = paid
-    first = write_messages(office.home, office.engine.connection)
+    first = write_messages(office.home, office.connection)
     assert stat.S_IMODE(first.path.stat().st_mode) == 0o600
     rows = [row.split("\t") for row in first.path.read_text(encoding="utf-8").splitlines()]
     assert rows[0] == ["message_id", "telephone", "text"]
@@ -109,13 +109,13 @@ def test_one_message_per_event_without_anything_sensitive(paid):
         assert word not in text
     # The same day again, and the next day: nobody is told twice.
     office.run_whole("2026-06-30")
-    assert write_messages(office.home, office.engine.connection).messages == 0
+    assert write_messages(office.home, office.connection).messages == 0
     office.run_whole("2026-07-01")
-    assert write_messages(office.home, office.engine.connection).messages == 0
+    assert write_messages(office.home, office.connection).messages == 0
     # The failed payment is repeated: one new event, one new message.
     office.deliver("benefit_payment", "2026-07-02", [payment(7, lines[1], batch_no="B2", paid_date="2026-07-02")])
     office.run_whole("2026-07-02")
-    assert write_messages(office.home, office.engine.connection).messages == 1
+    assert write_messages(office.home, office.connection).messages == 1
 
 
 def test_old_events_are_no_news(office):
@@ -123,7 +123,7 @@ def test_old_events_are_no_news(office):
     office.deliver("household_register", "2026-06-26", [kid])
     office.deliver("benefit_application", "2026-06-26", [application(1, kid, dt.date(2025, 9, 1))])
     office.run_whole("2026-06-30")
-    assert write_messages(office.home, office.engine.connection).messages == 0
+    assert write_messages(office.home, office.connection).messages == 0
 
 
 def test_a_template_cannot_ask_for_a_name(tmp_path):
@@ -161,7 +161,7 @@ def test_the_disclosure_names_item_standard_basis_and_the_hotline_in_use(office)
     }
     office.deliver("discretion_benchmark", "2026-06-01", [benchmark])
     office.run_whole("2026-06-30")
-    publish(office.engine.connection, office.catalogue, office.home)
+    publish(office.connection, office.catalogue, office.home)
     published = connect(office.home.published_database, read_only=True)
     disclosed = write_disclosure(office.home, published)
     published.close()

@@ -26,7 +26,7 @@ def office(tmp_path_factory):
 
 
 def test_outcomes_are_those_of_the_truth(office):
-    measured = {found.kind: found for found in measure_outcomes(office.home, office.engine.connection)}
+    measured = {found.kind: found for found in measure_outcomes(office.home, office.connection)}
     assert set(measured) == {"paid_right", "paid_wrong", "missed", "undetermined"}
     for found in measured.values():
         assert found.expected >= 30
@@ -36,7 +36,7 @@ def test_outcomes_are_those_of_the_truth(office):
 
 def test_findings_are_those_of_the_truth(office):
     """On charges, penalties by discretion, sums collected under village contracts, and the catalogue itself."""
-    measured = {found.kind: found for found in measure_findings(office.home, office.engine.connection)}
+    measured = {found.kind: found for found in measure_findings(office.home, office.connection)}
     assert set(measured) == {kind["finding"] for kind in rulebook.fee_finding_kinds()}
     for found in measured.values():
         assert found.expected > 0
@@ -47,7 +47,7 @@ def test_findings_are_those_of_the_truth(office):
 
 
 def test_postings_hold_the_lines_that_hang_out_today(office):
-    measured = measure_postings(office.home, office.engine.connection)
+    measured = measure_postings(office.home, office.connection)
     assert sum(found.expected for found in measured) >= 10
     for found in measured:
         assert (found.recall, found.precision) == (1.0, 1.0), found
