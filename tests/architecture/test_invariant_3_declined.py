@@ -4,13 +4,12 @@ Whatever an extract says of a health check, a pregnancy or a measure is refused 
 say the opposite in every such column lands, keeps and publishes the same, but for the hashes of the files themselves.
 """
 
-import shutil
 
 import polars as pl
 import pytest
 
 from tests.integration.comparison import differences
-from tests.integration.days import published
+from tests.integration.days import copy_of, published
 from tests.integration.small_town import DAY, small_town, write_town
 from tests.integration.whole_day import kept_day
 from warehouse.home import Home
@@ -67,8 +66,7 @@ def test_a_difference_that_counts_is_found(without_columns, tmp_path):
 
 
 def test_a_difference_on_disk_alone_is_found(attended, tmp_path):
-    copy = Home(tmp_path / "copy")
-    shutil.copytree(attended.path, copy.path, symlinks=True)
+    copy = copy_of(attended, tmp_path / "copy")
     assert differences(attended, copy) == []
     landed = next(copy.landed.rglob("*.rows.parquet"))
     pl.read_parquet(landed).head(1).write_parquet(landed)

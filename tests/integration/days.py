@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 from pipelines.daily import RunOutcome, run_days
@@ -29,6 +30,12 @@ def small_home(path: Path) -> Home:
     corrected = [WANG[0], "王芬", *WANG[2:]]
     write_csv(inbox(path, "health_registry", f"{DAY_2}_changes.csv"), [HEALTH, corrected], "utf-8-sig")
     return home
+
+
+def copy_of(home: Home, path: Path) -> Home:
+    """The same home elsewhere: what its days did is shared by tests that go on from there."""
+    shutil.copytree(home.path, path, symlinks=True)
+    return Home(path)
 
 
 def run(home: Home, only: dt.date | None = None) -> RunOutcome:

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 import pytest
 
 from pipelines.daily import ENDED_WORDS
-from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household, private, run, small_home
+from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, copy_of, household, private, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import WORDS, fill, hand_out
 from tests.integration.whole_day import kept_day
@@ -66,11 +66,6 @@ def start(home: Home) -> subprocess.Popen[str]:
 
 def finish(home: Home) -> None:
     assert start(home).wait() == 0
-
-
-def copy_of(home: Home, target) -> Home:
-    shutil.copytree(home.path, target, symlinks=True)
-    return Home(target)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from pipelines.daily import BLOCKED_WORDS
-from tests.integration.days import DAY_1, DAY_2, private, published, run, small_home
+from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from warehouse.catalogue import catalogue
 
@@ -19,6 +19,13 @@ def home_after_two_days(tmp_path_factory):
     home = small_home(tmp_path_factory.mktemp("town") / "home")
     outcome = run(home)
     return home, outcome
+
+
+@pytest.fixture(scope="module")
+def home_after_one_day(tmp_path_factory):
+    home = small_home(tmp_path_factory.mktemp("one_day") / "home")
+    assert run(home, only=DAY_1).days[0].error is None
+    return home
 
 
 def hedui(home, *words, **options):
@@ -117,8 +124,8 @@ def test_the_run_is_in_dagsters_history(home_after_two_days, monkeypatch):
         ]
 
 
-def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(tmp_path):
-    home = small_home(tmp_path / "home")
+def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(home_after_one_day, tmp_path):
+    home = copy_of(home_after_one_day, tmp_path / "home")
     broken = ["R3", "赵敏", "女", "1990-02-03", "3.70E+17", "370481105201"]
     write_csv(inbox(home.path, "health_registry", f"{DAY_2}_changes_b.csv"), [HEALTH, broken])
     inbox(home.path, "health_registry", f"{DAY_2}_changes_c.xlsx").write_bytes(b"PK\x03\x04 broken")
@@ -130,10 +137,9 @@ def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(tmp_path):
     assert "赵敏" not in answer.stdout + answer.stderr
 
 
-def test_a_blocked_day_is_not_published(tmp_path):
+def test_a_blocked_day_is_not_published(home_after_one_day, tmp_path):
     """A blocking check that fails stops the day; the edition before stays current."""
-    home = small_home(tmp_path / "home")
-    assert run(home, only=DAY_1).days[0].error is None
+    home = copy_of(home_after_one_day, tmp_path / "home")
     edition = home.published_database.resolve()
     # Somebody tampers with a landed file: fewer rows are there than were accepted.
     import polars as pl
@@ -156,12 +162,12 @@ def test_wrong_usage_and_failure_have_their_exit_codes(tmp_path):
     assert hedui(home, "export", "village_ranking", "--out", "x.pdf").returncode == 2
 
 
-def test_days_in_any_order_give_the_same_tables(tmp_path):
+def test_days_in_any_order_give_the_same_tables(home_after_two_days, home_after_one_day, tmp_path):
     """Running an earlier day again, or days one by one, changes nothing."""
-    at_once, one_by_one = small_home(tmp_path / "a"), small_home(tmp_path / "b")
-    run(at_once)
-    for day in (DAY_1, DAY_2, DAY_1):
-        run(one_by_one, only=day)
+    at_once, _ = home_after_two_days
+    one_by_one = copy_of(home_after_one_day, tmp_path / "home")
+    for day in (DAY_2, DAY_1):
+        assert run(one_by_one, only=day).success
     for table in ("village_ranking", "indicator_value", "warning", "discrepancy_count"):
         sql = f"select * from {table} order by all"
         assert published(at_once, sql) == published(one_by_one, sql)
@@ -176,11 +182,10 @@ def test_a_day_without_extracts_can_be_asked_for(tmp_path):
     assert published(home, "select count(*) from village_ranking") == [(51,)]
 
 
-def test_a_file_from_tomorrow_waits_for_its_day(tmp_path):
+def test_a_file_from_tomorrow_waits_for_its_day(home_after_two_days, tmp_path):
     from warehouse.clock import today
 
-    home = small_home(tmp_path / "home")
-    run(home)
+    home = copy_of(home_after_two_days[0], tmp_path / "home")
     tomorrow = today() + dt.timedelta(days=1)
     write_csv(inbox(home.path, "health_registry", f"{tomorrow}_changes.csv"), [HEALTH, LI])
     assert run(home).days == []
