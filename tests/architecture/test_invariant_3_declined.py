@@ -4,7 +4,6 @@ Whatever an extract says of a health check, a pregnancy or a measure is refused 
 say the opposite in every such column lands, keeps and publishes the same, but for the hashes of the files themselves.
 """
 
-
 import polars as pl
 import pytest
 

@@ -1,6 +1,7 @@
 """Days renewed from the day before say what days built from nothing say, and are checked as thoroughly."""
 
 import datetime as dt
+import shutil
 from contextlib import nullcontext, suppress
 
 import duckdb
@@ -21,6 +22,7 @@ from warehouse.engines.transaction import transaction
 from warehouse.home import Home
 
 START = dt.date(2026, 11, 1)
+AFTER = START + dt.timedelta(days=1)
 CATALOGUE = catalogue()
 
 
@@ -69,20 +71,37 @@ def person(code, name):
     return [code, name, *WANG[2:4], "", WANG[5]]
 
 
-def two_days(tmp_path):
+def two_days(path):
     """A full extract of two people, and on the day after the name of one of them."""
-    home = Home(tmp_path)
-    write_csv(inbox(tmp_path, "health_registry", f"{START}_full.csv"), [HEALTH, WANG, LI])
-    after = START + dt.timedelta(days=1)
-    write_csv(inbox(tmp_path, "health_registry", f"{after}_changes.csv"), [HEALTH, [WANG[0], "王芬", *WANG[2:]]])
-    return home, after
+    write_csv(inbox(path, "health_registry", f"{START}_full.csv"), [HEALTH, WANG, LI])
+    write_csv(inbox(path, "health_registry", f"{AFTER}_changes.csv"), [HEALTH, [WANG[0], "王芬", *WANG[2:]]])
+    return Home(path)
 
 
-def test_what_nothing_reaches_is_taken_over(tmp_path, engines):
-    (home, after), engine = two_days(tmp_path), engines[0]
-    for day in (START, after):
-        build(engine, home, day)
-        engine.keep_day(day)
+@pytest.fixture(scope="module")
+def kept_start(tmp_path_factory):
+    """A home and a database beside it in which its first day was built and kept: to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("kept")
+    with connect(folder / "days.duckdb") as connection:
+        engine = DuckDBEngine(connection, CATALOGUE)
+        build(engine, two_days(folder / "home"), START)
+        engine.keep_day(START)
+    return folder
+
+
+@pytest.fixture
+def kept(kept_start, tmp_path):
+    """The engine that kept the first day, and the home."""
+    folder = tmp_path / "kept"
+    shutil.copytree(kept_start, folder)
+    with connect(folder / "days.duckdb") as connection:
+        yield DuckDBEngine(connection, CATALOGUE), Home(folder / "home")
+
+
+def test_what_nothing_reaches_is_taken_over(kept):
+    engine, home = kept
+    build(engine, home, AFTER)
+    engine.keep_day(AFTER)
     found = ways(engine)
     assert found["stg_health_registry"] is Change.KNOWN
     assert found["stg_birth_certificate"] is Change.NONE
@@ -91,80 +110,76 @@ def test_what_nothing_reaches_is_taken_over(tmp_path, engines):
     assert engine.connection.execute(f"select {columns}").fetchall() == [("R1", "王芬")]
 
 
-def test_what_is_not_made_yet_is_not_there_and_not_kept(tmp_path, engines):
-    (home, after), engine = two_days(tmp_path), engines[0]
-    build(engine, home, START)
-    engine.keep_day(START)
+def test_what_is_not_made_yet_is_not_there_and_not_kept(kept):
+    engine, home = kept
     before = content(engine, KEPT, digested(CATALOGUE))
     land_inbox(home, CATALOGUE.layouts)
-    lay_out(engine, home, after, known_on(everything_known(home), after))
-    engine.require_day(after)
+    lay_out(engine, home, AFTER, known_on(everything_known(home), AFTER))
+    engine.require_day(AFTER)
     with pytest.raises(duckdb.CatalogException):
         engine.count("person")
     with pytest.raises(duckdb.CatalogException):
-        engine.keep_day(after)
+        engine.keep_day(AFTER)
     assert content(engine, KEPT, digested(CATALOGUE)) == before
 
 
-def test_making_a_table_again_makes_the_same(tmp_path, engines):
-    (home, after), engine = two_days(tmp_path), engines[0]
-    build(engine, home, START)
-    engine.keep_day(START)
-    build(engine, home, after)
+def test_making_a_table_again_makes_the_same(kept):
+    engine, home = kept
+    build(engine, home, AFTER)
     made = content(engine, WORK, CATALOGUE.tables.values())
     for table in CATALOGUE.renewals:
         engine.build(table)
     assert content(engine, WORK, CATALOGUE.tables.values()) == made
-    engine.keep_day(after)
-    kept = content(engine, KEPT, digested(CATALOGUE))
-    assert all(kept[table] == made[table] for table, contract in CATALOGUE.tables.items() if contract.keep == "latest")
+    engine.keep_day(AFTER)
+    found = content(engine, KEPT, digested(CATALOGUE))
+    assert all(found[table] == made[table] for table, contract in CATALOGUE.tables.items() if contract.keep == "latest")
 
 
-@pytest.mark.parametrize("case", ["not kept", "another version", "an earlier day", "older than the newest kept"])
-def test_only_the_newest_kept_day_of_the_same_version_is_renewed(tmp_path, engines, case, monkeypatch):
-    (home, after), engine = two_days(tmp_path), engines[0]
-    build(engine, home, START)
-    if case != "not kept":
-        engine.keep_day(START)
+def test_a_day_that_was_not_kept_is_not_renewed(tmp_path, engines):
+    home, engine = two_days(tmp_path), engines[0]
+    for day in (START, AFTER):
+        build(engine, home, day)
+    assert set(ways(engine).values()) == {Change.UNKNOWN}
+
+
+@pytest.mark.parametrize("case", ["another version", "an earlier day", "older than the newest kept"])
+def test_only_the_newest_kept_day_of_the_same_version_is_renewed(kept, case, monkeypatch):
+    engine, home = kept
     if case == "another version":
         monkeypatch.setattr("assets.registries.day_input.code_version", lambda _catalogue: "another")
     if case in ("an earlier day", "older than the newest kept"):
-        build(engine, home, after)
-        engine.keep_day(after)
+        build(engine, home, AFTER)
+        engine.keep_day(AFTER)
         build(engine, home, START)
         if case == "older than the newest kept":
             engine.keep_day(START)
-            build(engine, home, after)
+            build(engine, home, AFTER)
     else:
-        build(engine, home, after)
+        build(engine, home, AFTER)
     assert set(ways(engine).values()) == {Change.UNKNOWN}
 
 
-def test_a_day_that_broke_off_is_built_from_nothing(tmp_path, engines):
-    (home, after), engine = two_days(tmp_path), engines[0]
-    build(engine, home, START)
-    engine.keep_day(START)
-    engine.begin_day(after, code_version(CATALOGUE))
-    build(engine, home, after)
+def test_a_day_that_broke_off_is_built_from_nothing(kept):
+    engine, home = kept
+    engine.begin_day(AFTER, code_version(CATALOGUE))
+    build(engine, home, AFTER)
     assert set(ways(engine).values()) == {Change.UNKNOWN}
 
 
-def test_a_full_extract_and_a_late_one_change_what_was_known(tmp_path, engines):
-    (home, after), (renewing, new) = two_days(tmp_path), engines
-    build(renewing, home, START)
-    renewing.keep_day(START)
-    build(renewing, home, after)
-    renewing.keep_day(after)
+def test_a_full_extract_and_a_late_one_change_what_was_known(kept, engines):
+    (renewing, home), new = kept, engines[1]
+    build(renewing, home, AFTER)
+    renewing.keep_day(AFTER)
     # On the same day comes a file of the day before, and then a full one without Li.
-    write_csv(inbox(tmp_path, "health_registry", f"{START}_changes_late.csv"), [HEALTH, person("R3", "赵四")])
-    build(renewing, home, after)
-    renewing.keep_day(after)
-    write_csv(inbox(tmp_path, "health_registry", f"{after}_full.csv"), [HEALTH, WANG, person("R3", "赵四")])
-    for engine in engines:
+    write_csv(inbox(home.path, "health_registry", f"{START}_changes_late.csv"), [HEALTH, person("R3", "赵四")])
+    build(renewing, home, AFTER)
+    renewing.keep_day(AFTER)
+    write_csv(inbox(home.path, "health_registry", f"{AFTER}_full.csv"), [HEALTH, WANG, person("R3", "赵四")])
+    for engine in (renewing, new):
         if engine is new:
             build(engine, home, START)
             engine.keep_day(START)
-        build(engine, home, after, from_nothing=engine is new)
+        build(engine, home, AFTER, from_nothing=engine is new)
     gone = renewing.connection.execute(
         f"select record_id from {WORK}.stg_health_registry where not is_active"
     ).fetchall()
@@ -183,12 +198,9 @@ def test_a_full_extract_and_a_late_one_change_what_was_known(tmp_path, engines):
         ("codes_are_listed", "* replace ('7' as sex, 'R9' as record_key)"),
     ],
 )
-def test_checks_of_a_renewed_table_find_what_checks_of_the_whole_find(tmp_path, engines, check, damage):
-    (home, after), engine = two_days(tmp_path), engines[0]
-    for day in (START, after):
-        build(engine, home, day)
-        if day == START:
-            engine.keep_day(day)
+def test_checks_of_a_renewed_table_find_what_checks_of_the_whole_find(kept, check, damage):
+    engine, home = kept
+    build(engine, home, AFTER)
     table, came = "stg_health_registry", changed("stg_health_registry", COME)
     engine.connection.execute(f"create table damaged as select {damage} from {came}")
     for damaged in (f"{WORK}.{table}", came):
@@ -226,7 +238,7 @@ def test_rows_stay_in_place_while_they_are_replaced(tmp_path, held):
 
 
 def test_whoever_compares_rows_holds_them_in_place(tmp_path, engines, monkeypatch):
-    (home, after), engine = two_days(tmp_path), engines[0]
+    home, engine = two_days(tmp_path), engines[0]
     compare, compared = Changes.compare, []
 
     def watched(changes, connection, contract, before, after):
@@ -235,7 +247,7 @@ def test_whoever_compares_rows_holds_them_in_place(tmp_path, engines, monkeypatc
         compare(changes, connection, contract, before, after)
 
     monkeypatch.setattr(Changes, "compare", watched)
-    for day in (START, after):
+    for day in (START, AFTER):
         build(engine, home, day)
         engine.keep_day(day)
     assert len(compared) > 10
