@@ -5,9 +5,14 @@ import sys
 import pytest
 from hypothesis import settings
 
+from warehouse.process import collect_seldom
+
 # No test says anything of time: by default an example that takes long fails.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# As the command does it: what a test leaves in circles may lie there for a while.
+collect_seldom()
 
 # A process of pytest-xdist has a main module without a file. PySpark, which Great Expectations loads where it is
 # installed, takes that for a run of its own doctests and ends the process.
