@@ -1,15 +1,14 @@
 """What leaves the office is made of the tables that are marked public, and of nothing else."""
 
-import shutil
 import stat
 
 import pytest
 
 from tests.fairness.month import LAST_DAY, publish_days
+from tests.integration.days import copy_of
 from tests.integration.released import released
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import connect
-from warehouse.home import Home
 
 PUBLIC = {table for table, contract in catalogue().tables.items() if contract.audience == "public"}
 COUNTING = {"cases", "indicators", "ranking", "meetings", "benefits", "services"}
@@ -21,8 +20,7 @@ def home(tmp_path_factory):
 
 
 def test_what_is_released_needs_no_internal_table(home, tmp_path):
-    stripped = Home(tmp_path / "home")
-    shutil.copytree(home.path, stripped.path, symlinks=True)
+    stripped = copy_of(home, tmp_path / "home")
     edition = stripped.published_database.resolve()
     edition.chmod(0o600)
     with connect(edition) as connection:

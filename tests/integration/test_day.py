@@ -21,13 +21,6 @@ def home_after_two_days(tmp_path_factory):
     return home, outcome
 
 
-@pytest.fixture(scope="module")
-def home_after_one_day(tmp_path_factory):
-    home = small_home(tmp_path_factory.mktemp("one_day") / "home")
-    assert run(home, only=DAY_1).days[0].error is None
-    return home
-
-
 def hedui(home, *words, **options):
     command = [sys.executable, "-m", "pipelines.cli", "--home", str(home.path), *words]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)

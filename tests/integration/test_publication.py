@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 
 from pipelines.daily import run_days
-from tests.integration.days import DAY_1, DAY_2, published, run, small_home
+from tests.integration.days import DAY_2, copy_of, published, run
 from tests.integration.extracts import HEALTH, inbox, write_csv
 
 READERS, QUERIES = 4, 250
@@ -26,9 +26,8 @@ print(json.dumps(seen))
 """
 
 
-def test_a_thousand_queries_while_days_are_published(tmp_path):
-    home = small_home(tmp_path / "home")
-    run(home, only=DAY_1)
+def test_a_thousand_queries_while_days_are_published(home_after_one_day, tmp_path):
+    home = copy_of(home_after_one_day, tmp_path / "home")
     command = [sys.executable, "-c", READER, str(home.published_database), str(QUERIES)]
     readers = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(READERS)
@@ -54,12 +53,11 @@ def test_a_thousand_queries_while_days_are_published(tmp_path):
     assert published(home, "select max(as_of) from day_run") == [(day,)]
 
 
-def test_a_crash_while_publishing_leaves_the_old_edition(tmp_path, monkeypatch):
+def test_a_crash_while_publishing_leaves_the_old_edition(home_after_one_day, tmp_path, monkeypatch):
     """The new edition is written beside the old one: until it is whole, nobody sees it, and the next run mends it."""
     from warehouse import publish
 
-    home = small_home(tmp_path / "home")
-    run(home, only=DAY_1)
+    home = copy_of(home_after_one_day, tmp_path / "home")
     before = home.published_database.resolve()
 
     def crash(*_arguments):
