@@ -34,9 +34,10 @@ $(VENV)/.browser: $(VENV)/.installed requirements-browser.txt
 demo: setup
 	@$(BIN)/hedui --home $(HOME_DIR) demo || [ $$? -eq 3 ]
 
-# Two at a time, a file's tests together because they share its fixtures.
+# Two at a time, a file's tests together because they share its fixtures; in order, as a file with few tests may well
+# be a long one.
 test: setup
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .
