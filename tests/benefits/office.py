@@ -58,10 +58,9 @@ class Office:
         return path
 
     def run(self, day: str, *wanted: str) -> None:
-        """Lands what is new and computes the wanted tables, or else all of benefits, fees and services."""
-        layers = {"benefits", "fees", "services"}
-        found = self.catalogue
-        asked = set(wanted) or {table for table in found.order if found.contract(table).layer in layers}
+        """Lands what is new and computes the wanted tables and layers, or else all of benefits, fees and services."""
+        found, names = self.catalogue, set(wanted or ("benefits", "fees", "services"))
+        asked = {table for table in found.order if names & {table, found.contract(table).layer}}
         if asked != self._asked:
             self._asked, self._engine = asked, DuckDBEngine(self.connection, Part(found, asked, lasting=False))
         self._build(self._engine, dt.date.fromisoformat(day))

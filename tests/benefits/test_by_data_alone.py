@@ -45,7 +45,7 @@ def test_a_new_programme_is_one_file(tmp_path):
     office.deliver("benefit_application", "2026-06-01", [asked])
     office.deliver("benefit_list", "2026-06-01", lines)
     office.deliver("benefit_payment", "2026-06-01", [payment(n, item) for n, item in enumerate(lines)])
-    office.run("2026-06-30")
+    office.run("2026-06-30", "benefits")
     found = office.rows(
         """select period, due, outcome, direction, difference, clause_zh
            from benefit_decision inner join benefit_rule_period using (programme, rule, period)

@@ -105,7 +105,7 @@ def test_there_are_sixty_months():
 
 def test_months_and_amounts_of_births_before_2025(office):
     month_of = registered(office, BY_HAND_BEFORE_2025)
-    office.run("2029-12-31")
+    office.run("2029-12-31", "benefits")
     found = {month: dict.fromkeys(("2025", "2026", "2027"), 0) | {"yuan": Decimal(0)} for month in BY_HAND_BEFORE_2025}
     for number, period, _, months, amount in due(office):
         found[month_of[number]][period] += months
@@ -117,7 +117,7 @@ def test_months_and_amounts_of_births_before_2025(office):
 
 def test_months_and_amounts_of_births_since_2025(office):
     month_of = registered(office, BY_HAND_SINCE_2025)
-    office.run("2029-12-31")
+    office.run("2029-12-31", "benefits")
     found = {}
     for number, period, opens_on, months, amount in sorted(due(office)):
         assert (months, amount) == (12, Decimal("3600.00")), period
@@ -127,7 +127,7 @@ def test_months_and_amounts_of_births_since_2025(office):
 
 def test_only_periods_that_have_begun_are_due(office):
     month_of = registered(office, ["2021-12", "2022-01", "2023-12", "2024-12", "2025-11", "2025-12", "2026-11"])
-    office.run("2026-11-24")
+    office.run("2026-11-24", "benefits")
     found = sorted((month_of[number], period, months) for number, period, _, months, _ in due(office))
     assert found == [
         ("2022-01", "2025", 1),

@@ -14,7 +14,7 @@ APPLIED = dt.date(2026, 1, 20)
 
 
 def outcomes(office, day=DAY):
-    office.run(day)
+    office.run(day, "benefits")
     found = office.rows(
         """select period, outcome, coalesce(direction, reason), difference from benefit_decision
            where programme = 'childcare_subsidy' order by period"""
@@ -178,7 +178,7 @@ def test_twins_are_two_claims(office):
     lines = [line(number, twin, "Y1", "3600") for number, twin in enumerate(twins)]
     deliver(office, household=twins, applications=[application(n, twin, APPLIED) for n, twin in enumerate(twins)],
             lines=lines, payments=[payment(1, lines[0])])  # fmt: skip
-    office.run(DAY)
+    office.run(DAY, "benefits")
     found = office.rows("select outcome, reason from benefit_decision where period = 'Y1' order by 1")
     assert found == [("missed", "payment_late"), ("paid_right", None)]
 
@@ -209,7 +209,7 @@ def test_a_difference_between_registers_is_a_question_only_where_it_changes_the_
     deliver(office, household=[same, other, mother, {**mother, "household_no": "H2"}], lines=lines,
             applications=[application(1, same, APPLIED), application(2, other, APPLIED)],
             payments=[payment(1, lines[0]), payment(2, lines[1])])  # fmt: skip
-    office.run(DAY)
+    office.run(DAY, "benefits")
     found = office.rows(
         """select items, outcome, reason, open_record, paid from benefit_decision
            where period = '2026' order by items"""
@@ -276,7 +276,7 @@ def test_confirmed_beneficiaries_are_alive_and_listed_once(office):
     lines.append(reward(15, people[4], area_code="370481106"))  # and in another town
     paid = [payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines[:7])]
     deliver(office, household=people, lines=lines, payments=paid)
-    office.run(DAY)
+    office.run(DAY, "benefits")
     found = office.rows("select items, outcome, coalesce(direction, reason), difference from benefit_decision")
     assert sorted(found) == [
         ("L1", "paid_right", None, RIGHT),
@@ -293,7 +293,7 @@ def test_a_confirmed_beneficiary_left_out_of_the_next_list_is_missed(office):
     lines = [{**reward(n, person), "period": "2025"} for n, person in enumerate(people)] + [reward(9, people[0])]
     deliver(office, household=people, lines=lines,
             payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
-    office.run(DAY)
+    office.run(DAY, "benefits")
     found = office.rows("select period, outcome, reason from benefit_decision where period = '2026' order by 2, 3")
     assert found == [("2026", "missed", "left_out"), ("2026", "paid_right", None)]
 
@@ -304,7 +304,7 @@ def test_every_decision_names_its_clause_and_records(office):
     deliver(
         office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[payment(1, item)]
     )
-    office.run(DAY)
+    office.run(DAY, "benefits")
     assert office.rows(
         """select rule, benefit_decision.months, due, household_record, application_no, items, document
            from benefit_decision inner join benefit_rule_period using (programme, rule, period)
@@ -313,7 +313,7 @@ def test_every_decision_names_its_clause_and_records(office):
 
 
 def decided(office, day=DAY):
-    office.run(day)
+    office.run(day, "benefits")
     return sorted(
         office.rows("select items, period, outcome, coalesce(direction, reason), difference from benefit_decision")
     )
@@ -424,7 +424,7 @@ def test_an_entry_that_vanished_without_a_reason_is_a_question(office):
     office.deliver("household_register", "2026-02-01", [kid, other], mode="full")
     office.deliver("household_register", "2026-02-02", [other], mode="full")
     deliver(office, applications=[application(1, kid, dt.date(2025, 9, 1))], lines=[item], payments=[payment(1, item)])
-    office.run(DAY)
+    office.run(DAY, "benefits")
     assert office.rows("select outcome, reason from benefit_decision where period = 'Y2' and items is not null") == [
         ("undetermined", "deregistered")
     ]
@@ -456,7 +456,7 @@ def test_days_between_moving_out_and_moving_in_cost_no_child_a_year(office):
         if applied
     ]
     deliver(office, household=[entry for pair in entries.values() for entry in pair], applications=applications)
-    office.run(DAY)
+    office.run(DAY, "benefits")
     found = office.rows(
         """select household_record, village_code, due, outcome, reason from benefit_decision where period = 'Y2'"""
     )
@@ -507,7 +507,7 @@ def test_a_family_is_not_invited_for_a_period_that_another_place_lists(office):
         line(3, both, "Y2", "3600", area_code=ELSEWHERE),
     ]
     deliver(office, household=[kid, both], lines=lines)
-    office.run(DAY)
+    office.run(DAY, "benefits")
     assert office.rows("select beneficiary_name, first_period, amount from benefit_contact") == [
         (kid["name"], "Y2", Decimal("3600.00"))
     ]
