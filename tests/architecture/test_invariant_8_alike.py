@@ -13,6 +13,7 @@ from sqlglot import exp
 from assets.registries.landing import in_force, land_inbox, landed_rows, read_manifests
 from tests.integration.small_town import DAY, SmallTown, small_town, write_town
 from tests.integration.whole_day import built_day
+from tests.part import Part
 from tests.synthetic import simulate
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.home import Home
@@ -75,7 +76,7 @@ def mirror(home: Home) -> None:
 
 def cases(home: Home, found: Catalogue = FOUND) -> set[tuple]:
     """Every case of the day: rule, registries, records, field, values, cause, village."""
-    with built_day(home, DAY, found) as engine:
+    with built_day(home, DAY, Part(found, ["finding"])) as engine:
         return set(
             engine.connection.execute(
                 "select rule_code, registry_a, record_a, registry_b, record_b, field, value_a, value_b, cause, "

@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.small_town import DAY, MAN, WOMAN, small_town, write_town
 from tests.integration.whole_day import built_day
+from tests.part import Part
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
@@ -14,7 +15,7 @@ from warehouse.home import Home
 def findings(tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("town"))
     write_town(home.path, small_town())
-    with built_day(home, DAY) as engine:
+    with built_day(home, DAY, Part(catalogue(), ["finding"])) as engine:
         return engine.connection.execute(
             "select rule_code, sex from work.finding left join work.person using (person_key)"
         ).fetchall()
