@@ -17,12 +17,19 @@ ROUND = next(found for found in rounds_on(DAY) if found.round_end >= DAY - dt.ti
 CASES = 40
 
 
+def event_on(counts_on: dt.date, indicator: str) -> dt.date:
+    """The day of an event that first counts on a day."""
+    return counts_on - next(
+        dt.timedelta(days=found.counts_after_days) for found in dated.indicators_on(DAY) if found.indicator == indicator
+    )
+
+
 def facts(round_ends: dict[dt.date, int], indicator: str = "case_resolved_in_term") -> dict:
-    """Forty cases per village due on each given day; the bad village resolves the given number, the others 38."""
+    """Forty cases per village that count on each given day; the bad village resolves the given number, the others 38."""
     return {indicator: [
-        {"village_code": village, "event_on": due, "denominator": CASES,
+        {"village_code": village, "event_on": event_on(end, indicator), "denominator": CASES,
          "numerator": good if village == BAD else 38}
-        for due, good in round_ends.items() for village in TWELVE
+        for end, good in round_ends.items() for village in TWELVE
     ]}  # fmt: skip
 
 
@@ -106,9 +113,9 @@ def test_a_card_that_hangs_on_one_weight_is_withheld_and_says_why():
     def mixed(days: list[dt.date]) -> dict:
         resolved = facts(dict.fromkeys(days, 20))
         certificates = {"certificate_in_time": [
-            {"village_code": village, "event_on": due - dt.timedelta(days=15), "denominator": CASES,
+            {"village_code": village, "event_on": event_on(end, "certificate_in_time"), "denominator": CASES,
              "numerator": 28 if village == other else 38}
-            for due in days for village in TWELVE
+            for end in days for village in TWELVE
         ]}  # fmt: skip
         rows_of_other = [row for row in resolved["case_resolved_in_term"] if row["village_code"] == other]
         for row in rows_of_other:

@@ -1,4 +1,4 @@
-"""No case slips through: each is counted in exactly one round when its term ends, and daily as long as it waits."""
+"""No case slips through: each counts in exactly one round once its term is over, and daily as long as it waits."""
 
 import datetime as dt
 
@@ -80,16 +80,23 @@ def daily():
     return run(every=1)
 
 
+OLD = dt.timedelta(days=int(terms_on(FIRST)["open_case_days"]))
+
+
+def last_day(one: dict, indicator: str) -> dt.date:
+    """The last day on which a spell is in time."""
+    return one["due_on"] if indicator == TIMELY[0] else one["handed_over_on"] + OLD
+
+
 @pytest.mark.parametrize("every", [1, 4])
-def test_every_case_whose_term_ended_is_in_exactly_one_round(daily, every):
+def test_every_case_whose_term_is_over_is_in_exactly_one_round(daily, every):
     engine, _ = daily if every == 1 else run(every)
     [(last,)] = rows(engine, "select max(round_end) from main.round_indicator")
-    old = dt.timedelta(days=int(terms_on(FIRST)["open_case_days"]))
     for indicator in TIMELY:
         ended = {
-            one["village_code"]: end
+            one["village_code"]: over
             for one in SPELLS
-            if (end := one["due_on"] if indicator == TIMELY[0] else one["handed_over_on"] + old) <= last
+            if (over := last_day(one, indicator) + dt.timedelta(days=1)) <= last
         }
         found = rows(engine, f"""
             select unit_code, round_start, round_end, denominator, numerator from main.round_indicator
@@ -100,15 +107,27 @@ def test_every_case_whose_term_ended_is_in_exactly_one_round(daily, every):
         assert {in_time for *_, in_time in found} == {0, 1}
 
 
-def test_a_case_that_waits_for_the_village_is_counted_every_day_from_the_end_of_its_term(daily):
+def test_a_case_that_waits_for_the_village_is_counted_every_day_once_its_term_is_over(daily):
     _, counted = daily
     longest = dt.timedelta(0)
-    old = dt.timedelta(days=int(terms_on(FIRST)["open_case_days"]))
     for day, tables in counted.items():
         waiting = [one for one in known_on(day) if one["village_done_on"] is None]
-        resolved, settled = ({village for village, _ in found} for found in tables.values())
-        assert {one["village_code"] for one in waiting if one["due_on"] <= day} <= resolved
-        assert {one["village_code"] for one in waiting if one["handed_over_on"] + old <= day} <= settled
+        for indicator, found in zip(TIMELY, tables.values(), strict=True):
+            over = {one["village_code"] for one in waiting if last_day(one, indicator) < day}
+            assert over <= {village for village, _ in found}
         longest = max([longest, *(day - one["due_on"] for one in waiting)])
     windows = {found.indicator: found.window_end - found.window_start for found in indicators_on(day)}
     assert longest > windows[TIMELY[0]]
+
+
+def test_no_case_counts_on_a_day_on_which_its_term_may_still_be_met(daily):
+    """Neither those that are done already nor those that are not: or else the quick would count before the slow."""
+    _, counted = daily
+    running = {True: 0, False: 0}
+    for day, tables in counted.items():
+        for indicator, found in zip(TIMELY, tables.values(), strict=True):
+            in_time = [one for one in known_on(day) if last_day(one, indicator) >= day]
+            assert not {one["village_code"] for one in in_time} & {village for village, _ in found}
+            for one in in_time:
+                running[last_day(one, indicator) == day and one["village_done_on"] is not None] += 1
+    assert all(running.values())

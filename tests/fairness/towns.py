@@ -118,7 +118,7 @@ def simulate_rounds(loads: np.ndarray, rates: np.ndarray, runs: int, rounds: int
     villages = {f"v{unit:03d}": f"b{unit:03d}" for unit in range(units)}
     lay_out(engine, DAY, villages)
     engine.put_rows("indicator", [
-        {**vars(indicator), "term_days": 0}
+        {**vars(indicator), "counts_after_days": 0}
         for indicator in indicators_on(DAY) if indicator.indicator == "case_resolved_in_term"
     ])  # fmt: skip
     numbers = (1000 * np.arange(1, runs + 1)[:, None] + np.arange(1, rounds + 1)[None, :]).ravel()

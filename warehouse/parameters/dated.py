@@ -46,7 +46,7 @@ class IndicatorVersion(Version):
 class Term(BaseModel):
     """A dated number or date used by models as this_day.<name>.
 
-    has_last_day: something is in time up to the last day of the term.
+    has_last_day: something is in time up to the last day of the term, that day included.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,7 +66,12 @@ class Term(BaseModel):
 
 
 class IndicatorDeclaration(BaseModel):
-    """An indicator as declared: what it means and, by day, how it is counted."""
+    """An indicator as declared: what it means and, by day, how it is counted.
+
+    has_last_day: its events can be met up to a last day: their own, or that of the term. They count, met or not alike,
+    once it is over, that is from the day after: nobody has missed what may still be met in the evening, and the quick do
+    not count before the slow.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -77,12 +82,25 @@ class IndicatorDeclaration(BaseModel):
     meaning_en: str
     counts_cases: bool
     is_key: bool = False
+    has_last_day: bool
     versions: tuple[IndicatorVersion, ...]
+
+    @model_validator(mode="after")
+    def _a_term_has_a_last_day(self) -> IndicatorDeclaration:
+        if not self.has_last_day and any(version.term for version in self.versions):
+            raise ValueError(
+                f"{self.indicator} 有期限，就有末日（has_last_day: true） / "
+                f"{self.indicator} has a term, and so a last day (has_last_day: true)"
+            )
+        return self
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator as it is in force on one day; windows are inclusive dates."""
+    """An indicator as it is in force on one day; windows are inclusive dates.
+
+    counts_after_days: how long after its day an event first counts, in the window as in the rounds.
+    """
 
     indicator: str
     zh: str
@@ -93,6 +111,7 @@ class Indicator:
     is_key: bool
     weight: float
     term_days: int
+    counts_after_days: int
     window_start: dt.date
     window_end: dt.date
     source: str
@@ -100,7 +119,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Round:
-    """A round of scoring, closed when its last day is over; both days belong to it. Rounds do not overlap."""
+    """A round of scoring: the events that first count on one of its days, the first and the last included.
+
+    It is closed by the run of its last day. Rounds do not overlap.
+    """
 
     round_no: int
     round_start: dt.date
@@ -180,12 +202,14 @@ def indicators_on(day: dt.date, site: Path | None = None) -> list[Indicator]:
         if version is None:
             continue
         term_days = int(terms[version.term]) if version.term else 0  # type: ignore[arg-type]
-        window_end = day - dt.timedelta(days=term_days)
+        counts_after_days = term_days + int(declared.has_last_day)
+        window_end = day - dt.timedelta(days=counts_after_days)
         found.append(
             Indicator(
-                **declared.model_dump(exclude={"versions"}),
+                **declared.model_dump(exclude={"has_last_day", "versions"}),
                 weight=version.weight,
                 term_days=term_days,
+                counts_after_days=counts_after_days,
                 window_start=window_end - dt.timedelta(days=version.window_days - 1),
                 window_end=window_end,
                 source=version.source,

@@ -1,4 +1,4 @@
--- Births of the window whose term of registration has ended, as two independent sources know them, for the whole town: in the
+-- Births of the window whose term of registration is over, as two independent sources know them, for the whole town: in the
 -- one, in the other, in both. In the household register a birth is an entry that came from nowhere else; in the hospital's
 -- reports and the certificates one whose mother is of the place. Which source knows the birth is told by person, from all of
 -- the person's records: the entry of a birth stays one when the child moves inside the place and is entered again. The day of
@@ -17,8 +17,8 @@ recent as (
     cross join longest
     cross join this_day
     where
-        person.birth_date > this_day.as_of - this_day.registration_term_days - longest.window_days
-        and person.birth_date <= this_day.as_of - this_day.registration_term_days
+        person.birth_date >= this_day.as_of - this_day.registration_term_days - longest.window_days
+        and person.birth_date < this_day.as_of - this_day.registration_term_days
 ),
 
 entry as (
@@ -60,7 +60,7 @@ known as (
     where
         source_pair.is_independent
         and entry.registry in (source_pair.registry, source_pair.other_registry)
-        and entry.birth_date > this_day.as_of - this_day.registration_term_days - source_pair.window_days
+        and entry.birth_date >= this_day.as_of - this_day.registration_term_days - source_pair.window_days
     group by source_pair.registry, source_pair.other_registry, entry.person_key
 ),
 
@@ -81,8 +81,8 @@ select
     'all' as unit_code,
     source_pair.registry,
     source_pair.other_registry,
-    this_day.as_of - this_day.registration_term_days - source_pair.window_days + 1 as window_start,
-    this_day.as_of - this_day.registration_term_days as window_end,
+    this_day.as_of - this_day.registration_term_days - source_pair.window_days as window_start,
+    this_day.as_of - this_day.registration_term_days - 1 as window_end,
     cast(coalesce(counted.in_registry, 0) as bigint) as in_registry,
     cast(coalesce(counted.in_other, 0) as bigint) as in_other,
     cast(coalesce(counted.in_both, 0) as bigint) as in_both,

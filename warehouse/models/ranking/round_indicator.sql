@@ -1,5 +1,6 @@
--- The indicators of the rounds that close on the day: of the events whose term ended within the round, the share that was
--- in time. On the first day only the latest round is closed. `measured` is the union of all indicators' village tables.
+-- The indicators of the rounds that close on the day: of the events that first counted within the round (counts_after_days),
+-- the share that was in time. On the first day only the latest round is closed. `measured` is the union of all indicators'
+-- village tables.
 with
 closed_before as (
     select max(round_no) as round_no from round_indicator_history
@@ -15,13 +16,13 @@ closing as (
         or (closed_before.round_no is null and scoring_round.round_no = latest.round_no)
 ),
 
--- The days whose events are due within a round, by indicator: the facts themselves are read once and not moved.
+-- The days whose events first count within a round, by indicator: the facts themselves are read once and not moved.
 due as (
     select
         closing.round_no,
         indicator.indicator,
-        closing.round_start - indicator.term_days as first_event_on,
-        closing.round_end - indicator.term_days as last_event_on
+        closing.round_start - indicator.counts_after_days as first_event_on,
+        closing.round_end - indicator.counts_after_days as last_event_on
     from closing
     cross join indicator
 ),

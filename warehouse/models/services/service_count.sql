@@ -1,8 +1,20 @@
 -- Figures of the whole place over the last year: how requests came in and were handled, answers to other places, requested
--- services met in time. Counts of the town only; nothing here is ranked.
+-- services met in time. Counts of the town only; nothing here is ranked. What happened counts from its day on; what has a last
+-- day counts as the indicators do, once that is over.
 with
 past_year as (
-    select as_of, as_of - summary_window_days + 1 as first_day, answer_term_days from this_day
+    select as_of, as_of - summary_window_days as year_ago, answer_term_days from this_day
+),
+
+dissatisfied as (
+    select
+        stg_follow_up.answered_date,
+        coalesce(moved_day.last_day, stg_follow_up.done_date + past_year.answer_term_days) as answer_until
+    from stg_follow_up
+    cross join past_year
+    left join moved_day
+        on moved_day.term = 'answer_term_days' and moved_day.day = stg_follow_up.done_date + past_year.answer_term_days
+    where stg_follow_up.satisfaction = 'dissatisfied'
 ),
 
 measured as (
@@ -12,46 +24,37 @@ measured as (
         count(*) as denominator
     from stg_service_request
     cross join past_year
-    where promised_date between past_year.first_day and past_year.as_of
+    where promised_date >= past_year.year_ago and promised_date < past_year.as_of
     union all
     select 'online', count(case when channel <> 'counter' then 1 end), count(*)
     from stg_service_request
     cross join past_year
-    where accepted_date between past_year.first_day and past_year.as_of and channel is not null
+    where accepted_date > past_year.year_ago and accepted_date <= past_year.as_of and channel is not null
     union all
     select 'told_at_once', count(case when one_time_notice = 'yes' then 1 end), count(*)
     from stg_service_request
     cross join past_year
-    where accepted_date between past_year.first_day and past_year.as_of and one_time_notice is not null
+    where accepted_date > past_year.year_ago and accepted_date <= past_year.as_of and one_time_notice is not null
     union all
     select 'first_contact', count(case when first_contact = 'yes' then 1 end), count(*)
     from stg_service_request
     cross join past_year
-    where accepted_date between past_year.first_day and past_year.as_of and first_contact is not null
+    where accepted_date > past_year.year_ago and accepted_date <= past_year.as_of and first_contact is not null
     union all
     select 'one_trip', count(case when trips <= 1 then 1 end), count(*)
     from stg_service_request
     cross join past_year
-    where accepted_date between past_year.first_day and past_year.as_of and trips is not null
+    where accepted_date > past_year.year_ago and accepted_date <= past_year.as_of and trips is not null
     union all
     select 'cross_region_answered', count(case when answered_date <= due_date then 1 end), count(*)
     from stg_cross_region_request
     cross join past_year
-    where direction = 'incoming' and due_date between past_year.first_day and past_year.as_of
+    where direction = 'incoming' and due_date >= past_year.year_ago and due_date < past_year.as_of
     union all
-    select
-        'dissatisfaction_answered',
-        count(
-            case
-                when answered_date <= coalesce(moved_day.last_day, done_date + past_year.answer_term_days) then 1
-            end
-        ),
-        count(*)
-    from stg_follow_up
+    select 'dissatisfaction_answered', count(case when answered_date <= answer_until then 1 end), count(*)
+    from dissatisfied
     cross join past_year
-    left join moved_day
-        on moved_day.term = 'answer_term_days' and moved_day.day = done_date + past_year.answer_term_days
-    where satisfaction = 'dissatisfied' and done_date between past_year.first_day and past_year.as_of
+    where answer_until >= past_year.year_ago and answer_until < past_year.as_of
     union all
     select 'requested_service_met', sum(least(met_in_time_count, requested_count)), sum(requested_count)
     from stg_requested_service
@@ -61,7 +64,7 @@ measured as (
     select 'messages_delivered', count(case when message_status = 'success' then 1 end), count(*)
     from stg_message_sent
     cross join past_year
-    where sent_date between past_year.first_day and past_year.as_of
+    where sent_date > past_year.year_ago and sent_date <= past_year.as_of
 )
 
 select
