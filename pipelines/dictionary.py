@@ -313,10 +313,12 @@ class _Page:
         for declared in declared_indicators(self.found.site):
             table = self.found.indicator_tables[declared.indicator]
             load = "计入 / counts" if declared.counts_cases else "不计入 / does not count"
+            since = "末日过后的次日 / the day after the last day" if declared.has_last_day else "当日 / its own day"
             rows = [
                 ("代码 code", f"`{declared.indicator}`"),
                 ("含义 meaning", f"{declared.meaning_zh} / {declared.meaning_en}"),
                 ("案件量 case load", load),
+                ("起计日 counts from", since),
                 *self.lineage(table),
             ]
             lines += [f"### {table}", "", f"**{declared.zh}** · {declared.en}", "", *_table(("", ""), rows)]

@@ -4,7 +4,7 @@ With each event comes what the office does for it: a request, a follow-up, a fil
 
 Four days: the moves are delivered, which villages have longer for; then everything else; some of it is corrected; what
 was due later follows. Lists are handed over after the first two. On the last day the round is public in which the terms
-of all births and cases end.
+of all births and cases are over.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from tests.integration.small_town import MAN, WOMAN, Person, SmallTown, citizen_
 from tests.integration.whole_day import kept_day
 from warehouse.home import Home
 
-MOVED, DELIVERED, CORRECTED, DAY = (dt.date(2026, 11, day) for day in (10, 16, 20, 25))
-# The first days on which those are born whose term ends in the round of 22 to 24 November; the 22nd is a Sunday.
-_TO_REGISTER, _TO_CERTIFY = dt.date(2026, 10, 22), dt.date(2026, 11, 7)
+MOVED, DELIVERED, CORRECTED, DAY = (dt.date(2026, 11, day) for day in (9, 16, 20, 25))
+# The first days on which those are born whose term is over in the round of 22 to 24 November, a day after its last; the
+# 21st and the 22nd are a weekend.
+_TO_REGISTER, _TO_CERTIFY = dt.date(2026, 10, 21), dt.date(2026, 11, 6)
 _EARLY, _CERTIFIED_LATE = dt.timedelta(days=4), dt.timedelta(days=16)
 _DUE, _ANSWER_TERM = dt.date(2026, 11, 23), dt.timedelta(days=7)
 # Per village: of so many births to register, births to certify, marriages and moves each, so many are dealt with in

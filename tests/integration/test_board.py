@@ -337,7 +337,7 @@ def province(path, villages: int, days: int) -> Home:
         engine.put_rows("day_run", [{"as_of": day, "fingerprint": "0" * 16}])
         put_facts(engine, {
             found.indicator: [
-                {"village_code": village, "event_on": LAST_DAY - dt.timedelta(days=3 + found.term_days + back),
+                {"village_code": village, "event_on": LAST_DAY - dt.timedelta(days=3 + found.counts_after_days + back),
                  "numerator": 20 + place * 7 % 80, "denominator": 100}
                 for place, village in enumerate(grouped) for back in range(4)
             ]

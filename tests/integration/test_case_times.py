@@ -1,16 +1,19 @@
 """What the case loop tells: the question of docs/case-loop.md, the report, the way back from a figure."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from assets.tracing import TOWN, trace
 from pipelines.cli import app
 from pipelines.screen import PIPED_WIDTH
 from tests.integration.days import DAY_1, DAY_2, private, published, small_home
 from tests.integration.returned_lists import hand_out
 from tests.integration.whole_day import kept_day
+from warehouse.catalogue import catalogue
 
 PAGE = Path(__file__).parents[2] / "docs" / "case-loop.md"
 
@@ -62,3 +65,18 @@ def test_a_figure_that_is_not_there_is_wrong_usage(home, words):
     outcome = CliRunner().invoke(app, ["--home", str(home.path), "trace", *words, str(DAY_2)])
     assert outcome.exit_code == 2
     assert "Traceback" not in outcome.output
+
+
+def test_a_case_counts_from_the_day_after_its_last_the_resolved_and_the_open_alike(tmp_path):
+    """Of three cases due on Friday one was resolved on Friday: none counts before Saturday."""
+    home = small_home(tmp_path / "home")
+    kept_day(home, DAY_1)
+    hand_out(home)
+    friday = dt.date(2026, 11, 6)
+    counted = {}
+    for day in (friday, friday + dt.timedelta(days=1)):
+        kept_day(home, day)
+        assert private(home, "select distinct due_on from discrepancy") == [(friday,)]
+        [figure] = trace(home, catalogue(), "case_resolved_in_term", TOWN, day).indicators
+        counted[day] = figure.numerator, figure.denominator, sorted(case.is_good for case in figure.cases)
+    assert list(counted.values()) == [(0, 0, []), (1, 3, [False, False, True])]

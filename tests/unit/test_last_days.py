@@ -1,4 +1,4 @@
-"""Last days of terms: which move past holidays, from when, whither, and that every model follows the declaration."""
+"""Last days of terms: when they are over, which move past holidays, from when, whither; and every model follows."""
 
 import datetime as dt
 
@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from sqlglot import exp
 
 from warehouse.catalogue import catalogue
-from warehouse.parameters import Term, declared_terms, terms_after_holidays_on
-from warehouse.parameters.dated import FOLDER
+from warehouse.parameters import Term, declared_indicators, declared_terms, indicators_on, terms_after_holidays_on
+from warehouse.parameters.dated import FOLDER, IndicatorDeclaration
 from warehouse.reference import reference_rows
 
 BIRTH = "registration_term_months"
@@ -74,3 +74,22 @@ def test_every_model_that_counts_to_a_last_day_asks_where_it_moves():
         asked[table] = texts & terms
         assert used <= asked[table], table
     assert set().union(*asked.values()) == terms
+
+
+def test_what_has_a_last_day_counts_from_the_day_after_and_the_rest_on_its_own_day():
+    over = {found.indicator: found.window_end + dt.timedelta(days=found.term_days) for found in indicators_on(DAY)}
+    on_its_day = {"verified_accuracy", "row_quality", "service_told_once", "voluntary_round_recorded"}
+    assert {indicator for indicator, day in over.items() if day == DAY} == on_its_day
+    assert {day for indicator, day in over.items() if indicator not in on_its_day} == {DAY - dt.timedelta(days=1)}
+
+
+def test_every_window_is_as_long_as_declared():
+    windows = {entry.indicator: entry.versions[-1].window_days for entry in declared_indicators()}
+    found = {one.indicator: (one.window_end - one.window_start).days + 1 for one in indicators_on(DAY)}
+    assert found == windows
+
+
+def test_an_indicator_with_a_term_has_a_last_day():
+    [declared] = (entry for entry in declared_indicators() if entry.indicator == "certificate_in_time")
+    with pytest.raises(ValidationError, match="last day"):
+        IndicatorDeclaration.model_validate({**declared.model_dump(), "has_last_day": False})

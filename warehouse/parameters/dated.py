@@ -68,9 +68,9 @@ class Term(BaseModel):
 class IndicatorDeclaration(BaseModel):
     """An indicator as declared: what it means and, by day, how it is counted.
 
-    has_last_day: its events can be met up to a last day: their own, or that of the term. They count, met or not alike,
-    once it is over, that is from the day after: nobody has missed what may still be met in the evening, and the quick do
-    not count before the slow.
+    has_last_day: its events can be met up to a last day, their own or that of the term. They count, met or not alike,
+    once it is over, from the day after: nobody has missed what may still be met in the evening, and the quick do not
+    count before the slow.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
