@@ -37,7 +37,8 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0, **chan
     facts: dict[str, list[dict[str, Any]]] = {}
     for indicator in indicators_on(LAST_DAY):
         facts[indicator.indicator] = found = []
-        for back in range(days + 40):
+        latest = indicator.counts_after_days - indicator.term_days  # a last day that is over
+        for back in range(latest, latest + days + 40):
             event = LAST_DAY - dt.timedelta(days=back)
             counts = random.poisson(sizes * (1.0 if indicator.counts_cases else 3.0))
             good = random.binomial(counts, rates)

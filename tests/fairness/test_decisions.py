@@ -25,7 +25,7 @@ def event_on(counts_on: dt.date, indicator: str) -> dt.date:
 
 
 def facts(round_ends: dict[dt.date, int], indicator: str = "case_resolved_in_term") -> dict:
-    """Forty cases per village that count on each given day; the bad village resolves so many as given, the others 38."""
+    """Forty cases per village that count on each given day; the bad village resolves as many as given, others 38."""
     return {indicator: [
         {"village_code": village, "event_on": event_on(end, indicator), "denominator": CASES,
          "numerator": good if village == BAD else 38}
