@@ -67,9 +67,12 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
     rules = reading_rules()
     head = sheet.cells.head(1 if sheet.cut_headings else _HEADER_ROWS).select(sheet.columns).rows()
 
-    def column_of(text: str) -> str | None:
+    def named(text: str) -> str | None:
         key = heading_key(text)
         return known.get(key[:DBF_HEADING_CHARACTERS] if sheet.cut_headings else key)
+
+    def column_of(text: str) -> str | None:
+        return named(text) or named(rules.without_remarks(text))
 
     counts = [sum(1 for text in row if text and column_of(text)) for row in head]
     if not counts or max(counts) < _LEAST_HEADINGS:
@@ -78,13 +81,19 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
     while counts[last : last + 2] == [max(counts)] * 2:
         last += 1  # headings in two rows, most of them standing over both
     found = _Headings(row=last)
-    for cell, text in zip(sheet.columns, head[found.row], strict=True):
+    plain = {named(text) for text in head[last] if text}  # what has a remark besides is not meant
+    for cell, text in zip(sheet.columns, head[last], strict=True):
         if not text or not text.strip():
             continue
         found.texts[cell] = text.strip()
-        column = None if rules.refuses(text, layout) else column_of(text)
+        if rules.refuses(text, layout):
+            found.refused.append(heading_key(text))
+            continue
+        column = named(text)
+        if column is None and (remarked := column_of(text)) not in plain:
+            column = remarked
         if column is None:
-            (found.refused if rules.refuses(text, layout) else found.ignored).append(heading_key(text))
+            found.ignored.append(heading_key(text))
         elif column in found.columns:
             raise UnusableFileError("AMBIGUOUS_COLUMN", layout.columns[column].headings[0])
         else:

@@ -17,6 +17,8 @@ RULES_FILE = "reading.yaml"
 KEY_SEPARATOR = "|"  # between the parts of a record key
 DBF_HEADING_CHARACTERS = 5  # a DBF heading holds 10 bytes: five Chinese characters in GBK
 
+_LAST_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]?[\s*＊]*$")  # a DBF heading may be cut within them
+
 ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer", "money"]
 
 
@@ -109,6 +111,7 @@ class ReadingRules(Strict):
     """What holds for every registry's files: refused content, rows that are not records, blanks, code lists."""
 
     refused: tuple[str, ...]
+    heading_remarks: tuple[str, ...]
     footer_labels: tuple[str, ...]
     blanks: frozenset[str]
     codes: dict[str, dict[str, str]]
@@ -122,6 +125,17 @@ class ReadingRules(Strict):
     def refuses(self, heading: str, layout: Layout) -> bool:
         """Whether a heading announces such content."""
         return self.refused_word(heading, layout) is not None
+
+    def without_remarks(self, heading: str) -> str:
+        """A heading without the bracketed remarks at its end that only say how its values are written."""
+        while (brackets := _LAST_BRACKETS.search(heading)) and self._is_remark(brackets.group(1)):
+            heading = heading[: brackets.start()]
+        return heading
+
+    def _is_remark(self, words: str) -> bool:
+        words = re.sub(r"\s", "", words)
+        remark = f"(?:{'|'.join(f'(?:{remark})' for remark in self.heading_remarks)})"
+        return re.fullmatch(f"{remark}(?:[,，、;；]{remark})*", words, re.IGNORECASE) is not None
 
 
 @cache
