@@ -19,7 +19,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
+from assets.registries.landing import read_manifests
 from assets.registries.rejections import described
 from pipelines.daily import DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
@@ -30,6 +32,7 @@ from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
 from warehouse.home import Home
+from warehouse.parameters.ended_columns import ended_columns
 from warehouse.published_days import newest_day
 
 _STAGES = {
@@ -158,6 +161,11 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
             for why in whys:
                 console.print(f"      {why}", markup=False)
         console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
+    found = catalogue(home.site)
+    missing = described_columns(outcome.files, read_manifests(home), found.layouts, ended_columns(found.site))
+    for file, words in islice(missing, _FILES_SHOWN):
+        console.print(f"! {file}", markup=False, soft_wrap=True)
+        console.print(f"    {words}", markup=False)
     console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", soft_wrap=True)
 
 

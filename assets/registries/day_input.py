@@ -9,6 +9,7 @@ from assets.cases.corrections import correction_rows
 from assets.cases.ledger_input import handover_files, received_return_rows, return_files
 from assets.cases.notice_numbers import issued_files
 from assets.known import Known, code_version, fingerprint
+from assets.registries.delivered_columns import lost_columns
 from assets.registries.received import landed_files, received_rows
 from expectations.rules import read_measurement, read_rules
 from warehouse.catalogue import Catalogue
@@ -16,6 +17,7 @@ from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 from warehouse.home import Home
 from warehouse.parameters import deadlines_on
+from warehouse.parameters.ended_columns import ended_columns
 from warehouse.reference import Rows, reference_rows
 
 
@@ -72,7 +74,9 @@ def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> lis
     mark = fingerprint(catalogue, known.telling)
     run = {"as_of": day, "fingerprint": mark, "known_at": known.known_at, "code_version": version}
     rows = in_force(day, catalogue) | {
-        "received_file": received_rows(list(known.extracts)),
+        "received_file": received_rows(
+            list(known.extracts), lost_columns(known.extracts, catalogue.layouts, ended_columns(catalogue.site))
+        ),
         "received_return": received_return_rows(known.returns),
         "day_input": known.input_rows(day),
         "listed_correction": correction_rows(home, known.corrections),

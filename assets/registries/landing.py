@@ -39,7 +39,10 @@ _ROW_GROUP = 122_880  # rows: DuckDB reads the groups of a file side by side, an
 
 @dataclass(frozen=True)
 class Manifest:
-    """What became of one delivery. Counts are rows; `reason` is a code of reasons.yaml, `column` a heading."""
+    """What became of one delivery. Counts are rows; `reason` is a code of reasons.yaml, `column` a heading.
+
+    `columns`: the declared columns that it has; empty where it is in quarantine, or was landed before that was kept.
+    """
 
     file_id: str
     registry: str
@@ -60,6 +63,7 @@ class Manifest:
     refused_headings: tuple[str, ...]
     ignored_headings: tuple[str, ...]
     received_at: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,7 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
     Raises UnreadableFileError, UnusableFileError or _ChangedError, and then nothing is left behind.
     """
     counted: Counter[str] = Counter()
-    said: dict[str, Any] = {"refused_headings": (), "ignored_headings": ()}
+    said: dict[str, Any] = {"columns": (), "refused_headings": (), "ignored_headings": ()}
 
     def read() -> Iterator[Sheet]:
         for sheet in read_in_parts(delivery.path):
@@ -188,6 +192,7 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
 
     with _landing(home, delivery) as write:
         for part in parse(read(), layout):
+            say("columns", part.columns)
             say("refused_headings", part.refused_headings)
             say("ignored_headings", part.ignored_headings)
             counted["rows_read"] += part.rows_read
@@ -232,8 +237,8 @@ def read_manifests(home: Home) -> list[Manifest]:
     found = []
     for path in (*home.landed.glob("*/*.json"), *home.quarantine.glob("*/*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("refused_headings", "ignored_headings"):
-            document[name] = tuple(document[name])
+        for name in ("columns", "refused_headings", "ignored_headings"):
+            document[name] = tuple(document.get(name, ()))
         found.append(Manifest(**document))
     return sorted(
         found,

@@ -40,7 +40,7 @@ class Parsed:
 
     accepted: row_number, every declared column in its type, <id>_is_valid, <column>_original where it differs.
     rejected, notices: row_number, reason_code, column_name, village_code (where it could be read). rejected also has
-    record_key, of which record the row is, as far as could be read (_keys).
+    record_key, of which record the row is, as far as could be read (_keys). columns: the declared ones that it has.
     """
 
     accepted: pl.DataFrame
@@ -48,6 +48,7 @@ class Parsed:
     notices: pl.DataFrame
     rows_read: int
     rows_skipped: int
+    columns: tuple[str, ...]
     refused_headings: tuple[str, ...]
     ignored_headings: tuple[str, ...]
 
@@ -363,6 +364,7 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
         notices=pl.concat([empty, *notices]).sort(ROW, COLUMN, REASON),
         rows_read=len(rows),
         rows_skipped=skipped,
+        columns=tuple(name for name in layout.columns if name in found.columns),
         refused_headings=tuple(found.refused),
         ignored_headings=tuple(found.ignored),
     )

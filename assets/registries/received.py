@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from assets.registries.landing import Manifest, in_force, landed_rows
@@ -10,6 +11,7 @@ from warehouse.home import Home
 from warehouse.reference import Rows
 
 SUPERSEDED = "superseded"
+_NONE_LOST: Mapping[str, Collection[str]] = {}
 
 
 def files_known_on(manifests: list[Manifest], day: dt.date) -> list[Manifest]:
@@ -17,8 +19,8 @@ def files_known_on(manifests: list[Manifest], day: dt.date) -> list[Manifest]:
     return [manifest for manifest in manifests if (manifest.extract_date or "") <= day.isoformat()]
 
 
-def received_rows(manifests: list[Manifest]) -> Rows:
-    """Rows of received_file."""
+def received_rows(manifests: list[Manifest], lost_columns: Mapping[str, Collection[str]] = _NONE_LOST) -> Rows:
+    """Rows of received_file. lost_columns: headings of columns that a file should have, by file."""
     counting = {manifest.file_id for manifest in in_force(manifests)}
     return [
         {
@@ -37,6 +39,7 @@ def received_rows(manifests: list[Manifest]) -> Rows:
             "notices": manifest.notices,
             "refused_columns": len(manifest.refused_headings),
             "ignored_columns": len(manifest.ignored_headings),
+            "lost_columns": "、".join(lost_columns.get(manifest.file_id, ())) or None,
             "status": manifest.status
             if manifest.file_id in counting or manifest.status == "quarantined"
             else SUPERSEDED,

@@ -20,7 +20,7 @@ _ROWS_SHOWN = 5
 _PLAIN_PART = re.compile(r"(?:(?:[0-9]{1,6}|[0-9]{12})(?![0-9])|[A-Za-z_() -])*")
 
 
-def _shown(manifest: Manifest) -> str:
+def shown(manifest: Manifest) -> str:
     """The file, as far as its name is no free text."""
     if manifest.reason == UNKNOWN_REGISTRY:
         return f"{manifest.registry[:1]}…/"
@@ -48,6 +48,6 @@ def described(home: Home, manifests: Iterable[Manifest]) -> Iterator[tuple[str, 
     """Each file that was not accepted whole, and why."""
     for manifest in manifests:
         if manifest.status == QUARANTINED:
-            yield _shown(manifest), [explain(manifest)]
+            yield shown(manifest), [explain(manifest)]
         elif manifest.rows_rejected:
-            yield _shown(manifest), list(_rows(home, manifest))
+            yield shown(manifest), list(_rows(home, manifest))
