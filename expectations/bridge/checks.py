@@ -15,6 +15,7 @@ from warehouse.contracts import Contract
 
 Severity = Literal["blocking", "warning"]
 CONTRACT = "contract"
+_ID_IS_VALID = "id_is_valid"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,40 @@ def _rows_are_all_here(contract: Contract) -> Check:
     )
 
 
+def _ids_are_valid(contract: Contract) -> Check | None:
+    """A column of ids few of which are valid holds something else: each is held apart, and so is each extract.
+
+    Those that a registry's full extract has, or changes brought since: a record that is gone says nothing of the file.
+    """
+    flags = [column.name for column in contract.columns if column.name.endswith(_ID_IS_VALID)]
+    if contract.layer != "staging" or not flags:
+        return None
+    counts = ", ".join(
+        f'count("{_id_of(flag)}") as given_{place}, count(case when "{flag}" then 1 end) as valid_{place}'
+        for place, flag in enumerate(flags)
+    )
+    too_few = " or ".join(
+        f"(given_{place} >= this_day.least_share_rows "
+        f"and valid_{place} < this_day.least_valid_id_share * given_{place})"
+        for place in range(len(flags))
+    )
+    return Check(
+        contract.table,
+        "enough_ids_are_valid",
+        "每次提取给出的身份号码，有效的不少于规定比例：列与表头是否错位？确实如此的，请调整参数 least_valid_id_share",
+        "of the id numbers that each extract gives, no fewer than the declared share are valid: do columns stand under "
+        "each other's headings? Where it really is so, set least_valid_id_share",
+        "blocking",
+        f"select 1 as unexpected from (select {counts} from {{batch}} where vanished_on is null group by last_extract) "
+        f"as extract cross join this_day where {too_few}",
+    )
+
+
+def _id_of(flag: str) -> str:
+    """The column of ids whose validity a column tells."""
+    return "id_number" if flag == _ID_IS_VALID else flag.removesuffix("_is_valid")
+
+
 def checks_of(catalogue: Catalogue, table: str) -> list[Check]:
     """Every check of a table, in a stable order. Tables that share a form have none: their union is checked."""
     contract = catalogue.contract(table)
@@ -122,7 +157,12 @@ def checks_of(catalogue: Catalogue, table: str) -> list[Check]:
         return [_rows_are_all_here(contract)]
     if catalogue.is_form(table):
         return []
-    derived = (_key_is_unique(contract), _required_is_filled(contract), _codes_are_listed(contract))
+    derived = (
+        _key_is_unique(contract),
+        _required_is_filled(contract),
+        _codes_are_listed(contract),
+        _ids_are_valid(contract),
+    )
     reviewed = [
         Check(table, entry.name, entry.zh, entry.en, entry.severity, entry.unexpected, entry.name)
         for entry in read_suites().get(table, ())
