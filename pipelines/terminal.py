@@ -22,7 +22,7 @@ from rich.table import Table
 from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
 from assets.registries.landing import read_manifests
-from assets.registries.rejections import described
+from assets.registries.rejections import described, hidden
 from pipelines.daily import DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
 from pipelines.direction import show_directions
@@ -163,7 +163,7 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
         console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
     found = catalogue(home.site)
     missing = described_columns(outcome.files, read_manifests(home), found.layouts, ended_columns(found.site))
-    for file, words in islice(missing, _FILES_SHOWN):
+    for file, words in (*islice(missing, _FILES_SHOWN), *islice(hidden(outcome.files), _FILES_SHOWN)):
         console.print(f"! {file}", markup=False, soft_wrap=True)
         console.print(f"    {words}", markup=False)
     console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", soft_wrap=True)

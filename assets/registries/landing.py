@@ -42,6 +42,8 @@ class Manifest:
     """What became of one delivery. Counts are rows; `reason` is a code of reasons.yaml, `column` a heading.
 
     `columns`: the declared columns that it has; empty where it is in quarantine, or was landed before that was kept.
+    `hidden_sheets`: how many worksheets with cells were not read because they are hidden. What is not read counts no
+    rows: rows read = accepted + rejected holds of the sheets that can be seen, and that others are there is told.
     """
 
     file_id: str
@@ -64,6 +66,7 @@ class Manifest:
     ignored_headings: tuple[str, ...]
     received_at: str
     columns: tuple[str, ...] = ()
+    hidden_sheets: int = 0
 
 
 @dataclass(frozen=True)
@@ -178,13 +181,21 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
 
     Raises UnreadableFileError, UnusableFileError or _ChangedError, and then nothing is left behind.
     """
-    counted: Counter[str] = Counter()
+    counted: Counter[str] = Counter(hidden_sheets=0)
     said: dict[str, Any] = {"columns": (), "refused_headings": (), "ignored_headings": ()}
 
     def read() -> Iterator[Sheet]:
+        """What whoever sent it could see: a hidden worksheet is an older state, or the list behind a choice."""
+        is_seen = False
         for sheet in read_in_parts(delivery.path):
             said["file_format"] = sheet.file_format
-            yield sheet
+            if sheet.is_hidden:
+                counted["hidden_sheets"] += 1
+            else:
+                is_seen = True
+                yield sheet
+        if not is_seen:
+            raise UnreadableFileError("HIDDEN")
 
     def say(name: str, headings: tuple[str, ...]) -> None:
         """One sheet may have headings that the others have not."""

@@ -39,6 +39,7 @@ def received_rows(manifests: list[Manifest], lost_columns: Mapping[str, Collecti
             "notices": manifest.notices,
             "refused_columns": len(manifest.refused_headings),
             "ignored_columns": len(manifest.ignored_headings),
+            "hidden_sheets": manifest.hidden_sheets,
             "lost_columns": "、".join(lost_columns.get(manifest.file_id, ())) or None,
             "status": manifest.status
             if manifest.file_id in counting or manifest.status == "quarantined"

@@ -44,6 +44,13 @@ def _rows(home: Home, manifest: Manifest) -> Iterator[str]:
         yield f"{len(rows)} 行 / rows（第 {listed} 行） {column}：{words['zh']} / {words['en']}"
 
 
+def hidden(manifests: Iterable[Manifest]) -> Iterator[tuple[str, str]]:
+    """Each file with hidden worksheets, and how many."""
+    for manifest in manifests:
+        if found := manifest.hidden_sheets:
+            yield shown(manifest), f"{found} 个隐藏的工作表没有读取 / hidden worksheets not read: {found}"
+
+
 def described(home: Home, manifests: Iterable[Manifest]) -> Iterator[tuple[str, list[str]]]:
     """Each file that was not accepted whole, and why."""
     for manifest in manifests:

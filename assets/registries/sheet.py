@@ -23,7 +23,7 @@ from assets.registries.long_text import UTF_16_MARKS, encoding_of, errors_of, pi
 from assets.registries.ole_workbook import check_whole
 from assets.registries.text_rows import TextForm, breaks_off, form_of, mended, whole_rows
 from assets.registries.unreadable import UnreadableFileError, readable
-from assets.registries.worksheets import worksheets
+from assets.registries.worksheets import Worksheet, worksheets
 
 PART_BYTES = 16 << 20  # a text file is taken in parts of some so many
 ROW = "row_number"
@@ -46,12 +46,14 @@ class Sheet:
     cannot be trusted to be in their places, else null).
     `cut_headings`: a DBF file, whose first row here is its field names, cut to ten bytes.
     `continues`: a further part of the same table, not another one.
+    `is_hidden`: a worksheet that nobody sees who opens the workbook.
     """
 
     cells: pl.DataFrame
     file_format: str
     cut_headings: bool = False
     continues: bool = False
+    is_hidden: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -169,7 +171,7 @@ def _common_width(rows: list[list[str]]) -> int:
 def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
     """Every table in a file's content that is not blank, with its place among them from 1."""
     file_format = _format(path, content)
-    found: Iterable[list[list[Any]]]
+    found: Iterable[Worksheet]
     match file_format:
         case "xml":
             raise UnreadableFileError("XML_SPREADSHEET")
@@ -180,24 +182,27 @@ def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
             yield 1, _from_rows(dbf_rows(path, content), file_format, cut_headings=True)
             return
         case "html":
-            found = html_tables.tables(_decode(content))
+            found = (Worksheet(rows, is_hidden=False) for rows in html_tables.tables(_decode(content)))
         case _:
             if file_format == "xls":
                 check_whole(content)
             found = worksheets(content)
     is_blank = True
-    for place, rows in enumerate(found, start=1):
-        if any(rows):
+    for place, table in enumerate(found, start=1):
+        if any(table.rows):
             is_blank = False
-            yield place, _from_rows(rows, file_format)
+            yield place, replace(_from_rows(table.rows, file_format), is_hidden=table.is_hidden)
     if is_blank:
         raise UnreadableFileError("EMPTY")
 
 
 def read(path: Path) -> Sheet:
-    """The longest table in a file. Raises UnreadableFileError where there is none."""
+    """The longest table in a file that can be seen. Raises UnreadableFileError where there is none."""
     with readable():
-        return max((sheet for _, sheet in _tables(path, path.read_bytes())), key=lambda sheet: len(sheet.cells))
+        seen = [sheet for _, sheet in _tables(path, path.read_bytes()) if not sheet.is_hidden]
+        if not seen:
+            raise UnreadableFileError("HIDDEN")
+        return max(seen, key=lambda sheet: len(sheet.cells))
 
 
 def read_in_parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[Sheet]:

@@ -1,5 +1,7 @@
 """The program of the process in which a workbook is read: a workbook in, a line of JSON for each of its sheets out.
 
+A line holds the sheet's rows, and whether a spreadsheet program hides it from whoever opens the workbook.
+
 A damaged workbook can make the library that reads it panic, end its process, or take memory without end. Here that
 ends a process which has nothing else to do. It is run by its path, and so imports nothing of Hedui.
 """
@@ -27,7 +29,7 @@ def _limit(what: int, most: int) -> None:
 
 def main() -> int:
     """Reads standard input; the exit code is 0 or DAMAGED."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     content = sys.stdin.buffer.read()
     _limit(resource.RLIMIT_AS, _MEMORY + _MEMORY_OF_A_BYTE * len(content))
@@ -41,8 +43,9 @@ def main() -> int:
                 if found.total_width > (_COLUMNS_OLE if content.startswith(_OLE) else _COLUMNS):
                     return DAMAGED
                 rows = found.to_python(skip_empty_area=False)
+            said = {"rows": rows, "is_hidden": sheet.visible != SheetVisibleEnum.Visible}
             # str() of a date or a date with time is its ISO form.
-            sys.stdout.buffer.write(json.dumps(rows, ensure_ascii=False, default=str).encode() + b"\n")
+            sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False, default=str).encode() + b"\n")
         sys.stdout.buffer.flush()
     except BaseException:  # a panic is no Exception, and its message may quote cells
         return DAMAGED

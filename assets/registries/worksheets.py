@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -17,8 +18,16 @@ from assets.registries.unreadable import UnreadableFileError
 _FROM_OUTSIDE = {-number for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
 
 
-def worksheets(content: bytes) -> Iterator[list[list[Any]]]:
-    """The rows of every sheet, in order: text, numbers and truth values, blank text where a cell is blank.
+@dataclass(frozen=True)
+class Worksheet:
+    """The rows of a sheet: text, numbers and truth values, blank text where a cell is blank."""
+
+    rows: list[list[Any]]
+    is_hidden: bool
+
+
+def worksheets(content: bytes) -> Iterator[Worksheet]:
+    """Every sheet, in order.
 
     A sheet that has no cells, as a chart, has no rows. Cost: the rows of one sheet here, of all there. Raises
     UnreadableFileError, after some sheets perhaps.
@@ -41,7 +50,7 @@ def worksheets(content: bytes) -> Iterator[list[list[Any]]]:
             for line in found:
                 if not line.endswith(b"\n"):
                     break  # it ended while it wrote; its exit code says why
-                yield json.loads(line)
+                yield Worksheet(**json.loads(line))
         except BaseException:
             reader.kill()
             raise

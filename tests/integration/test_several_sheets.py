@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from assets.registries import rejections
+from assets.registries.received import received_rows
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_html, write_xls, write_xlsx
 from tests.integration.landed import conserve, land, only, rows_of, stored_copies
 from warehouse.home import Home
@@ -100,3 +102,70 @@ def test_a_chart_is_no_sheet(home):
         for place, row in enumerate([HEALTH, WANG]):
             sheet.write_row(place, 0, row)
     assert only(land(home)).rows_accepted == 1
+
+
+# -- hidden sheets -----------------------------------------------------------------------------------------------------
+
+
+def write_hidden_xlsx(path, hidden, *sheets):
+    from openpyxl import load_workbook
+
+    write_xlsx(path, *sheets)
+    workbook = load_workbook(path)
+    for place, state in hidden.items():
+        workbook.worksheets[place].sheet_state = state
+    workbook.save(path)
+
+
+def write_hidden_xls(path, hidden, *sheets):
+    import xlwt
+
+    workbook = xlwt.Workbook(encoding="utf-8")
+    for number, rows in enumerate(sheets):
+        sheet = workbook.add_sheet(f"Sheet{number}")
+        sheet.visibility = {"hidden": 1, "veryHidden": 2}.get(hidden.get(number), 0)
+        for place, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(place, column, value)
+    workbook.save(str(path))
+
+
+HIDING = {"a.xlsx": write_hidden_xlsx, "a.xls": write_hidden_xls}
+OLD = [[WANG[0], "旧名", *WANG[2:]], ["R9", "旧人", *LI[2:]]]
+
+
+@pytest.mark.parametrize("name", HIDING)
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_a_hidden_sheet_is_not_read_and_told(home, name, state, hidden):
+    sheets = [[HEALTH, WANG, LI], [HEALTH, *OLD]]
+    path = inbox(home.path, "health_registry", f"2026-11-01_full_{name}")
+    HIDING[name](path, {hidden: state}, *(sheets if hidden else sheets[::-1]))
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.status, manifest.rows_read, manifest.hidden_sheets) == ("accepted", 2, 1)
+    assert rows_of(home, manifest)["name"].to_list() == ["王芳", "李伟"]
+    assert stored_copies(home, "旧人") == []
+    [(_, words)] = rejections.hidden([manifest])
+    assert words == "1 个隐藏的工作表没有读取 / hidden worksheets not read: 1"
+    assert received_rows([manifest])[0]["hidden_sheets"] == 1
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_a_hidden_sheet_without_cells_is_nothing(home, name):
+    HIDING[name](inbox(home.path, "health_registry", f"2026-11-01_full_{name}"), {1: "hidden"}, [HEALTH, WANG], [])
+    manifest = only(land(home))
+    assert (manifest.rows_read, manifest.hidden_sheets) == (1, 0)
+
+
+def test_a_hidden_sheet_with_other_headings_quarantines_nothing(home):
+    write_hidden_xlsx(
+        inbox(home.path, "health_registry", "2026-11-01.xlsx"), {1: "hidden"}, [HEALTH, WANG], [HEALTH[:-1], LI[:-1]]
+    )
+    assert only(land(home)).rows_accepted == 1
+
+
+def test_only_hidden_sheets_with_cells(home):
+    write_hidden_xlsx(inbox(home.path, "health_registry", "2026-11-01.xlsx"), {0: "hidden"}, [HEALTH, WANG], [])
+    manifest = only(land(home))
+    assert (manifest.status, manifest.reason) == ("quarantined", "HIDDEN")
