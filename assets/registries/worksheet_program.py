@@ -12,6 +12,7 @@ import io
 import json
 import resource
 import sys
+from typing import Any
 
 DAMAGED = 3  # exit code: it is the workbook that cannot be read
 _MEMORY = 2 * 1024**3  # bytes, for a small workbook; cells take some hundred times the bytes of a packed file
@@ -25,6 +26,14 @@ _BYTES_A_SECOND = 100_000  # a tenth of what is read in one
 def _limit(what: int, most: int) -> None:
     _, hard = resource.getrlimit(what)
     resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _spread(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A cell merged over several rows stands for each of them, as in a page; over several columns, in the first."""
+    for (top, column), (bottom, _) in merged:
+        for row in rows[top + 1 : bottom + 1]:
+            if column < len(row) and row[column] == "":
+                row[column] = rows[top][column]
 
 
 def main() -> int:
@@ -43,6 +52,7 @@ def main() -> int:
                 if found.total_width > (_COLUMNS_OLE if content.startswith(_OLE) else _COLUMNS):
                     return DAMAGED
                 rows = found.to_python(skip_empty_area=False)
+                _spread(rows, found.merged_cell_ranges or [])
             said = {"rows": rows, "is_hidden": sheet.visible != SheetVisibleEnum.Visible}
             # str() of a date or a date with time is its ISO form.
             sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False, default=str).encode() + b"\n")

@@ -257,6 +257,76 @@ def test_a_cell_drawn_over_the_rows_of_a_household_belongs_to_each(home):
     assert landed == [(3, "H1", "王芳", WANG[4]), (4, "H1", "李伟", LI[4])]
 
 
+HOUSEHOLD = [
+    ["级索镇户籍人口"],
+    ["户号", "姓名", "性别", "公民身份号码"],
+    ["H1", *WANG[1:3], WANG[4]],
+    [None, *LI[1:3], LI[4]],
+]
+
+
+def merged_xlsx(path, rows, merged):
+    from openpyxl import load_workbook
+
+    write_xlsx(path, rows)
+    workbook = load_workbook(path)
+    for top, left, bottom, right in merged:
+        workbook.active.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+    workbook.save(path)
+
+
+def merged_xls(path, rows, merged):
+    import xlwt
+
+    workbook = xlwt.Workbook(encoding="utf-8")
+    sheet = workbook.add_sheet("Sheet1")
+    for place, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if value is not None:
+                sheet.write(place, column, value)
+    for top, left, bottom, right in merged:
+        sheet.merge(top, bottom, left, right)
+    workbook.save(str(path))
+
+
+MERGING = {"a.xlsx": merged_xlsx, "a.xls": merged_xls}
+
+
+@pytest.mark.parametrize("name", MERGING)
+def test_a_cell_merged_over_the_rows_of_a_household_belongs_to_each(home, name):
+    path = inbox(home.path, "household_register", f"2026-11-01_{name}")
+    MERGING[name](path, [*HOUSEHOLD, ["H2", *WANG[1:3], WANG[4]]], [(0, 0, 0, 3), (2, 0, 3, 0)])
+    manifest = only(land(home))
+    conserve(manifest)
+    landed = rows_of(home, manifest).select("row_number", "household_no", "name").rows()
+    assert landed == [(3, "H1", "王芳"), (4, "H1", "李伟"), (5, "H2", "王芳")]
+
+
+@pytest.mark.parametrize("name", MERGING)
+def test_a_cell_merged_over_rows_and_columns_stands_in_the_first_column(home, name):
+    path = inbox(home.path, "household_register", f"2026-11-01_{name}")
+    rows = [["户号", "曾用名", "姓名", "公民身份号码"], ["H1", None, "王芳", WANG[4]], [None, None, "李伟", LI[4]]]
+    MERGING[name](path, rows, [(1, 0, 2, 1)])
+    landed = rows_of(home, only(land(home))).select("household_no", "former_name", "name").rows()
+    assert landed == [("H1", None, "王芳"), ("H1", None, "李伟")]
+
+
+@pytest.mark.parametrize("name", MERGING)
+def test_cells_merged_beside_and_below_the_table_are_nothing(home, name):
+    path = inbox(home.path, "household_register", f"2026-11-01_{name}")
+    MERGING[name](path, HOUSEHOLD[1:3], [(0, 8, 1, 9), (5, 0, 9, 3), (1, 0, 4, 0)])
+    manifest = only(land(home))
+    assert (manifest.rows_read, manifest.rows_accepted) == (1, 1)
+
+
+@pytest.mark.parametrize("name", MERGING)
+def test_merged_headings_in_two_rows_are_no_record(home, name):
+    path = inbox(home.path, "household_register", f"2026-11-01_{name}")
+    rows = [["户号", "姓名", "其他", None], [None, None, "性别", "公民身份号码"], ["H1", *WANG[1:3], WANG[4]]]
+    MERGING[name](path, rows, [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)])
+    assert rows_of(home, only(land(home))).select("row_number", "household_no", "sex").rows() == [(3, "H1", "2")]
+
+
 def test_headings_in_two_rows_are_no_record(home):
     manifest = land_page(
         home,
