@@ -143,12 +143,15 @@ def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[p
     suspect = first.str.contains(f"^\\s*[{beginnings}]").fill_null(value=False)
     labelled = _matching(first, suspect, f"^({'|'.join(labels)})")
     nothing_else = _matching(first, labelled, f"^({'|'.join(labels)})[:：]?\\d*[人条户]?$")
+    # 制表人：王芳 is no number or name of a record; in a column that may be blank it could be what a record says.
+    identifies = declared.select(pl.any_horizontal((pl.col(layout.required()) == first).fill_null(value=False)))
+    signed = identifies.to_series() & _matching(first, labelled, f"^({'|'.join(labels)})\\p{{Han}}{{0,4}}[:：]")
     incomplete = declared.select(
         pl.any_horizontal(
             pl.col(column).is_null() | (pl.col(column).str.strip_chars() == "") for column in layout.required()
         )
     ).to_series()
-    record = ~(blank | nothing_else | (labelled & incomplete) | _is_heading(below, first, found))
+    record = ~(blank | nothing_else | signed | (labelled & incomplete) | _is_heading(below, first, found))
     return declared.filter(record), int((~record).sum())
 
 
@@ -188,7 +191,7 @@ def _unread(text: pl.Series, value: pl.Series) -> pl.Series:
 
 def _read_column(text: pl.Series, column: Column) -> _Cells:
     """Values of one column; `bad` marks cells that hold text which cannot be read as the column's type."""
-    if column.type != "code" and not column.required:
+    if column.type != "code":
         text = text.set(text.is_in(reading_rules().blanks).fill_null(False), None)
     match column.type:
         case "citizen_id":

@@ -226,6 +226,44 @@ def test_words_for_a_blank_cell_are_blanks(home, blank):
     assert manifest.notices == 0
 
 
+@pytest.mark.parametrize("blank", ["NULL", "无", "/", "-", "——", "未提供"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_word_for_a_blank_is_no_number_and_no_name(home, blank, place):
+    row = [blank if column == place else cell for column, cell in enumerate(WANG)]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, row, LI])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert rows_of(home, manifest)["person_code"].to_list() == ["R2"]
+    rejected = rows_of(home, manifest, "rejected").select("row_number", "reason_code", "column_name").rows()
+    assert rejected == [(2, "MISSING_VALUE", HEALTH[place])]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        ["制表人：王芳", "电话 13800000000"],
+        ["填表人:王芳", "审核人：李伟", "", "2026-11-01"],
+        ["", "制表单位：级索镇", "", "", "", WANG[5]],
+        ["联系电话：13800000000", "王芳"],
+    ],
+)
+def test_whoever_signs_a_table_is_nobody_in_it(home, footer):
+    write_csv(
+        inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, WANG, LI, [*footer, *[""] * (6 - len(footer))]]
+    )
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.rows_read, manifest.rows_skipped) == (2, 1)
+    assert rows_of(home, manifest)["person_code"].to_list() == ["R1", "R2"]
+
+
+def test_what_a_record_says_closes_no_table(home):
+    """A remark stands in a column that may be blank, or in none that is declared."""
+    rows = [["备注", *HEALTH], ["备注：已核", *WANG], ["说明：待查", *LI]]
+    write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), rows)
+    assert only(land(home)).rows_accepted == 2
+
+
 @pytest.mark.parametrize("wrapped", ["'{}", "`{}", "’{}", '="{}"', "\t'{} "])
 def test_marks_that_make_a_cell_text_are_no_part_of_it(home, wrapped):
     row = [*WANG[:3], *(wrapped.format(cell) for cell in WANG[3:])]
