@@ -292,8 +292,8 @@ def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
 
     Raises UnusableFileError, after some parts perhaps, where the file is no extract of this registry. A row is rejected
     for a destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells, a quote that is
-    never closed, or because the file breaks off in it; an unreadable optional value is left blank, kept as written, and
-    noted.
+    never closed, or because the file breaks off in it; an unreadable optional value, errors of formulas among them, is
+    left blank, kept as written, and noted.
     """
     missing: list[str] = []
     readable = []
@@ -321,12 +321,14 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
     for name, column in layout.columns.items():
         heading = column.headings[0]
         text = rows[name] if name in found.columns else pl.Series(name, [None] * len(rows), dtype=pl.String)
-        cells = _read_column(text, column)
+        failed = text.is_in(reading_rules().cell_errors).fill_null(value=False)
+        cells = _read_column(text.set(failed, None), column)
         columns[name] = cells.value.alias(name)
         garbled = text.str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
         if name in keys:
-            unreadable[name] = damaged | garbled | cells.bad
+            unreadable[name] = damaged | garbled | failed | cells.bad
         reasons.append((garbled, "ENCODING", heading, True))
+        reasons.append((failed, "CELL_ERROR", heading, column.required))
         is_lost = cells.reason == "LOSSY_ID" or (cells.reason == "LOSSY_NUMBER" and name in keys)
         reasons.append((cells.bad, cells.reason, heading, column.required or is_lost))
         if column.required:

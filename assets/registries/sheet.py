@@ -24,6 +24,7 @@ from assets.registries.ole_workbook import check_whole
 from assets.registries.text_rows import TextForm, breaks_off, form_of, mended, whole_rows
 from assets.registries.unreadable import UnreadableFileError, readable
 from assets.registries.worksheets import Worksheet, worksheets
+from warehouse.registries import reading_rules
 
 PART_BYTES = 16 << 20  # a text file is taken in parts of some so many
 ROW = "row_number"
@@ -197,12 +198,14 @@ def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
 
 
 def read(path: Path) -> Sheet:
-    """The longest table in a file that can be seen. Raises UnreadableFileError where there is none."""
+    """The longest table in a file that can be seen; what holds an error is blank. Raises UnreadableFileError."""
     with readable():
         seen = [sheet for _, sheet in _tables(path, path.read_bytes()) if not sheet.is_hidden]
         if not seen:
             raise UnreadableFileError("HIDDEN")
-        return max(seen, key=lambda sheet: len(sheet.cells))
+        longest = max(seen, key=lambda sheet: len(sheet.cells))
+        failed = pl.col(longest.columns).is_in(reading_rules().cell_errors)
+        return replace(longest, cells=longest.cells.with_columns(pl.when(~failed).then(pl.col(longest.columns))))
 
 
 def read_in_parts(path: Path, part_bytes: int = PART_BYTES) -> Iterator[Sheet]:

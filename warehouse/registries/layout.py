@@ -114,6 +114,7 @@ class ReadingRules(Strict):
     heading_remarks: tuple[str, ...]
     footer_labels: tuple[str, ...]
     blanks: frozenset[str]
+    cell_errors: frozenset[str]
     codes: dict[str, dict[str, str]]
 
     def refused_word(self, heading: str, layout: Layout) -> str | None:
