@@ -12,6 +12,7 @@ import duckdb
 from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
+from assets.registries.landing import recognition
 from pipelines.refusal import WRONG_USAGE, RefusedError
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
@@ -81,7 +82,12 @@ def pending_days(
     and lies before a day that was, or before every extract: nothing is known of it.
     """
     everything = everything_known(home)
-    arriving = {delivery.file_id: delivery.extract_date for delivery in deliveries(home, pass_over)}
+    is_recognised = recognition(everything.extracts)
+    arriving = {
+        delivery.file_id: delivery.extract_date
+        for delivery in deliveries(home, pass_over)
+        if not is_recognised(delivery)
+    }
     returning = unseen(home)
     run = days_run(home)
     landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}

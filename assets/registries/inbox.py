@@ -60,7 +60,7 @@ class Delivery:
 
     @property
     def file_id(self) -> str:
-        """Identifies content, registry, day and kind of extract: the same delivery always has the same id."""
+        """Identifies content, registry, day, kind and part: the same delivery under the same name has the same id."""
         words = f"{self.registry}|{self.extract_date or self.path.name}|{self.mode}|{self.part}|{self.sha256}"
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 

@@ -257,6 +257,27 @@ def read_manifests(home: Home) -> list[Manifest]:
     )
 
 
+def recognition(manifests: Iterable[Manifest]) -> Callable[[Delivery], bool]:
+    """A function that tells of each delivery in turn whether it is here already, or came before it, by any name.
+
+    Where the name tells no day it is the name that is wrong with a file: under another it is another delivery.
+    """
+    seen = {
+        (manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256)
+        for manifest in manifests
+    }
+
+    def recognised(delivery: Delivery) -> bool:
+        day = delivery.extract_date.isoformat() if delivery.extract_date else delivery.path.name
+        came = delivery.registry, day, delivery.mode, delivery.sha256
+        if came in seen:
+            return True
+        seen.add(came)
+        return False
+
+    return recognised
+
+
 @dataclass(frozen=True)
 class InboxPlan:
     """What a landing is to do: the deliveries to be read, and how many are recognised, wait for their day, or are left
@@ -279,19 +300,18 @@ class InboxPlan:
 def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
     """Looks through the inbox and reads nothing yet."""
     home.prepare()
-    known = {manifest.file_id for manifest in read_manifests(home)}
+    is_recognised = recognition(read_manifests(home))
     now = received_at or dt.datetime.now(dt.UTC)
     to_land: list[Delivery] = []
     left: list[Path] = []
     recognised = waiting = 0
     for delivery in deliveries(home, left.append):
-        if delivery.file_id in known:
+        if is_recognised(delivery):
             recognised += 1
         elif delivery.extract_date and delivery.extract_date > day_of_instant(now):
             waiting += 1
         else:
             to_land.append(delivery)
-            known.add(delivery.file_id)
     return InboxPlan(tuple(to_land), recognised, waiting, len(left), now)
 
 
@@ -312,7 +332,7 @@ def land_inbox(
 
 
 def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:
-    """Accepted files that count: a file sent again under the same name and day replaces what it held before."""
+    """Accepted files that count: another content under the same name and day replaces what it held before."""
     latest: dict[tuple[str, str | None, str, str], Manifest] = {}
     for manifest in sorted(manifests, key=lambda candidate: (candidate.received_at, candidate.file_id)):
         if manifest.status == ACCEPTED:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from pipelines.daily import BLOCKED_WORDS
+from pipelines.days import pending_days
 from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from warehouse.catalogue import catalogue
@@ -70,6 +71,16 @@ def test_running_again_changes_nothing_and_says_so(home_after_two_days):
     assert "没有任何变化" in answer.stdout
     after = [path for path in home.path.rglob("*") if path.is_file() and home.dagster not in path.parents]
     assert {path: path.stat().st_mtime_ns for path in after} == before
+
+
+def test_the_same_file_under_another_name_changes_nothing(home_after_two_days):
+    home, _ = home_after_two_days
+    path = home.inbox / "health_registry" / f"{DAY_2}_changes.csv"
+    renamed = path.rename(path.with_name(f"{DAY_2}_changes (1).csv"))
+    assert pending_days(home, catalogue()) == []
+    path.write_bytes(renamed.read_bytes())
+    assert pending_days(home, catalogue()) == []
+    renamed.unlink()
 
 
 def test_documents_tell_counts_and_load_nothing(home_after_two_days):

@@ -431,6 +431,50 @@ def test_the_same_file_again_changes_nothing(home):
     assert {file: file.stat().st_mtime_ns for file in home.landed.rglob("*") if file.is_file()} == before
 
 
+@pytest.mark.parametrize("content", ["rows", "no headings"])
+def test_the_same_file_under_other_names_changes_nothing(home, content):
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    write_csv(path, [HEALTH, WANG] if content == "rows" else [WANG])
+    copy = path.with_name("2026-11-01_full - 副本.csv")
+    copy.write_bytes(path.read_bytes())
+    first = land(home)
+    assert (only(first).rows_read, first.recognised) == (1 if content == "rows" else 0, 1)
+    path.rename(path.with_name("2026-11-01_full (1).csv"))
+    again = land(home)
+    assert (again.new, again.recognised) == ((), 2)
+
+
+@pytest.mark.parametrize(
+    ("registry", "name"),
+    [
+        ("health_registry", "2026-11-01_changes.csv"),
+        ("health_registry", "2026-11-02_full.csv"),
+        ("floating_population", "2026-11-01_full.csv"),
+    ],
+)
+def test_the_same_content_for_another_registry_day_or_kind_is_another_delivery(home, registry, name):
+    for path in (inbox(home.path, "health_registry", "2026-11-01_full.csv"), inbox(home.path, registry, name)):
+        write_csv(path, [HEALTH, WANG])
+    assert len(land(home).new) == 2
+
+
+def test_a_name_without_a_day_is_told_of_each_file_that_bears_one(home):
+    path = inbox(home.path, "health_registry", "全员人口.csv")
+    write_csv(path, [HEALTH, WANG])
+    assert only(land(home)).reason == "BAD_NAME"
+    path = path.rename(path.with_name("全员人口1.csv"))
+    assert only(land(home)).reason == "BAD_NAME"
+    path.rename(path.with_name("2026-11-01.csv"))
+    assert only(land(home)).status == "accepted"
+
+
+def test_another_content_under_another_part_is_another_part(home):
+    for part, row in (("01", WANG), ("02", LI)):
+        write_csv(inbox(home.path, "health_registry", f"2026-11-01_full_{part}.csv"), [HEALTH, row])
+    report = land(home)
+    assert len(landing.in_force(report.new)) == 2
+
+
 def test_a_crash_before_the_manifest_is_mended_by_running_again(home):
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, WANG])
     manifest = only(land(home))
