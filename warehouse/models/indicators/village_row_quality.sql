@@ -2,9 +2,9 @@
 -- by cell without a remark. Two remarks cost nothing: an invalid id number is a case already (ID_FORMAT), and an unknown area
 -- is none of the village's doing; to count them would make leaving the number out pay.
 -- The same row delivered again is no second trial. So each record counts once, on the day of its latest row, and a full
--- extract, which holds the whole registry, stands for all that was delivered before it. A rejected row keeps nothing that
--- tells whose it was: of rejected rows only those of the village's latest extract of each mode count, since the next
--- delivery either repeats them or has put them right.
+-- extract, which holds the whole registry, stands for all that was delivered before it. Of rejected rows only those of the
+-- village's latest extract of each mode count, since the next delivery either repeats them or has put them right; one whose
+-- record is known is a row of that record like any other, one whose record could not be read counts by itself.
 with
 latest_full as (
     select max(received_file.extract_date) as extract_date
@@ -41,30 +41,14 @@ accepted as (
     inner join standing_file on raw.file_id = standing_file.file_id
 ),
 
--- Only rows whose record comes more than once are sorted.
-repeated as (
-    select person_code
-    from accepted
-    group by person_code
-    having count(*) > 1
-),
-
-latest_of_repeated as (
-    select accepted.village_code, accepted.file_id, accepted.row_number, accepted.extract_date
-    from accepted
-    inner join repeated on accepted.person_code = repeated.person_code
-    qualify row_number() over (
-        partition by accepted.person_code
-        order by
-            accepted.extract_date desc,
-            case accepted.mode when 'changes' then 0 else 1 end,
-            accepted.row_number desc,
-            accepted.file_id
-    ) = 1
-),
-
 rejected as (
-    select rejected_row.village_code, standing_file.extract_date, standing_file.mode
+    select
+        rejected_row.record_key,
+        rejected_row.village_code,
+        rejected_row.file_id,
+        rejected_row.row_number,
+        standing_file.extract_date,
+        standing_file.mode
     from rejected_row
     inner join standing_file on rejected_row.file_id = standing_file.file_id
 ),
@@ -79,6 +63,53 @@ last_delivery as (
     group by village_code, mode
 ),
 
+standing_rejected as (
+    select rejected.*
+    from rejected
+    inner join last_delivery
+        on rejected.village_code = last_delivery.village_code
+        and rejected.mode = last_delivery.mode
+        and rejected.extract_date = last_delivery.extract_date
+),
+
+of_a_record as (
+    select person_code, village_code, file_id, row_number, extract_date, mode, 1 as is_accepted
+    from accepted
+    union all
+    select record_key, village_code, file_id, row_number, extract_date, mode, 0
+    from standing_rejected
+    where record_key is not null
+),
+
+-- Only rows whose record comes more than once are sorted.
+repeated as (
+    select person_code
+    from of_a_record
+    group by person_code
+    having count(*) > 1
+),
+
+-- Of two parts of one extract the one in which the record was accepted.
+latest_of_repeated as (
+    select
+        of_a_record.village_code,
+        of_a_record.file_id,
+        of_a_record.row_number,
+        of_a_record.extract_date,
+        of_a_record.is_accepted
+    from of_a_record
+    inner join repeated on of_a_record.person_code = repeated.person_code
+    qualify row_number() over (
+        partition by of_a_record.person_code
+        order by
+            of_a_record.extract_date desc,
+            case of_a_record.mode when 'changes' then 0 else 1 end,
+            of_a_record.is_accepted desc,
+            of_a_record.row_number desc,
+            of_a_record.file_id
+    ) = 1
+),
+
 remark as (
     select distinct cell_notice.file_id, cell_notice.row_number
     from cell_notice
@@ -87,23 +118,28 @@ remark as (
 ),
 
 counted as (
-    select latest.village_code, latest.extract_date, case when remark.file_id is null then 1 end as is_good
+    select
+        latest.village_code,
+        latest.extract_date,
+        case when latest.is_accepted = 1 and remark.file_id is null then 1 end as is_good
     from (
-        select accepted.village_code, accepted.file_id, accepted.row_number, accepted.extract_date
-        from accepted
-        left join repeated on accepted.person_code = repeated.person_code
+        select
+            of_a_record.village_code,
+            of_a_record.file_id,
+            of_a_record.row_number,
+            of_a_record.extract_date,
+            of_a_record.is_accepted
+        from of_a_record
+        left join repeated on of_a_record.person_code = repeated.person_code
         where repeated.person_code is null
         union all
-        select village_code, file_id, row_number, extract_date from latest_of_repeated
+        select village_code, file_id, row_number, extract_date, is_accepted from latest_of_repeated
     ) as latest
     left join remark on latest.file_id = remark.file_id and latest.row_number = remark.row_number
     union all
-    select rejected.village_code, rejected.extract_date, null
-    from rejected
-    inner join last_delivery
-        on rejected.village_code = last_delivery.village_code
-        and rejected.mode = last_delivery.mode
-        and rejected.extract_date = last_delivery.extract_date
+    select village_code, extract_date, null
+    from standing_rejected
+    where record_key is null
 )
 
 select village.village_code, counted.extract_date as event_on, count(counted.is_good) as numerator, count(*) as denominator
