@@ -1,12 +1,15 @@
 """How a stage's models become Dagster assets: thin, one per table, built in one step so that a day stays fast.
 
-Belongs here: asset specs from contracts, reporting rows, seconds and checks.
+Belongs here: asset specs from contracts, reporting rows, seconds and checks, and which failures are tried again.
 Does not belong here: how tables are built, what a model computes, or when a stage runs.
 """
 
 import datetime as dt
+import inspect
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import dagster as dg
@@ -17,6 +20,7 @@ from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines.engine import Built
+from warehouse.process import was_interrupted
 
 STEP_POOL = "duckdb_writer"
 
@@ -154,6 +158,43 @@ def report(
         yield materialised(warehouse.catalogue, table, (extras or {}).get(table.table))
         warehouse.announce(stage, table.table, table.rows, table.seconds)
     yield from check_results(warehouse.catalogue, warehouse.validate(stage, tables))
+
+
+def tried_again(times: int, seconds: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The decorator of a step that is tried again when it failed, so many times and so many seconds later.
+
+    An interruption ends the run: Dagster's own retry policy would try again after one too.
+    """
+
+    @contextmanager
+    def again() -> Iterator[None]:
+        try:
+            yield
+        except dg.DagsterError:
+            raise
+        except Exception as error:
+            if was_interrupted(error):
+                raise KeyboardInterrupt from error
+            raise dg.RetryRequested(max_retries=times, seconds_to_wait=seconds) from error
+
+    def decorate(step: Callable[..., Any]) -> Callable[..., Any]:
+        if inspect.isgeneratorfunction(step):
+
+            @wraps(step)
+            def yielding(context: dg.AssetExecutionContext) -> Iterator[Any]:
+                with again():
+                    yield from step(context)
+
+            return yielding
+
+        @wraps(step)
+        def returning(context: dg.AssetExecutionContext) -> Any:
+            with again():
+                return step(context)
+
+        return returning
+
+    return decorate
 
 
 def model_stage(

@@ -6,13 +6,12 @@ Each command is a few lines here; what it does lives in a module of its own, loa
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.refusal import Commands
+from pipelines.refusal import INTERRUPTED, Commands
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.clock import today
 from warehouse.home import Home
@@ -411,8 +410,7 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        sys.stderr.write("\n已中断，已完成的部分不会丢失 / interrupted; what is done is kept\n")
-        leave(130)
+        leave(INTERRUPTED)
     except SystemExit as end:
         leave(end.code)
 

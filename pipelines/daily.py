@@ -122,7 +122,8 @@ def run_days(
 ) -> RunOutcome:
     """Runs every pending day (or only one) and says what became of them.
 
-    watch(stage, table, rows, seconds) is called for every table; announce_days(days) once, before the first.
+    watch(stage, table, rows, seconds) is called for every table; announce_days(days) once, before the first. Raises
+    KeyboardInterrupt where it is interrupted outside of a day's steps.
     """
     found = catalogue(home.site)
     home.prepare()
@@ -174,14 +175,17 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
         for day in days:
             began = time.perf_counter()
             warehouse.checks.clear()
-            result = job.execute_in_process(
-                instance=instance,
-                partition_key=day.as_of.isoformat(),
-                resources={"warehouse": dg.ResourceDefinition.hardcoded_resource(warehouse)},
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                raise_on_error=False,
-                tags={"hedui/started_by": "command"},
-            )
+            try:
+                result = job.execute_in_process(
+                    instance=instance,
+                    partition_key=day.as_of.isoformat(),
+                    resources={"warehouse": dg.ResourceDefinition.hardcoded_resource(warehouse)},
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                    raise_on_error=False,
+                    tags={"hedui/started_by": "command"},
+                )
+            except dg.DagsterExecutionInterruptedError:
+                raise KeyboardInterrupt from None
             outcomes.append(
                 DayOutcome(
                     day.as_of,

@@ -13,8 +13,10 @@ from typing import Any
 from typer.core import TyperGroup
 
 from pipelines.screen import screen
+from warehouse.process import was_interrupted
 
-FAILED, WRONG_USAGE = 1, 2
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+_INTERRUPTED_WORDS = "已中断，已完成的部分不会丢失 / interrupted; what is done is kept"
 NOTHING_RUN = "还没有运行过，请先运行 hedui run / nothing was run yet: run `hedui run` first"
 NOTHING_PUBLISHED = "还没有发布任何结果，请先运行 hedui run / nothing is published yet: run `hedui run` first"
 # What the system says of files in English alone.
@@ -56,6 +58,10 @@ class Commands(TyperGroup):
             raise  # whoever read the output has gone: the command line library ends quietly
         except OSError as error:
             words, code = _of_file(error), FAILED
+        except (KeyboardInterrupt, RuntimeError) as error:
+            if not was_interrupted(error):
+                raise
+            words, code = _INTERRUPTED_WORDS, INTERRUPTED
         screen(errors=True).print(f"✗ {words}", markup=False, soft_wrap=True)
         sys.exit(code)
 

@@ -23,7 +23,7 @@ from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
 from assets.registries.landing import read_manifests
 from assets.registries.rejections import described, hidden
-from pipelines.daily import DayOutcome, RunOutcome, run_days
+from pipelines.daily import ENDED_WORDS, DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
 from pipelines.direction import show_directions
 from pipelines.reading import reading_private, reading_published
@@ -183,6 +183,8 @@ def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
     except duckdb.IOException:
         words = "内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
         raise RefusedError(words) from None
+    except KeyboardInterrupt:
+        raise RefusedError(ENDED_WORDS) from None
     if as_json:
         print(_as_json(outcome))  # noqa: T201 - this is the command's output
     else:

@@ -19,6 +19,13 @@ def collect_seldom() -> None:
     gc.set_threshold(_ALLOCATIONS, *gc.get_threshold()[1:])
 
 
+def was_interrupted(error: BaseException) -> bool:
+    """Whether it says that somebody interrupts this process: DuckDB makes of it an error like any other."""
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    )
+
+
 def leave(code: object) -> NoReturn:
     """Ends the process at once, with what SystemExit carries: a number, None, or words for standard error.
 

@@ -10,14 +10,14 @@ from assets.board.markdown import ranking_table
 from assets.board.write import PAGE, board_folder
 from assets.given import Warehouse
 from assets.replay import DIGESTS, add_up_and_put_digests, digested
-from assets.stage import STEP_POOL, asset_key, asset_spec, check_specs, day_of, report
+from assets.stage import STEP_POOL, asset_key, asset_spec, check_specs, day_of, report, tried_again
 from warehouse.catalogue import Catalogue
 from warehouse.publish import publish
 
 STAGE = "publication"
 PUBLISHED = dg.AssetKey([STAGE, "published_warehouse"])
 DOCUMENTS = dg.AssetKey([STAGE, "validation_documents"])
-RETRY = dg.RetryPolicy(max_retries=2, delay=4)
+again = tried_again(times=2, seconds=4)
 _DESCRIPTION = """**发布库** · the published warehouse
 
 `published/current/hedui.duckdb`：只含契约允许发布的表，一次性原子替换；读者要么看到上一版，要么看到完整的新版。
@@ -104,8 +104,8 @@ def publication(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg
         partitions_def=partitions,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        retry_policy=RETRY,
     )
+    @again
     def published_warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse: Warehouse = context.resources.warehouse
         day = day_of(context)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import dagster as dg
 
 from assets.given import Warehouse
-from assets.publication.stage import PUBLISHED, RETRY, STAGE
+from assets.publication.stage import PUBLISHED, STAGE, again
 from assets.stage import STEP_POOL, check_spec
 from expectations.bridge import CheckResult
 from expectations.posting import Finding
@@ -29,7 +29,7 @@ def written_asset(
     checked: bool = False,
 ) -> Callable[..., dg.AssetsDefinition]:
     """The decorator of such an asset: it waits for the published warehouse. `checked` adds the check of its files."""
-    return dg.asset(
+    asset = dg.asset(
         key=key,
         deps=[PUBLISHED, *deps],
         check_specs=[_check(key, partitions)] if checked else None,
@@ -41,8 +41,8 @@ def written_asset(
         partitions_def=partitions,
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        retry_policy=RETRY,
     )
+    return lambda step: asset(again(step))
 
 
 def _check(asset: dg.AssetKey, partitions: dg.PartitionsDefinition) -> dg.AssetCheckSpec:

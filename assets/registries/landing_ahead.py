@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -32,6 +33,16 @@ def _end_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Within it an interrupt waits, and in processes that are started in it for ever: it is meant for the run."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True)
@@ -65,10 +76,11 @@ def landing_ahead(home: Home, layouts: dict[str, Layout]) -> Iterator[LandingAhe
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     try:
         largest_first = sorted(range(len(sizes)), key=lambda place: -sizes[place])
-        yield LandingAhead(
-            plan,
-            {pool.submit(land, home, plan.to_land[place], layouts, plan.received_at): place for place in largest_first},
-            pool,
-        )
+        with _interrupts_waiting():
+            futures = {
+                pool.submit(land, home, plan.to_land[place], layouts, plan.received_at): place
+                for place in largest_first
+            }
+        yield LandingAhead(plan, futures, pool)
     finally:
         pool.shutdown(cancel_futures=True)

@@ -10,11 +10,9 @@ from assets.cases.return_landing import ReturnReport
 from assets.given import Warehouse
 from assets.registries.landing import LandingReport, explain
 from assets.registries.taking_in import STAGE, take_in
-from assets.stage import STEP_POOL, asset_spec, check_specs, day_of, report
+from assets.stage import STEP_POOL, asset_spec, check_specs, day_of, report, tried_again
 from warehouse.catalogue import Catalogue
 from warehouse.registries import Layout, reading_rules
-
-RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 
 
 def _return_metadata(landing: ReturnReport) -> dict[str, Any]:
@@ -57,8 +55,8 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
         check_specs=check_specs(catalogue, tables, partitions),
         required_resource_keys={"warehouse"},
         pool=STEP_POOL,
-        retry_policy=RETRY,
     )
+    @tried_again(times=3, seconds=5)
     def _registries(context: dg.AssetExecutionContext) -> Iterator[Any]:
         warehouse: Warehouse = context.resources.warehouse
         day = day_of(context)

@@ -30,11 +30,13 @@ class CheckerProcess:
 
     def __init__(self) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        # A session of its own: an interrupt is meant for the run, which ends this process itself.
         self._process = subprocess.Popen(
             [sys.executable, "-m", _MODULE, str(logging.getLogger().level)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
+            start_new_session=True,
         )
         self._channel = Channel(cast("BinaryIO", self._process.stdout), cast("BinaryIO", self._process.stdin))
 

@@ -118,16 +118,43 @@ def steps_done(home: Home) -> int:
     return done
 
 
-def test_a_day_that_is_ended_says_so_and_can_be_run_again(tmp_path):
-    """By the system when it shuts down, or by whoever runs services: SIGTERM while steps are being done."""
+def is_loading(home: Home) -> bool:
+    """Whether the run is the writer of the warehouse and reads its first files, while Dagster is still being loaded."""
+    return home.private_database.exists()
+
+
+@pytest.mark.parametrize(
+    ("begun", "number"),
+    [(steps_done, signal.SIGTERM), (steps_done, signal.SIGINT), (is_loading, signal.SIGINT)],
+    ids=["by the system", "by hand", "by hand while loading"],
+)
+def test_a_day_that_is_ended_says_so_and_can_be_run_again(tmp_path, begun, number):
+    """By the system as it shuts down, whoever runs services, or at the keyboard, which reaches all its processes."""
     home = small_home(tmp_path / "home")
-    command = [sys.executable, "-m", "pipelines.cli", "--home", str(home.path), "run", "--date", DAY_1.isoformat()]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    while not steps_done(home) and process.poll() is None:
+    command = [sys.executable, "-m", "pipelines.command", "--home", str(home.path), "run", "--date", DAY_1.isoformat()]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    while not begun(home) and process.poll() is None:
         time.sleep(0.01)
-    process.terminate()
+    os.killpg(process.pid, number) if number == signal.SIGINT else process.terminate()
     said = "".join(process.communicate()[0].split())
     assert process.returncode == 1
     assert "".join(ENDED_WORDS.split()) in said
     assert "Traceback" not in said
+    assert not home.published_database.exists()
     assert run(home, only=DAY_1).success
+
+
+def test_an_interrupt_before_the_command_is_loaded_ends_it_without_a_word(tmp_path):
+    """The first module that the command loads is one that waits."""
+    (tmp_path / "typer.py").write_text("import time\nprint('loading', flush=True)\ntime.sleep(60)\n")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(tmp_path), *sys.path))}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from pipelines.command import main; main()"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+    )  # fmt: skip
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(signal.SIGINT)
+    assert process.communicate()[0] == ""
+    assert process.returncode == -signal.SIGINT

@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-from pipelines.daily import BLOCKED_WORDS
+from assets.registries.landing import land_inbox
+from pipelines import open_warehouse
+from pipelines.daily import BLOCKED_WORDS, ENDED_WORDS
 from pipelines.days import pending_days
 from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
@@ -126,6 +128,33 @@ def test_the_run_is_in_dagsters_history(home_after_two_days, monkeypatch):
         assert [(check.run_id, check.status.value) for check in made] == [
             (day.run_id, "SUCCEEDED") for day in reversed(outcome.days)
         ]
+
+
+def failing_once(monkeypatch, error):
+    """From now on the first landing fails so."""
+    failures = [error]
+
+    def land(*words, **options):
+        if failures:
+            raise failures.pop()
+        return land_inbox(*words, **options)
+
+    monkeypatch.setattr(open_warehouse, "land_inbox", land)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")], ids=["Python", "DuckDB"])
+def test_an_interruption_while_landing_ends_the_run_and_is_not_tried_again(tmp_path, monkeypatch, error):
+    home = small_home(tmp_path / "home")
+    failing_once(monkeypatch, error)
+    outcome = run(home, only=DAY_1)
+    assert (outcome.exit_code, [day.error for day in outcome.days]) == (1, [ENDED_WORDS])
+    assert not home.published_database.exists()
+
+
+def test_a_failure_while_landing_is_tried_again(tmp_path, monkeypatch):
+    home = small_home(tmp_path / "home")
+    failing_once(monkeypatch, OSError("the disk was away for a moment"))
+    assert run(home, only=DAY_1).success
 
 
 def test_rejected_input_ends_with_exit_code_3_and_the_rest_goes_on(home_after_one_day, tmp_path):
