@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from warehouse.engines.duckdb_engine import KEPT, WORK
+from warehouse.files import quoted
 from warehouse.home import Home
 from warehouse.published_days import newest_day
 
@@ -156,7 +157,7 @@ def measure_links(home: Home, connection: duckdb.DuckDBPyConnection) -> LinkAccu
     is_whose = f"""
         select settled.registry, settled.record_key, settled.group_key, truth.person, subject.person_key
         from {WORK}.settled_person as settled
-        inner join read_parquet('{str(truth).replace("'", "''")}') as truth
+        inner join read_parquet({quoted(truth)}) as truth
             on settled.registry = truth.registry and settled.record_id = truth.record_id and truth.role = 'subject'
         inner join {WORK}.subject_person as subject
             on settled.registry = subject.registry and settled.record_key = subject.record_key

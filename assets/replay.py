@@ -27,6 +27,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.digest import NO_ROWS, OF_SUMS, SUMS, hash_sql, line_sql
 from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, connect
+from warehouse.files import quoted
 from warehouse.home import Home
 from warehouse.publish import select_sql
 from warehouse.published_days import published_days
@@ -111,7 +112,7 @@ def scratch(home: Home, catalogue: Catalogue) -> Iterator[DuckDBEngine]:
         try:
             engine = DuckDBEngine(connection, catalogue)
             for alias, path in ((PRIVATE, home.private_database), (PUBLISHED, home.published_database)):
-                connection.execute(f"attach '{path}' as {alias} (read_only)")
+                connection.execute(f"attach {quoted(path)} as {alias} (read_only)")
             yield engine
         finally:
             connection.close()

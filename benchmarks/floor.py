@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.files import quoted
 from warehouse.home import Home
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": False}
@@ -45,7 +46,7 @@ def main(home: str, out: str) -> None:
         connection.execute(_JOIN.format(landed=Path(home) / "landed"))
     joined = time.perf_counter()
     with duckdb.connect(out, config=_CONFIG) as connection:
-        connection.execute(f"attach '{Home(Path(home)).private_database}' as the_day (read_only)")
+        connection.execute(f"attach {quoted(Home(Path(home)).private_database)} as the_day (read_only)")
         connection.execute(f"copy from database the_day to {Path(out).stem}")
     print(f"{joined - began:.3f} {time.perf_counter() - joined:.3f}")
 

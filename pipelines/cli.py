@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.refusal import INTERRUPTED, Commands
+from pipelines.refusal import INTERRUPTED, Commands, require_home
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.clock import today
 from warehouse.home import Home
@@ -27,6 +27,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+# These read no home; what the doctor finds wrong with it is one of its findings.
+_WITHOUT_HOME = ("link", "lint-posting", "doctor")
 Json = Annotated[bool, typer.Option("--json", help="给机器读的输出 / output for machines")]
 
 
@@ -53,6 +55,8 @@ def choose_home(
 ) -> None:
     """Remembers the home for the command that follows."""
     context.obj = current_home(home)
+    if context.invoked_subcommand not in _WITHOUT_HOME:
+        require_home(context.obj.path)
 
 
 @app.command()

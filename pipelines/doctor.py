@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
+from pipelines.refusal import why_no_home
 from pipelines.screen import screen
 from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
@@ -48,6 +49,8 @@ def _packages() -> Finding:
 def _home(home: Home) -> Finding:
     if home.path.exists() and not home.path.is_dir():
         return Finding(False, "数据目录 home", str(home.path), "不是文件夹 / is no folder")
+    if words := why_no_home(home.path):
+        return Finding(False, "数据目录 home", str(home.path), words)
     target = home.path if home.path.exists() else home.path.parent
     ok = os.access(target, os.W_OK)
     seen = str(home.path) if home.path.exists() else f"{home.path}（尚未建立 / not there yet）"

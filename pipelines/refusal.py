@@ -6,6 +6,7 @@ Belongs here: how commands refuse, and what several of them say. What one comman
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,10 @@ _OF_FILES = {
     errno.ENOSPC: "磁盘已满 / the disk is full",
     errno.EDQUOT: "磁盘配额已满 / the disk quota is used up",
 }
+
+
+# DuckDB and polars take a path with these for a pattern of paths or another path, Dagster's database % for an escape.
+_PATTERN = re.compile(r"[%*?\[\]\\]")
 
 
 class RefusedError(Exception):
@@ -64,6 +69,19 @@ class Commands(TyperGroup):
             words, code = _INTERRUPTED_WORDS, INTERRUPTED
         screen(errors=True).print(f"✗ {words}", markup=False, soft_wrap=True)
         sys.exit(code)
+
+
+def why_no_home(path: Path) -> str | None:
+    """Why a folder cannot be a home, in words; None where it can."""
+    if not _PATTERN.search(str(path)):
+        return None
+    return "路径中不能有 % * ? [ ] \\，请换一个文件夹 / a path with % * ? [ ] \\ cannot be used: choose another folder"
+
+
+def require_home(path: Path) -> None:
+    """Raises RefusedError where a folder cannot be a home."""
+    if words := why_no_home(path):
+        raise RefusedError(f"{path}: {words}", WRONG_USAGE)
 
 
 def require_files(*paths: Path) -> None:

@@ -166,7 +166,8 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
     for file, words in (*islice(missing, _FILES_SHOWN), *islice(hidden(outcome.files), _FILES_SHOWN)):
         console.print(f"! {file}", markup=False, soft_wrap=True)
         console.print(f"    {words}", markup=False)
-    console.print(f"共 {seconds:.1f} 秒 / seconds；{home.published_database}", soft_wrap=True)
+    where = f"；{home.published_database}" if home.published_database.exists() else ""
+    console.print(f"共 {seconds:.1f} 秒 / seconds{where}", soft_wrap=True)
 
 
 def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:

@@ -7,6 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 
+def quoted(path: Path) -> str:
+    """A path as it stands in SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def temporary_for(path: Path) -> Path:
     """Where this process writes a file until it is whole, beside where it will be; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
 from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.engines.transaction import transaction
+from warehouse.files import quoted
 from warehouse.home import Home
 
 _KEPT_EDITIONS = 5
@@ -49,7 +50,7 @@ def select_sql(contract: Contract, schema: str) -> str:
 def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Path) -> dict[str, int]:
     """Fills a new database file with every publishable table, its comments and the dictionary."""
     rows: dict[str, int] = {}
-    connection.execute(f"attach '{path}' as {_ALIAS}")
+    connection.execute(f"attach {quoted(path)} as {_ALIAS}")
     try:
         with transaction(connection):  # that it can be tried again
             for contract in catalogue.tables.values():

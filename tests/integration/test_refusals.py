@@ -181,6 +181,15 @@ def test_a_mapping_that_is_none_is_told_without_what_stands_in_the_file(kept, tm
         assert not any(word in said for word in ("张三", "370481199001011235", "13800002222", "pydantic"))
 
 
+@pytest.mark.parametrize("name", ["a%20b", "a[b]", "a*b", "a?b", "a\\b"])
+@pytest.mark.parametrize("command", ["run", "simulate", "demo", "doctor", "sql"])
+def test_a_home_that_would_be_taken_for_a_pattern_or_an_address_is_refused(tmp_path, name, command):
+    ran = CliRunner().invoke(app, ["--home", str(tmp_path / name), command])
+    assert ran.exit_code == (1 if command == "doctor" else 2)
+    assert "choose another folder" in " ".join(ran.output.split())
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_port_in_use_is_refused(kept):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -28,6 +28,7 @@ from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.renewal import Renewer
 from warehouse.engines.transaction import transaction
+from warehouse.files import quoted
 from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.published_days import newest_day, published_days, refuse_late
 
@@ -235,7 +236,7 @@ class DuckDBEngine:
         self.connection.execute(contract.ddl(WORK, name=f"no_{table}"))
 
         def select(paths: Iterable[Path]) -> str:
-            listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+            listed = ", ".join(map(quoted, paths))
             landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
             return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {landed})"
 
