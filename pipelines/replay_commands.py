@@ -158,7 +158,8 @@ def show_difference(home: Home, first: dt.date, second: dt.date | None, *, as_js
         if second is None:
             found = as_known_now(home, found_catalogue, first)
         else:
-            found = between(home, found_catalogue, *sorted((first, second)))
+            first, second = sorted((first, second))
+            found = between(home, found_catalogue, first, second)
     if as_json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False))  # noqa: T201 - the output
     else:

@@ -50,6 +50,10 @@ def test_the_report_of_the_day_the_week_and_the_round(home):
             ("diff", str(DAY_1), str(DAY_2)),
             ("open_cases:NAME_DIFFERS: 1 → 0", "resolved 2026-11-02", "extract health_"),
         ),
+        (
+            ("diff", str(DAY_2), str(DAY_1)),
+            (f"{DAY_1} → {DAY_2}", "open_cases:NAME_DIFFERS: 1 → 0"),
+        ),
         (("trace", "ranking", "370481105200", str(DAY_2)), ("row_quality × 0.15", "health_registry 2026-11-02")),
     ],
 )
