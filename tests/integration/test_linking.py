@@ -128,9 +128,16 @@ def test_foreign_headings_encodings_and_formats(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ({"fields": {"name": {"kind": "name"}}}, "fields"),
-        ({"fields": {"name": {"kind": "poem"}, "id": {"kind": "number"}}}, "kind must be one of"),
-        ({"fields": {"name": {"kind": "name"}, "id": {"kind": "number"}}}, "no column id"),
+        ({"fields": {"name": {"kind": "name"}}}, "fields: 至少要有 2 项，只有 1 项 / needs at least 2, there are 1"),
+        ({"key": {"a": "x"}}, "key.b: 没有写 / is missing"),
+        ({"key": "x"}, "key: 应为若干"),
+        ({"fields": {"name": {"kind": "name"}, "id": {"kind": "number"}}, "accept": "[]"}, "accept: 应为数字 / must"),
+        (
+            {"fields": {"name": {"kind": "name"}, "id": {"kind": "number"}}, "sort": 1},
+            "sort: 没有这一项 / is not known",
+        ),
+        ({"fields": {"name": {"kind": "poem"}, "id": {"kind": "number"}}}, "种类应为其中之一 / kind must be one of"),
+        ({"fields": {"name": {"kind": "name"}, "id": {"kind": "number"}}}, "没有这一列 / no column id"),
     ],
 )
 def test_a_mapping_that_does_not_fit_is_wrong_usage(tmp_path: Path, mapping: object, words: str) -> None:

@@ -47,10 +47,10 @@ class LinkField(_Part):
     @model_validator(mode="after")
     def _is_known(self) -> LinkField:
         if self.kind not in KINDS:
-            raise ValueError(f"{self.name}: unknown kind {self.kind}; one of {', '.join(KINDS)}")
+            raise ValueError(f"{self.name}: 没有这个种类 / unknown kind {self.kind}; 应为 / one of {', '.join(KINDS)}")
         unknown = set(self.levels) - {level.code for level in self.declared.levels}
         if unknown:
-            raise ValueError(f"{self.name}: unknown levels {', '.join(sorted(unknown))}")
+            raise ValueError(f"{self.name}: 没有这些等级 / unknown levels: {', '.join(sorted(unknown))}")
         return self
 
     @property
@@ -102,14 +102,16 @@ class LinkageModel(_Part):
     def _holds_together(self) -> LinkageModel:
         by_name = {field.name: field for field in self.fields}
         if len(by_name) != len(self.fields):
-            raise ValueError("a field is listed twice")
+            raise ValueError("一个字段列了两次 / a field is listed twice")
         for key in self.keys:
             for part in key:
                 name, _, piece = part.partition(".")
                 if name not in by_name or (piece and piece not in by_name[name].declared.parts):
-                    raise ValueError(f"blocking key {part} names no field or no part of one")
+                    raise ValueError(
+                        f"{part}: 分块键没有指向字段或其部分 / a blocking key that names no field or no part of one"
+                    )
         if unknown := set(self.identifying) - set(by_name):
-            raise ValueError(f"no such field: {', '.join(sorted(unknown))}")
+            raise ValueError(f"没有这个字段 / no such field: {', '.join(sorted(unknown))}")
         return self
 
     @property

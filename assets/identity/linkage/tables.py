@@ -20,6 +20,7 @@ from assets.identity.linkage.model import LinkageModel, LinkField, read_model
 from assets.identity.linkage.scoring import score
 from assets.identity.linkage.training import train
 from assets.registries import sheet
+from assets.registries.landing import reasons
 from warehouse.document import read_yaml
 
 # Without a model, every part of a field is a blocking key, alone and together with a part of every other field. Common
@@ -71,7 +72,7 @@ class Mapping(_Entry):
     def _kinds_are_known(self) -> Mapping:
         for name, field in self.fields.items():
             if field.kind not in KINDS:
-                raise ValueError(f"{name}: kind must be one of {', '.join(KINDS)}")
+                raise ValueError(f"{name}: 种类应为其中之一 / kind must be one of: {', '.join(KINDS)}")
         return self
 
     def column(self, field: str, side: str) -> str:
@@ -104,10 +105,11 @@ def read_table(path: Path) -> pl.DataFrame:
     try:
         found = sheet.read(path)
     except sheet.UnreadableFileError as error:
-        raise MappingError(f"{path.name}: {error.reason}") from error
+        words = reasons()["files"][error.reason]
+        raise MappingError(f"{path.name}: {words['zh']} / {words['en']}") from error
     headings = [heading or f"column {place}" for place, heading in enumerate(found.cells.select(found.columns).row(0))]
     if len(set(headings)) < len(headings):
-        raise MappingError(f"{path.name}: two columns have one heading")
+        raise MappingError(f"{path.name}: 有两列同名 / two columns have one heading")
     rows = found.cells.select(found.columns).slice(1)
     return rows.rename(dict(zip(found.columns, (str(heading).strip() for heading in headings), strict=True)))
 
@@ -122,7 +124,8 @@ def prepared(table: pl.DataFrame, mapping: Mapping, side: str) -> pl.DataFrame:
     named = getattr(mapping.key, side) if mapping.key else None
     for column in [*wanted, *([named] if named else [])]:
         if column not in table.columns:
-            raise MappingError(f"{side.upper()}: no column {column}; there are {', '.join(table.columns)}")
+            there = ", ".join(table.columns)
+            raise MappingError(f"{side.upper()}：没有这一列 / no column {column}；已有 / there are: {there}")
     fields = table.select(
         prepare(table[mapping.column(name, side)], field.kind).alias(name) for name, field in mapping.fields.items()
     )
@@ -169,7 +172,8 @@ def link_tables(a: pl.DataFrame, b: pl.DataFrame, mapping: Mapping) -> tuple[pl.
         model = read_model(mapping.model)
         missing = set(model.columns) - set(mapping.fields)
         if missing:
-            raise MappingError(f"the model needs fields that are not mapped: {', '.join(sorted(missing))}")
+            lacking = ", ".join(sorted(missing))
+            raise MappingError(f"模型需要而映射没有的字段 / the model needs fields that are not mapped: {lacking}")
     else:
         model = train(side_a, side_b, untrained_model(mapping), "the two tables themselves")
     limits = {name: getattr(mapping, name) for name in ("accept", "review", "margin")}
