@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.reading import reading_private
 from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError, require_files
@@ -14,6 +16,9 @@ from warehouse.clock import today
 from warehouse.forms import read_form
 from warehouse.home import Home
 from warehouse.parameters import read_place
+
+if TYPE_CHECKING:
+    from assets.cases.lists import WrittenList
 
 
 def _password(path: Path | None) -> str | None:
@@ -29,16 +34,13 @@ def _password(path: Path | None) -> str | None:
     return lines[0].strip()
 
 
-def write_worklists(
-    home: Home,
-    village: str | None,
-    password_file: Path | None,
-    handed_on: dt.date | None,
-    *,
-    recheck: bool,
-    as_json: bool,
-) -> int:
-    """Writes the newest day's lists, or the round's draw of re-checks, and records them as handed over."""
+def hand_over(
+    home: Home, village: str | None, password_file: Path | None, handed_on: dt.date | None, *, recheck: bool
+) -> tuple[dt.date, list[WrittenList]]:
+    """Writes the newest day's lists, or the round's draw of re-checks, and records them as handed over.
+
+    Returns the day they are of, and each. Raises RefusedError.
+    """
     from assets.cases import lists
 
     home.prepare()
@@ -54,19 +56,36 @@ def write_worklists(
                 raise RefusedError(words, WRONG_USAGE)
             if recheck:
                 drawn = lists.write_recheck(writer, connection)
-                written = [drawn] if drawn else []
-            else:
-                written = lists.write_lists(writer, connection, village)
+                return writer.list_date, [drawn] if drawn else []
+            return writer.list_date, lists.write_lists(writer, connection, village)
     except lists.UnknownVillageError as error:
         raise RefusedError(str(error), WRONG_USAGE) from None
     except lists.NothingKeptError:
         raise RefusedError(NOTHING_RUN) from None
+
+
+def as_document(list_date: dt.date, written: Iterable[WrittenList]) -> dict[str, object]:
+    """Lists that were handed over, for machines."""
+    rows = [
+        {"kind": found.kind, "recipient": found.recipient, "village_code": found.village_code, "cases": found.cases}
+        for found in written
+    ]
+    return {"list_date": list_date.isoformat(), "lists": rows}
+
+
+def write_worklists(
+    home: Home,
+    village: str | None,
+    password_file: Path | None,
+    handed_on: dt.date | None,
+    *,
+    recheck: bool,
+    as_json: bool,
+) -> int:
+    """Hands lists over, and says which."""
+    list_date, written = hand_over(home, village, password_file, handed_on, recheck=recheck)
     if as_json:
-        rows = [
-            {"kind": found.kind, "recipient": found.recipient, "village_code": found.village_code, "cases": found.cases}
-            for found in written
-        ]
-        print(json.dumps({"list_date": writer.list_date.isoformat(), "lists": rows}))  # noqa: T201 - the output
+        print(json.dumps(as_document(list_date, written)))  # noqa: T201 - the output
         return 0
     console = screen()
     titles = {**{name: kind.zh for name, kind in read_form().kinds.items()}, "notice": "迁入迁出通报"}
@@ -77,7 +96,7 @@ def write_worklists(
                 f"✓ {title}：{len(found)} 份，{sum(entry.cases for entry in found):,} 件 / "
                 f"{len(found)} lists of kind {kind}"
             )
-    console.print(f"  → {home.worklists / writer.list_date.isoformat()}")
+    console.print(f"  → {home.worklists / list_date.isoformat()}")
     return 0
 
 

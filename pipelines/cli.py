@@ -66,11 +66,12 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, help="天数 / days")] = 10,
     seed: Annotated[int, typer.Option(help="随机种子 / seed: the same town every time")] = 1,
     start: Annotated[str | None, typer.Option(help="第一天，默认使最后一天为今天 / first day")] = None,
+    as_json: Json = False,
 ) -> None:
     """模拟一个镇：写入收件箱并附真值 / Write a synthetic town's extracts, and the truth beside them."""
     from pipelines.simulation import simulate_town
 
-    raise SystemExit(simulate_town(context.obj, persons, days, seed, _day(start)))
+    raise SystemExit(simulate_town(context.obj, persons, days, seed, _day(start), as_json=as_json))
 
 
 @app.command()
@@ -91,11 +92,12 @@ def demo(
     persons: Annotated[int, typer.Option(min=500, help="户籍人口数 / registered residents")] = 60_000,
     days: Annotated[int, typer.Option(min=1, help="天数 / days")] = 10,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
+    as_json: Json = False,
 ) -> None:
     """模拟、运行、下发并展示结果 / Simulate when the inbox is empty, run, hand lists over, show the results."""
     from pipelines.demonstration import demonstrate
 
-    raise SystemExit(demonstrate(context.obj, persons, days, seed))
+    raise SystemExit(demonstrate(context.obj, persons, days, seed, as_json=as_json))
 
 
 @app.command()
@@ -112,7 +114,9 @@ def ui(
 @app.command()
 def sql(
     context: typer.Context,
-    query: Annotated[str | None, typer.Argument(help="SQL；不写则进入交互 / without it, an interactive shell")] = None,
+    query: Annotated[
+        str | None, typer.Argument(help="SQL 或 .tables；不写则进入交互 / or .tables; an interactive shell")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """只读查询发布库 / Read-only SQL on the published warehouse."""
@@ -131,11 +135,12 @@ def export(
     private: Annotated[
         bool, typer.Option("--private", help="读取内部库（含身份信息） / the private warehouse")
     ] = False,
+    as_json: Json = False,
 ) -> None:
     """把一张表存成文件 / Write a table as a file."""
     from pipelines.query import export_table
 
-    raise SystemExit(export_table(context.obj, table, out, _day(date), private=private))
+    raise SystemExit(export_table(context.obj, table, out, _day(date), private=private, as_json=as_json))
 
 
 PasswordFile = Annotated[

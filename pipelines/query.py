@@ -13,15 +13,28 @@ import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.reading import reading_private, reading_published
 from pipelines.refusal import WRONG_USAGE, RefusedError
 from pipelines.result_file import require_format, write_frame
-from pipelines.screen import screen
+from pipelines.screen import PIPED_WIDTH, screen
 from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 
 _MOST_ROWS = 200
+_INDENT = "  "
+_DOT_COMMANDS = {".tables": "select table_name, comment from duckdb_tables() order by table_name"}
+# Kinds of DuckDB's errors, the special before the general.
+_KINDS: dict[type[duckdb.Error], str] = {
+    duckdb.ParserException: "语法有误 / the syntax is wrong",
+    duckdb.CatalogException: "没有这张表或这个函数 / no such table or function",
+    duckdb.BinderException: "没有这一列，或列与类型不符 / no such column, or columns and types do not fit",
+    duckdb.ConversionException: "有值不能转换为所要的类型 / a value is not of the type wanted",
+    duckdb.PermissionException: "这里不允许 / it is not allowed here",
+    duckdb.InvalidInputException: "这里不能这样做，发布库只读 / it cannot be done here: the warehouse is read-only",
+    duckdb.OutOfMemoryException: "内存不够 / not enough memory",
+}
 
 
 @contextmanager
@@ -51,14 +64,42 @@ def print_rows(console: Console, columns: list[str], rows: list[tuple]) -> None:
         console.print(f"（只显示前 {_MOST_ROWS} 行，共 {len(rows)} 行 / first {_MOST_ROWS} of {len(rows)} rows）")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool) -> None:
-    """Prints the rows of a statement. Raises RefusedError where it is none."""
+def _refused(error: duckdb.Error) -> RefusedError:
+    """What kind of error it is in words, and below it what DuckDB says, in lines that fit."""
+    words = next((words for kind, words in _KINDS.items() if isinstance(error, kind)), "SQL 有误 / an error in the SQL")
+    said = str(error).split("\n\n")[0]  # then it shows the statement
+    lines = Text(said).wrap(Console(width=PIPED_WIDTH), PIPED_WIDTH - len(_INDENT), overflow="fold")
+    return RefusedError("\n".join([f"{words}：", *(f"{_INDENT}{line.plain.rstrip()}" for line in lines)]))
+
+
+def _statements(query: str) -> str:
+    """The SQL of a query; a dot command stands for some. Raises RefusedError where it is neither."""
+    if not query.lstrip().startswith("."):
+        return query
     try:
-        result = connection.execute(query)
-        columns = [name for name, *_ in result.description or []]
-        rows = result.fetchall()
+        return _DOT_COMMANDS[query.strip().rstrip(";")]
+    except KeyError:
+        known = ", ".join(_DOT_COMMANDS)
+        raise RefusedError(f"没有这个命令，只有 / no such command, there is: {known}", WRONG_USAGE) from None
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool) -> None:
+    """Prints the rows of every statement, one after another. Raises RefusedError where one is none."""
+    sql = _statements(query)
+    try:
+        statements = connection.extract_statements(sql)
+        if as_json and len(statements) != 1:
+            words = "--json 每次一条语句 / with --json one statement at a time"
+            raise RefusedError(words, WRONG_USAGE)
+        for statement in statements:
+            result = connection.execute(statement)
+            columns = [name for name, *_ in result.description or []]
+            _show(columns, result.fetchall(), as_json=as_json)
     except duckdb.Error as error:
-        raise RefusedError(f"SQL 有误 / {str(error).splitlines()[0]}") from None
+        raise _refused(error) from None
+
+
+def _show(columns: list[str], rows: list[tuple], *, as_json: bool) -> None:
     if as_json:
         screen().print_json(
             json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False)
@@ -68,7 +109,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool)
 
 
 def run_query(home: Home, query: str, *, as_json: bool = False) -> int:
-    """Runs one statement on the published warehouse and prints its rows."""
+    """Runs statements, or a dot command, on the published warehouse and prints their rows."""
     with _for_queries(home) as connection:
         _answer(connection, query, as_json=as_json)
     return 0
@@ -92,8 +133,8 @@ class _Shell(cmd.Cmd):
             return True
         if not line.strip():
             return False
-        if line == ".tables":
-            self._answer("select table_name, comment from duckdb_tables() order by table_name")
+        if line.startswith(".") and not self._pending:
+            self._answer(line)
             return False
         self._pending.append(line)
         if line.rstrip().endswith(";"):
@@ -130,7 +171,7 @@ def _find_table(connection: duckdb.DuckDBPyConnection, table: str) -> str | None
     return None
 
 
-def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, private: bool) -> int:
+def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, private: bool, as_json: bool) -> int:
     """Writes a table to a file, its format told by the ending."""
     require_format(out)
     with (reading_private if private else reading_published)(home) as connection:
@@ -145,5 +186,8 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
         where = f"where as_of = date '{day.isoformat()}'" if day else ""
         frame = connection.sql(f"select * from {name} {where} order by all").pl()
     write_frame(frame, out, private=private)
-    screen().print(f"✓ {len(frame):,} 行 / rows → {out}", soft_wrap=True)
+    if as_json:
+        print(json.dumps({"table": table, "rows": len(frame), "out": str(out)}, ensure_ascii=False))  # noqa: T201
+    else:
+        screen().print(f"✓ {len(frame):,} 行 / rows → {out}", soft_wrap=True)
     return 0

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from typer.core import TyperGroup
 
 from pipelines.screen import screen
@@ -50,6 +51,13 @@ def _of_file(error: OSError) -> str:
     return f"{error.filename}: {why}" if error.filename else why
 
 
+def _in_lines(words: str, width: int) -> str:
+    """Words in two languages, the second on a line of its own where both do not fit; paths are left whole."""
+    return "\n".join(
+        line.replace(" / ", " /\n  ", 1) if cell_len(line) > width else line for line in words.splitlines()
+    )
+
+
 class Commands(TyperGroup):
     """Commands that may refuse. A file that the system does not give or take is told in words too."""
 
@@ -67,7 +75,8 @@ class Commands(TyperGroup):
             if not was_interrupted(error):
                 raise
             words, code = _INTERRUPTED_WORDS, INTERRUPTED
-        screen(errors=True).print(f"✗ {words}", markup=False, soft_wrap=True)
+        console = screen(errors=True)
+        console.print(_in_lines(f"✗ {words}", console.width), markup=False, soft_wrap=True)
         sys.exit(code)
 
 

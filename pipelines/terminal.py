@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import duckdb
 from rich import box
@@ -27,7 +28,7 @@ from pipelines.daily import ENDED_WORDS, DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
 from pipelines.direction import show_directions
 from pipelines.reading import reading_private, reading_published
-from pipelines.refusal import RefusedError
+from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
@@ -66,7 +67,7 @@ class _Watch:
             SpinnerColumn(),
             TextColumn("{task.fields[day]}"),
             TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
+            BarColumn(bar_width=10),
             TextColumn("{task.fields[rows]}", justify="right"),
             TimeElapsedColumn(),
             console=console,
@@ -101,32 +102,30 @@ class _Watch:
             self._task,
             advance=1,
             day=f"{day} ({min(self._place, len(self._days))}/{len(self._days)})",
-            description=f"{_STAGES.get(stage, stage)} {table}",
-            rows=f"{rows:,} 行" if rows else "",
+            description=f"{_STAGES.get(stage, '')} {stage}\n{table}",
+            rows=f"{rows:,} 行 rows" if rows else "",
         )
 
 
-def _as_json(outcome: RunOutcome) -> str:
-    return json.dumps(
-        {
-            "exit_code": outcome.exit_code,
-            "rejected_files": outcome.rejected_files,
-            "rejected_rows": outcome.rejected_rows,
-            "left_files": outcome.left_files,
-            "days": [
-                {
-                    "as_of": day.as_of.isoformat(),
-                    "seconds": round(day.seconds, 3),
-                    "run_id": day.run_id,
-                    "success": day.success,
-                    "error": day.error,
-                    "failed_checks": [f"{check.table}.{check.name}" for check in day.checks if not check.success],
-                }
-                for day in outcome.days
-            ],
-        },
-        ensure_ascii=False,
-    )
+def as_document(outcome: RunOutcome) -> dict[str, object]:
+    """What became of a run, for machines."""
+    return {
+        "exit_code": outcome.exit_code,
+        "rejected_files": outcome.rejected_files,
+        "rejected_rows": outcome.rejected_rows,
+        "left_files": outcome.left_files,
+        "days": [
+            {
+                "as_of": day.as_of.isoformat(),
+                "seconds": round(day.seconds, 3),
+                "run_id": day.run_id,
+                "success": day.success,
+                "error": day.error,
+                "failed_checks": [f"{check.table}.{check.name}" for check in day.checks if not check.success],
+            }
+            for day in outcome.days
+        ],
+    }
 
 
 def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float) -> None:
@@ -144,7 +143,7 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
     for day in outcome.days:
         failed = [check for check in day.checks if not check.success]
         mark = "✓" if day.success else "✗"
-        checks = f"检查 {len(day.checks) - len(failed)}/{len(day.checks)} 通过"
+        checks = f"检查通过 checks passed {len(day.checks) - len(failed)}/{len(day.checks)}"
         console.print(f"{mark} {day.as_of}  {day.seconds:5.1f} s  {checks}")
         for check in failed[:_FAILED_CHECKS_SHOWN]:
             console.print(f"    ! {check.table}.{check.name}: {check.unexpected_count} 行 / rows")
@@ -170,30 +169,89 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
     console.print(f"共 {seconds:.1f} 秒 / seconds{where}", soft_wrap=True)
 
 
-def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
-    """Runs what is pending, shows it live, and ends with a summary. Returns the exit code."""
-    console = screen()
-    began = time.perf_counter()
-    watch = _Watch(console, steps=len(catalogue(home.site).tables) + len(catalogue(home.site).layouts))
+def run_pending(home: Home, day: dt.date | None, watch: _Watch | None = None) -> RunOutcome:
+    """Runs what is pending. Raises RefusedError where another run is under way, or this one is interrupted."""
     try:
-        if as_json:
-            outcome = run_days(home, only=day)
-        else:
-            with watch.showing():
-                outcome = run_days(home, watch=watch.table, only=day, announce_days=watch.days)
+        if watch is None:
+            return run_days(home, only=day)
+        with watch.showing():
+            return run_days(home, watch=watch.table, only=day, announce_days=watch.days)
     except duckdb.IOException:
         words = "内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
         raise RefusedError(words) from None
     except KeyboardInterrupt:
         raise RefusedError(ENDED_WORDS) from None
+
+
+def run_and_show(home: Home, day: dt.date | None, *, as_json: bool) -> int:
+    """Runs what is pending, shows it live, and ends with a summary. Returns the exit code."""
     if as_json:
-        print(_as_json(outcome))  # noqa: T201 - this is the command's output
-    else:
-        _summarise(console, home, outcome, time.perf_counter() - began)
+        outcome = run_pending(home, day)
+        print(json.dumps(as_document(outcome), ensure_ascii=False))  # noqa: T201 - this is the command's output
+        return outcome.exit_code
+    console = screen()
+    began = time.perf_counter()
+    steps = len(catalogue(home.site).tables) + len(catalogue(home.site).layouts)
+    outcome = run_pending(home, day, _Watch(console, steps))
+    _summarise(console, home, outcome, time.perf_counter() - began)
     return outcome.exit_code
 
 
-def _ranking_table(rows: list[tuple]) -> Table:
+@dataclass(frozen=True)
+class Results:
+    """The newest day's ranking of villages and those on the watch list, the last first; and what it is made of."""
+
+    as_of: dt.date
+    open_cases: int
+    waived_cases: int
+    new_cases: int
+    resolved_cases: int
+    ranking: list[dict[str, Any]]
+    not_ranked: int
+    largest_case_load: int  # of those that are not ranked
+    minimum_case_load: int
+    watch_list: list[dict[str, Any]]
+
+
+def read_results(home: Home) -> Results:
+    """What the published warehouse says of its newest day."""
+    with reading_published(home) as connection:
+        day = newest_day(connection)
+        if day is None:
+            raise RefusedError(NOTHING_PUBLISHED)
+
+        def rows(sql: str) -> list[dict[str, Any]]:
+            found = connection.execute(sql, [day])
+            names = [name for name, *_ in found.description or []]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+        [counts] = rows(
+            """select
+                   coalesce(sum(open_cases), 0)::bigint as open_cases,
+                   coalesce(sum(waived_cases), 0)::bigint as waived_cases,
+                   coalesce(sum(new_cases), 0)::bigint as new_cases,
+                   coalesce(sum(resolved_cases), 0)::bigint as resolved_cases
+               from discrepancy_count where as_of = ?"""
+        )
+        [unranked] = rows(
+            """select count(*) as not_ranked, coalesce(max(cases), 0) as largest_case_load
+               from village_ranking where as_of = ? and status = 'not_ranked'"""
+        )
+        [least] = rows("select minimum_case_load from this_day where as_of = ?")
+        ranking = rows(
+            """select rank, unit_code, unit_name, branch_name, score, movement, cases
+               from village_ranking inner join branch using (branch_code)
+               where as_of = ? and status = 'ranked' order by rank, unit_code"""
+        )
+        watch_list = rows(
+            """select warning.unit_code, warning.unit_name, warning.evidence, warning.since
+               from warning inner join village_ranking using (as_of, unit_code)
+               where as_of = ? and unit_type = 'village' and level = 'watch' order by rank desc, unit_code"""
+        )
+    return Results(as_of=day, ranking=ranking, watch_list=watch_list, **counts, **unranked, **least)
+
+
+def _ranking_table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for heading, justify in (
         ("名次 rank", "right"),
@@ -204,50 +262,42 @@ def _ranking_table(rows: list[tuple]) -> Table:
         ("案件量 cases", "right"),
     ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for rank, village, branch, score, movement, cases in rows:
+    for row in rows:
+        movement = row["movement"]
         moved = "" if not movement else (f"↑{movement}" if movement > 0 else f"↓{-movement}")
-        table.add_row(str(rank), village, branch, f"{score:.2f}", moved, str(cases))
+        table.add_row(
+            str(row["rank"]), row["unit_name"], row["branch_name"], f"{row['score']:.2f}", moved, str(row["cases"])
+        )
     return table
 
 
 def show_results(home: Home) -> None:
     """The newest day's ranking, warnings, and where to look next."""
     console = screen()
-    with reading_published(home) as connection:
-        day = newest_day(connection)
-        ranking = connection.execute(
-            """select rank, unit_name, branch_name, score, movement, cases
-               from village_ranking inner join branch using (branch_code)
-               where as_of = ? and status = 'ranked' order by rank, unit_code""",
-            [day],
-        ).fetchall()
-        unranked = connection.execute(
-            "select count(*) from village_ranking where as_of = ? and status = 'not_ranked'", [day]
-        ).fetchall()[0][0]
-        warnings = connection.execute(
-            """select warning.unit_name, warning.evidence, warning.since
-               from warning inner join village_ranking using (as_of, unit_code)
-               where as_of = ? and unit_type = 'village' and level = 'watch' order by rank desc, unit_code""",
-            [day],
-        ).fetchall()
-        still_open, waived, new, resolved = connection.execute(
-            """select sum(open_cases), sum(waived_cases), sum(new_cases), sum(resolved_cases)
-               from discrepancy_count where as_of = ?""",
-            [day],
-        ).fetchall()[0]
-    console.rule(f"{day} 村级排名 / village ranking（模拟数据 synthetic）", style="")
+    found = read_results(home)
+    console.rule(f"{found.as_of} 村级排名 / village ranking（模拟数据 synthetic）", style="")
     console.print(
-        f"未解决疑点 {still_open:,}，已免改 {waived:,}，今日新增（含再次出现）{new:,}，今日解决 {resolved:,} / "
-        f"open {still_open:,}, waived {waived:,}, new or back today {new:,}, resolved today {resolved:,}"
+        f"未解决疑点 {found.open_cases:,}，已免改 {found.waived_cases:,}，今日新增（含再次出现）{found.new_cases:,}，"
+        f"今日解决 {found.resolved_cases:,} / open {found.open_cases:,}, waived {found.waived_cases:,}, "
+        f"new or back today {found.new_cases:,}, resolved today {found.resolved_cases:,}"
     )
-    console.print(_ranking_table(ranking[:_FIRST_PLACES]))
-    console.print("  …")
-    console.print(_ranking_table(ranking[-_LAST_PLACES:]))
-    console.print(f"案件量不足、不排名 / not ranked: {unranked}")
+    if found.ranking:
+        console.print(_ranking_table(found.ranking[:_FIRST_PLACES]))
+        console.print("  …")
+        console.print(_ranking_table(found.ranking[-_LAST_PLACES:]))
+        console.print(f"案件量不足、不排名 / not ranked: {found.not_ranked}")
+    else:
+        console.print(
+            f"还没有村可以排名：案件量不到 {found.minimum_case_load} 的不排名，件数太少时名次全凭偶然；现在最多的村是 "
+            f"{found.largest_case_load}。人口较多、核实单下发数日后才够 /\n"
+            f"no village is ranked yet: with a case load below {found.minimum_case_load} chance alone decides, and the "
+            f"most that a village has is {found.largest_case_load}. There are enough in a larger town, some days after "
+            f"its lists were handed over"
+        )
     console.rule("关注名单，末位在前 / watch list, the last first", style="")
-    for unit, evidence, since in warnings:
-        console.print(f"  {unit}  {evidence}（自 {since}）")
-    if not warnings:
+    for warned in found.watch_list:
+        console.print(f"  {warned['unit_name']}  {warned['evidence']}（自 {warned['since']}）")
+    if not found.watch_list:
         console.print("  无：没有村单独落在最后 / none: no village is last by itself")
     console.rule("接下来 / where to look next", style="")
     if not which("hedui"):
@@ -338,4 +388,4 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
     return 0
 
 
-__all__ = ["DayOutcome", "run_and_show", "show_accuracy", "show_results"]
+__all__ = ["DayOutcome", "run_and_show", "run_pending", "show_accuracy", "show_results"]
