@@ -343,11 +343,14 @@ def explain(
     context: typer.Context,
     record: Annotated[str, typer.Argument(help="登记库内编号 / the registry's own number of a record")],
     as_json: Json = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="并列显示两方的值（含身份信息） / show both values side by side")
+    ] = False,
 ) -> None:
     """说明记录为何归为一人 / Why a record belongs to its person: evidence, field by field, in words and weights."""
     from pipelines.explaining import explain_record
 
-    raise SystemExit(explain_record(context.obj, record, as_json=as_json))
+    raise SystemExit(explain_record(context.obj, record, as_json=as_json, private=private))
 
 
 @app.command(name="link-review")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
 from rich import box
+from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipelines.direction import show_case
@@ -21,8 +26,33 @@ from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 from warehouse.published_days import newest_day
 
+if TYPE_CHECKING:
+    from assets.identity.explain import Explanation, FieldEvidence
 
-def explain_record(home: Home, record: str, *, as_json: bool) -> int:
+
+def _show_evidence(console: Console, evidence: Sequence[FieldEvidence], *, private: bool) -> None:
+    """Prints the fields of one comparison; values only where they were asked for."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for heading in ("字段 field", "一致程度 agreement", *(("本记录 this record", "对方 the other") if private else ())):
+        table.add_column(heading)
+    table.add_column("权重 bits", justify="right")
+    for field in evidence:
+        values = [escape(value or "") for value in field.values] if private else []
+        weight = "–" if field.weight is None else f"{field.weight:+.1f}"
+        table.add_row(" / ".join(field.field), " / ".join(field.level), *values, weight)
+    console.print(f"与之相比 compared with: {' '.join(evidence[0].compared_with)}", markup=False)
+    console.print(table)
+
+
+def _as_document(item: Explanation, *, private: bool) -> dict[str, Any]:
+    found = asdict(item)
+    if not private:
+        for field in found["evidence"]:
+            del field["values"]
+    return found
+
+
+def explain_record(home: Home, record: str, *, as_json: bool, private: bool) -> int:
     """Prints why the records with this number belong to whom they belong."""
     from assets.identity.day import model_in_force
     from assets.identity.explain import explain, words_of
@@ -32,25 +62,19 @@ def explain_record(home: Home, record: str, *, as_json: bool) -> int:
     if not found:
         raise RefusedError("没有这个编号的记录 / no record has this number")
     if as_json:
-        print(json.dumps([asdict(item) for item in found], ensure_ascii=False, default=str))  # noqa: T201
+        documents = [_as_document(item, private=private) for item in found]
+        print(json.dumps(documents, ensure_ascii=False, default=str))  # noqa: T201
         return 0
     console = screen()
     for item in found:
-        zh, en = words_of(item.method)
+        zh, en = words_of(item)
         console.rule(f"{item.registry} {item.record_id}（{item.role}） → {item.person_key}", style="")
         console.print(f"依据 evidence: {zh} / {en}；概率 probability {item.probability:.4f}")
         if item.others:
             listed = "，".join(f"{registry} {number}（{role}）" for registry, number, role in item.others)
             console.print(f"同一人的其他记录 other records: {listed}")
-        if item.compared_with:
-            table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-            table.add_column("字段 field")
-            table.add_column("一致程度 agreement")
-            table.add_column("权重 bits", justify="right")
-            for field in item.evidence:
-                table.add_row(" / ".join(field.field), " / ".join(field.level), f"{field.weight:+.1f}")
-            console.print(f"与之相比 compared with: {' '.join(item.compared_with)}")
-            console.print(table)
+        for _, evidence in groupby(item.evidence, key=lambda field: field.compared_with):
+            _show_evidence(console, list(evidence), private=private)
         for case in item.cases:
             show_case(console, case)
     return 0

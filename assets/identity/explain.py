@@ -1,7 +1,7 @@
 """Why a record belongs to the person it belongs to: by which evidence, and field by field in words and weights.
 
-A link by number, certificate or parents is explained by its rule; the fields of the record and of the person's most
-authoritative other record are weighed beside it by the same model that links what no number brings together.
+A link by number, certificate or parents is explained by its rule and by what the rule compared (compared.py); fields
+that the model knows are weighed beside it by the same model that links what no number brings together.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
-import polars as pl
 
-from assets.identity.linkage.model import LinkageModel
-from assets.identity.linkage.scoring import score
-from warehouse.engines.duckdb_engine import KEPT, WORK
+from assets.identity.compared import Compared, compared
+from assets.identity.linkage.model import LinkageModel, LinkField
+from assets.identity.linkage.pairwise import MISSING as MISSING_LEVEL
+from assets.identity.linkage.pairwise import levels
+from assets.identity.linkage.scoring import open_linkage
+from warehouse.engines.duckdb_engine import KEPT
 
 METHODS = {
     "id": ("身份号码有效，姓名或出生日期相符", "a valid id number, and name or birth date agree"),
@@ -30,16 +32,33 @@ METHODS = {
     "decision": ("人工判定为同一人", "people decided that they are one person"),
     "alone": ("没有其他记录可归并", "no other record is known to be the same person"),
 }
+# A record that only mentions somebody is his or hers by the number alone.
+MENTIONED = ("身份号码相同且有效", "the same valid id number")
+JOINED = ("其他记录归并到本记录", "other records were brought to this one")
 MISSING = ("一方空缺", "missing on one side")
+BOTH_MISSING = ("双方空缺", "missing on both sides")
+NOT_OWN = ("号码归属他人，不作比较", "the number is somebody else's and was not compared")
+# Fields that decide links by rule and have no weight in the model.
+_BY_RULE = (
+    LinkField(name="certificate_no", kind="number", zh="出生证编号", en="certificate number"),
+    LinkField(name="mother_id", kind="number", zh="母亲号码", en="mother's number"),
+    LinkField(name="mother_name", kind="name", zh="母亲姓名", en="mother's name"),
+    LinkField(name="father_id", kind="number", zh="父亲号码", en="father's number"),
+    LinkField(name="partner_id", kind="number", zh="配偶号码", en="partner's number"),
+    LinkField(name="own_number_date", kind="date", zh="出生日期与号码所示", en="birth date and the one in the number"),
+)
 
 
 @dataclass(frozen=True)
 class FieldEvidence:
-    """A field: its words, the level of agreement in words, and its weight in bits."""
+    """A field: its words, the level of agreement in words, its weight in bits (None where a rule decides without one),
+    the record it was compared with, and the two values."""
 
     field: tuple[str, str]
     level: tuple[str, str]
-    weight: float
+    weight: float | None
+    compared_with: tuple[str, str]
+    values: tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +75,10 @@ class CaseExplanation:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One link of a record: in which role, to whom, how, and what speaks for and against it."""
+    """One link of a record: in which role, to whom, how, and what speaks for and against it.
+
+    compared_with is the record that the link rests on; evidence may tell of the person's most authoritative record too.
+    """
 
     registry: str
     record_id: str
@@ -70,90 +92,42 @@ class Explanation:
     cases: list[CaseExplanation]
 
 
-def words_of(method: str) -> tuple[str, str]:
-    """A method in both languages; a site's own method by its code."""
-    return METHODS.get(method, (method, method))
+def words_of(link: Explanation) -> tuple[str, str]:
+    """A link's method in both languages; a site's own method by its code."""
+    if link.method == "id" and link.role != "subject":
+        return MENTIONED
+    if link.method == "alone" and link.others:
+        return JOINED
+    return METHODS.get(link.method, (link.method, link.method))
 
 
-def _level_words(model: LinkageModel, field: str, code: str) -> tuple[str, str]:
-    for declared in model.fields:
-        if declared.name == field and code != "missing":
-            level = declared.declared.level(code)
-            return level.zh, level.en
-    return MISSING
+def _level_words(field: LinkField, code: str, pair: Compared) -> tuple[str, str]:
+    if code != MISSING_LEVEL:
+        level = field.declared.level(code)
+        return level.zh, level.en
+    if field.name in pair.unused:
+        return NOT_OWN
+    return BOTH_MISSING if pair.mine.get(field.name) is pair.others.get(field.name) is None else MISSING
 
 
-def _field_words(model: LinkageModel, field: str) -> tuple[str, str]:
-    return next(((f.zh, f.en) for f in model.fields if f.name == field), (field, field))
-
-
-def _evidence_kept(
-    connection: duckdb.DuckDBPyConnection, model: LinkageModel, registry: str, record_key: str
-) -> tuple[tuple[str, str] | None, list[FieldEvidence]]:
-    rows = connection.execute(
-        f"""select evidence.other_registry, evidence.other_record_key, evidence.field, evidence.level, evidence.weight
-            from {KEPT}.link_evidence as evidence
-            inner join {WORK}.probable_link as link using (registry, record_key, other_registry, other_record_key)
-            where evidence.registry = ? and evidence.record_key = ? and link.decision = 'linked'
-            order by abs(evidence.weight) desc, evidence.field""",
-        [registry, record_key],
-    ).fetchall()
-    if not rows:
-        return None, []
-    found = [
-        FieldEvidence(_field_words(model, field), _level_words(model, field, level), weight)
-        for _, _, field, level, weight in rows
-    ]
-    return (rows[0][0], rows[0][1]), found
-
-
-def _as_side(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(
-        "key",
-        "name",
-        "former_name",
-        pl.col("birth_date").cast(pl.String),
-        "sex",
-        "id_number",
-        pl.col("village_code").alias("village"),
-        pl.lit(None, dtype=pl.String).alias("household"),
-    )
-
-
-def _evidence_weighed(
-    connection: duckdb.DuckDBPyConnection, model: LinkageModel, registry: str, record_key: str, person_key: str
-) -> tuple[tuple[str, str] | None, list[FieldEvidence]]:
-    """The record beside the person's most authoritative other record, weighed by the model."""
-    described = connection.sql(
-        f"""select record.registry, record.record_key, record.registry || ' ' || record.record_key as key,
-                record.* exclude (registry, record_key)
-            from {WORK}.subject_record as record
-            inner join {WORK}.subject_person as person using (registry, record_key)
-            where person.person_key = ?
-            order by case registry when 'household_register' then 0 when 'health_registry' then 1 else 2 end,
-                record.is_active desc, record.record_key""",
-        params=[person_key],
-    ).pl()
-    mine = described.filter((pl.col("registry") == registry) & (pl.col("record_key") == record_key))
-    others = described.join(mine, on=["registry", "record_key"], how="anti")
-    if mine.is_empty() or others.is_empty():
-        return None, []
-    other = others.head(1)
-    everything = tuple((field.name,) for field in model.fields)
-    pairs = score(_as_side(mine), _as_side(other), model.model_copy(update={"keys": everything}))
-    compared = (other["registry"][0], other["record_key"][0])
-    if pairs.is_empty():
-        return compared, []
-    row = pairs.row(0, named=True)
-    found = [
-        FieldEvidence(
-            (field.zh, field.en),
-            _level_words(model, field.name, row[f"level_{field.name}"]),
-            row[f"weight_{field.name}"],
-        )
-        for field in model.fields
-    ]
-    return compared, sorted(found, key=lambda item: -abs(item.weight))
+def _evidence(linkage: duckdb.DuckDBPyConnection, model: LinkageModel, pair: Compared) -> list[FieldEvidence]:
+    """The fields of a comparison: those that a rule asked about first, then by weight."""
+    weighed = {field.name: field for field in model.fields}
+    declared = {field.name: field for field in _BY_RULE} | weighed
+    fields = [declared[name] for name in pair.fields if name in declared]
+    codes = {} if pair.found is not None else levels(linkage, fields, pair.mine, pair.others)
+    found = []
+    for field in fields:
+        if pair.found is not None:
+            code, weight = pair.found[field.name]
+        else:
+            code = codes[field.name]
+            weight = 0.0 if code == MISSING_LEVEL else field.odds(code).weight
+        values = (pair.mine.get(field.name), pair.others.get(field.name))
+        told = weight if field.name in weighed else None
+        words = _level_words(field, code, pair)
+        found.append(FieldEvidence((field.zh, field.en), words, told, pair.other, values))
+    return sorted(found, key=lambda item: (item.weight is not None, -abs(item.weight or 0.0)))
 
 
 def _cases(
@@ -189,30 +163,26 @@ def explain(connection: duckdb.DuckDBPyConnection, model: LinkageModel, record_i
             from {KEPT}.person_record where record_id = ? order by registry, role, record_key""",
         [record_id],
     ).fetchall()
-    for registry, number, record_key, role, person_key, method, probability in links:
-        others = connection.execute(
-            f"""select distinct registry, record_id, role from {KEPT}.person_record
-                where person_key = ? and not (registry = ? and record_key = ?) order by all""",
-            [person_key, registry, record_key],
-        ).fetchall()
-        compared: tuple[str, str] | None = None
-        evidence: list[FieldEvidence] = []
-        if role == "subject" and method == "probability":
-            compared, evidence = _evidence_kept(connection, model, registry, record_key)
-        if role == "subject" and not evidence:
-            compared, evidence = _evidence_weighed(connection, model, registry, record_key, person_key)
-        found.append(
-            Explanation(
-                registry,
-                number,
-                role,
-                person_key,
-                method,
-                probability,
-                others,
-                compared,
-                evidence,
-                _cases(connection, registry, number, person_key, is_subject=role == "subject"),
+    with open_linkage() as linkage:
+        for registry, number, record_key, role, person_key, method, probability in links:
+            others = connection.execute(
+                f"""select distinct registry, record_id, role from {KEPT}.person_record
+                    where person_key = ? and not (registry = ? and record_key = ?) order by all""",
+                [person_key, registry, record_key],
+            ).fetchall()
+            pairs = compared(connection, (registry, record_key), role, method, person_key)
+            found.append(
+                Explanation(
+                    registry,
+                    number,
+                    role,
+                    person_key,
+                    method,
+                    probability,
+                    others,
+                    pairs[0].other if pairs else None,
+                    [evidence for pair in pairs for evidence in _evidence(linkage, model, pair)],
+                    _cases(connection, registry, number, person_key, is_subject=role == "subject"),
+                )
             )
-        )
     return found
