@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from warehouse.catalogue import Catalogue
 from warehouse.forms import read_form
@@ -20,6 +21,7 @@ ID_FIELDS = frozenset({"id_number", "spouse_id", "mother_id", "father_id", "husb
 # A year where an id number has one tells it from other long numbers, such as a registry's own.
 _ID = re.compile(r"^(\d{6})((?:18|19|20)\d{6}|\d{6})(\d{2}[\dXx]{2}|\d{3})$")
 _NAME_FIELD = "name"
+_PARENTS = {"mother": "母", "father": "父"}
 # Civil affairs tells of an event where the health registry tells of a state: either code may stand in the field.
 _SAID_BY = {"marital_status": "event_type"}
 _FEW = 2
@@ -65,6 +67,22 @@ def value_words(catalogue: Catalogue, villages: Mapping[str, str], field: str, v
     codes = _codes(catalogue)
     words = codes.get(_SAID_BY.get(field, ""), {}) | codes.get(field, {})
     return masked(words.get(value, value))
+
+
+def person_words(catalogue: Catalogue, case: Mapping[str, Any]) -> str:
+    """Whom a case is about: by name, and a child that the health registry does not know by a parent, sex and birth."""
+    parent = _PARENTS.get(case["parent_role"] or "")
+    sex, born = case["child_sex"], case["child_birth_date"]
+    told = (
+        f"{parent} {case['parent_name']}" if parent else "",
+        _codes(catalogue)["sex"].get(sex, "") if sex else "",
+        f"{born:%Y-%m-%d} 生" if born else "",
+    )
+    child = "，".join(part for part in told if part)
+    name = case["person_name"]
+    if not name:
+        return f"（未登记）{child}"
+    return f"{name}（{child}）" if child else name
 
 
 @cache

@@ -137,7 +137,7 @@ def _cells(case: Mapping[str, Any], place: int, sheet: Sheet, words: Vocabulary,
     return {
         "place": str(place),
         "due": f"{case['due_on']:%m-%d}" if case.get("due_on") else "",
-        "name": case["person_name"] or "（未登记）",
+        "name": wording.person_words(words.catalogue, case),
         "id_number": wording.masked(case["person_id_number"]),
         "subject": wrong
         if sheet.kind != "recheck"

@@ -182,41 +182,111 @@ mention as (
     ) as listed
     inner join person_record
         on listed.registry = person_record.registry and listed.record_id = person_record.record_id
+),
+
+listed_case as (
+    select
+        wanted.*,
+        coalesce(mention.person_key, wanted.person_key) as about_key,
+        row_number() over (order by wanted.kind, wanted.recipient, wanted.case_id) as row_place
+    from wanted
+    left join mention on wanted.case_id = mention.case_id and mention.place = 1
+),
+
+-- Whose door a child is behind that the health registry does not know: a parent as named when it was born, the mother before
+-- the father, the certificate before the delivery.
+child as (
+    select
+        listed_case.row_place,
+        listed_case.recipient,
+        listed_case.village_code,
+        newborn.certificate_no,
+        newborn.delivery_no,
+        newborn.birth_date,
+        newborn.sex
+    from listed_case
+    inner join person_primary on listed_case.about_key = person_primary.person_key
+    inner join newborn on person_primary.newborn_key = newborn.newborn_key
+    where listed_case.kind <> 'recheck' and person_primary.health_key is null
+),
+
+parent as (
+    select child.*, 'birth_certificate' as registry, certificate.record_key, 'mother' as role, certificate.mother_name as name
+    from child
+    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
+    union all
+    select child.*, 'hospital_delivery', delivery.record_key, 'mother', delivery.mother_name
+    from child
+    inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
+    union all
+    select child.*, 'birth_certificate', certificate.record_key, 'father', certificate.father_name
+    from child
+    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
+    union all
+    select child.*, 'hospital_delivery', delivery.record_key, 'father', delivery.father_name
+    from child
+    inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
+),
+
+-- A village is told of no other village's people.
+door as (
+    select parent.row_place, parent.role, parent.name
+    from parent
+    left join person_record
+        on parent.registry = person_record.registry
+        and parent.record_key = person_record.record_key
+        and parent.role = person_record.role
+    left join person_village on person_record.person_key = person_village.person_key
+    where
+        parent.name is not null
+        and (
+            parent.recipient <> 'village'
+            or coalesce(person_village.village_code, parent.village_code) = parent.village_code
+        )
+    qualify row_number() over (
+        partition by parent.row_place
+        order by case parent.role when 'mother' then 0 else 1 end, parent.registry
+    ) = 1
 )
 
 select
     this_day.as_of,
-    wanted.kind,
-    wanted.recipient,
-    wanted.village_code,
-    wanted.case_id,
-    wanted.rule_code,
-    wanted.due_on,
+    listed_case.kind,
+    listed_case.recipient,
+    listed_case.village_code,
+    listed_case.case_id,
+    listed_case.rule_code,
+    listed_case.due_on,
     case_deadline.risk,
     person.name as person_name,
     person.id_number as person_id_number,
-    wanted.registry_a,
-    case when wanted.is_divided then numbers_a.first_number else numbers_a.all_numbers end as number_a,
-    case when wanted.kind <> 'recheck' then wanted.value_a end as value_a,
-    wanted.registry_b,
-    case when wanted.is_divided then numbers_b.last_number else numbers_b.all_numbers end as number_b,
-    case when wanted.kind <> 'recheck' then wanted.value_b end as value_b,
-    wanted.field,
-    wanted.cause,
-    case when wanted.kind <> 'recheck' then wanted.likely_wrong end as likely_wrong,
-    wanted.stage
-from wanted
-inner join case_deadline on wanted.rule_code = case_deadline.rule_code
+    door.role as parent_role,
+    door.name as parent_name,
+    case when person.id_number is null then child.sex end as child_sex,
+    case when person.id_number is null then child.birth_date end as child_birth_date,
+    listed_case.registry_a,
+    case when listed_case.is_divided then numbers_a.first_number else numbers_a.all_numbers end as number_a,
+    case when listed_case.kind <> 'recheck' then listed_case.value_a end as value_a,
+    listed_case.registry_b,
+    case when listed_case.is_divided then numbers_b.last_number else numbers_b.all_numbers end as number_b,
+    case when listed_case.kind <> 'recheck' then listed_case.value_b end as value_b,
+    listed_case.field,
+    listed_case.cause,
+    case when listed_case.kind <> 'recheck' then listed_case.likely_wrong end as likely_wrong,
+    listed_case.stage
+from listed_case
+inner join case_deadline on listed_case.rule_code = case_deadline.rule_code
 cross join this_day
 left join record_number as numbers_a
-    on wanted.kind <> 'recheck'
-    and wanted.registry_a = numbers_a.registry
-    and wanted.record_a = numbers_a.record_id
-    and wanted.about = numbers_a.about
+    on listed_case.kind <> 'recheck'
+    and listed_case.registry_a = numbers_a.registry
+    and listed_case.record_a = numbers_a.record_id
+    and listed_case.about = numbers_a.about
 left join record_number as numbers_b
-    on wanted.kind <> 'recheck'
-    and wanted.registry_b = numbers_b.registry
-    and wanted.record_b = numbers_b.record_id
+    on listed_case.kind <> 'recheck'
+    and listed_case.registry_b = numbers_b.registry
+    and listed_case.record_b = numbers_b.record_id
     and numbers_b.about = ''
-left join mention on wanted.case_id = mention.case_id and mention.place = 1
-left join person on coalesce(mention.person_key, wanted.person_key) = person.person_key
+left join person on listed_case.about_key = person.person_key
+left join child on listed_case.row_place = child.row_place
+left join door on listed_case.row_place = door.row_place
