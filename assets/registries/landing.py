@@ -164,7 +164,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
     if delivery.extract_date is None:
         return _quarantine(home, delivery, common, "BAD_NAME", None, None)
     try:
-        landed = _land_rows(home, delivery, layouts[delivery.registry])
+        landed = _land_rows(home, delivery, layouts[delivery.registry], delivery.extract_date)
     except _ChangedError:
         return None
     except UnreadableFileError as error:
@@ -176,7 +176,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
     return manifest
 
 
-def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]:
+def _land_rows(home: Home, delivery: Delivery, layout: Layout, extract_date: dt.date) -> dict[str, Any]:
     """Writes what a delivery holds, part by part, and says what it was: the rest of its manifest.
 
     Raises UnreadableFileError, UnusableFileError or _ChangedError, and then nothing is left behind.
@@ -202,7 +202,7 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
         said[name] += tuple(heading for heading in headings if heading not in said[name])
 
     with _landing(home, delivery) as write:
-        for part in parse(read(), layout):
+        for part in parse(read(), layout, extract_date):
             say("columns", part.columns)
             say("refused_headings", part.refused_headings)
             say("ignored_headings", part.ignored_headings)
@@ -211,7 +211,7 @@ def _land_rows(home: Home, delivery: Delivery, layout: Layout) -> dict[str, Any]
             counted["rows_rejected"] += part.rejected[ROW].n_unique()
             counted["rows_skipped"] += part.rows_skipped
             counted["notices"] += len(part.notices)
-            day, mode = pl.lit(delivery.extract_date).alias("extract_date"), pl.lit(delivery.mode).alias("extract_mode")
+            day, mode = pl.lit(extract_date).alias("extract_date"), pl.lit(delivery.mode).alias("extract_mode")
             write("rows", part.accepted.select(day, mode, pl.all()))
             write("rejected", part.rejected)
             write("notices", part.notices)

@@ -6,6 +6,7 @@ and the values of neither leave this module. rows read = rows accepted + rows re
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -287,8 +288,10 @@ def _below_headings(sheets: Iterable[Sheet], layout: Layout) -> Iterator[tuple[p
         raise UnusableFileError("NO_HEADER")
 
 
-def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
+def parse(sheets: Iterable[Sheet], layout: Layout, day: dt.date) -> Iterator[Parsed]:
     """Reads the sheets of a file, any of them in parts of which the first has the headings, by a layout: part by part.
+
+    day: of the extract. An id number with a later birth date is not valid, on whichever day the file is read.
 
     Raises UnusableFileError, after some parts perhaps, where the file is no extract of this registry. A row is rejected
     for a destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells, a quote that is
@@ -302,13 +305,13 @@ def parse(sheets: Iterable[Sheet], layout: Layout) -> Iterator[Parsed]:
         if missing:
             readable.append(cells.select(ROW, *(pl.col(cell).alias(column) for column, cell in found.columns.items())))
         else:
-            yield _parse_rows(cells, found, layout)
+            yield _parse_rows(cells, found, layout, day)
     if missing:
         heading = layout.columns[missing[0]].headings[0]
         raise UnusableFileError("MISSING_COLUMN", heading, pl.concat(readable, how="diagonal"))
 
 
-def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed:
+def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout, day: dt.date) -> Parsed:
     rows, skipped = _data_rows(below, found, layout)
     columns: dict[str, pl.Series] = {}
     originals: dict[str, pl.Series] = {}
@@ -334,7 +337,7 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> Parsed
         if column.required:
             reasons.append((cells.value.is_null() & ~cells.bad, "MISSING_VALUE", heading, True))
         if column.type == "citizen_id":
-            valid = citizen_id.is_valid(cells.value)
+            valid = citizen_id.is_valid(cells.value, day)
             columns[f"{name}_is_valid"] = valid.alias(f"{name}_is_valid")
             reasons.append((cells.value.is_not_null() & ~valid & ~cells.bad, "ID_INVALID", heading, False))
             reasons.append((valid & areas.is_unknown_prefix(cells.value), "UNKNOWN_AREA", heading, False))

@@ -54,6 +54,12 @@ def test_validity(number, valid):
     assert citizen_id.is_valid(pl.Series([number], dtype=pl.String)).to_list() == [valid]
 
 
+@pytest.mark.parametrize(("day", "valid"), [(9, False), (10, True), (11, True)])
+def test_nobody_has_a_number_before_birth(day, valid):
+    number = pl.Series(["370481202611100027"])
+    assert citizen_id.is_valid(number, dt.date(2026, 11, day)).to_list() == [valid]
+
+
 def iso_7064_mod_11_2(number):
     """The standard's own definition: the weighted sum, weights 2^(17-i) mod 11, leaves remainder 1."""
     values = [10 if character == "X" else int(character) for character in number]

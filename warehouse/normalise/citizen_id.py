@@ -7,6 +7,8 @@ Functions map a string Series to a Series of the same length; blanks stay null. 
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import polars as pl
 
@@ -51,9 +53,15 @@ def is_lossy(value: pl.Series) -> pl.Series:
     return clean_text(value).str.contains(_LOSSY).fill_null(False)
 
 
-def is_valid(number: pl.Series) -> pl.Series:
-    """True where a *normalised* number has the right shape, a possible birth date and the right check character."""
-    shaped = number.str.contains(_SHAPE_18).fill_null(False) & birth_date(number).is_not_null()
+def is_valid(number: pl.Series, day: dt.date | None = None) -> pl.Series:
+    """True where a *normalised* number has the right shape, a possible birth date and the right check character.
+
+    day: when it was written; nobody who has a number then was born later.
+    """
+    born = birth_date(number)
+    shaped = number.str.contains(_SHAPE_18).fill_null(False) & born.is_not_null()
+    if day is not None:
+        shaped &= (born <= day).fill_null(False)
     valid = np.zeros(len(number), dtype=bool)
     rows = shaped.arg_true().to_numpy()
     if len(rows):
