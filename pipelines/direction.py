@@ -31,13 +31,19 @@ _METHODS = {
 def show_directions(console: Console, found: Directions) -> None:
     """Prints the three ways to tell which value is right, on the same errors."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    table.add_column("判断哪个值正确 which value is right", no_wrap=True)
-    for heading in ("差错 errors", "作出判断 named", "判断正确 right", "正确率 share right"):
-        table.add_column(heading, justify="right")
+    table.add_column("判断哪个值正确\nwhich value is right", no_wrap=True)
+    shares = ("判断的正确率 of named", "总得分 score")
+    for heading in ("差错 errors", "作出判断 named", "判断正确 right", "未判断 undecided", *shares):
+        table.add_column(heading.replace(" ", "\n", 1), justify="right")
     for method in found.methods:
-        share = "-" if method.share_right is None else f"{method.share_right:.4f}"
-        table.add_row(_METHODS[method.method], str(method.cases), str(method.named), str(method.right), share)
+        numbers = (method.cases, method.named, method.right, method.undecided)
+        told = ("-" if share is None else f"{share:.4f}" for share in (method.share_of_named_right, method.share_right))
+        table.add_row(_METHODS[method.method], *map(str, numbers), *told)
     console.print(table)
+    console.print(
+        "判断的正确率＝判断正确÷作出判断；总得分＝（判断正确＋未判断的一半）÷差错 / "
+        "of named = right / named; score = (right + half of the undecided) / errors"
+    )
     error = "-" if found.calibration_error is None else f"{found.calibration_error:.4f}"
     console.print(f"把握程度的校准误差 calibration error of the confidence: {error}")
 

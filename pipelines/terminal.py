@@ -355,9 +355,7 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
             "links": asdict(links) | {"recall": links.recall, "precision": links.precision},
             "direction": {
                 "calibration_error": directions.calibration_error,
-                "methods": {
-                    found.method: asdict(found) | {"share_right": found.share_right} for found in directions.methods
-                },
+                "methods": {found.method: found.as_document() for found in directions.methods},
             },
         }
         print(json.dumps(document))  # noqa: T201 - this is the command's output

@@ -5,7 +5,8 @@ Over the planted errors where two values stand against each other. Whoever canno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -14,6 +15,7 @@ from assets.direction.labels import seeded_cases
 from warehouse.engines.duckdb_engine import KEPT
 from warehouse.home import Home
 
+UNDECIDED_COUNTS = 1 / 2  # as a coin would score
 EVIDENCE, MAJORITY, AUTHORITY = "evidence", "majority", "authority"
 
 
@@ -27,9 +29,28 @@ class DirectionAccuracy:
     right: int
 
     @property
+    def undecided(self) -> int:
+        """Errors where it could not tell."""
+        return self.cases - self.named
+
+    @property
+    def share_of_named_right(self) -> float | None:
+        """Share of the values named that were right."""
+        return self.right / self.named if self.named else None
+
+    @property
     def share_right(self) -> float | None:
-        """Share of the errors told rightly; where it cannot tell, half."""
-        return (self.right + (self.cases - self.named) / 2) / self.cases if self.cases else None
+        """Share of the errors told rightly, each undecided one as a coin would: the three compare by it."""
+        return (self.right + self.undecided * UNDECIDED_COUNTS) / self.cases if self.cases else None
+
+    def as_document(self) -> dict[str, Any]:
+        """All of it by name, for machines."""
+        return asdict(self) | {
+            "undecided": self.undecided,
+            "share_of_named_right": self.share_of_named_right,
+            "undecided_counts_as": UNDECIDED_COUNTS,
+            "share_right": self.share_right,
+        }
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 import yaml
 
-from assets.direction.accuracy import calibration_error, summarise
+from assets.direction.accuracy import DirectionAccuracy, Directions, calibration_error, summarise
 from assets.direction.labels import from_verdicts
 from assets.direction.training import learn, write_weights
+from pipelines.direction import show_directions
+from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.parameters.direction import (
@@ -167,3 +169,18 @@ def test_whoever_cannot_tell_scores_as_a_coin_and_two_wrong_sides_are_told_by_no
     assert (evidence.named, evidence.right, evidence.share_right) == (3, 2, 2.5 / 4)
     assert (majority.named, majority.share_right) == (0, 0.5)
     assert (authority.right, authority.share_right) == (2, 0.5)
+    assert (evidence.undecided, evidence.share_of_named_right) == (1, 2 / 3)
+    assert (majority.undecided, majority.share_of_named_right) == (4, None)
+
+
+def test_the_table_says_how_its_shares_come_from_its_counts(capsys):
+    method = DirectionAccuracy("majority", cases=156, named=84, right=84)
+    show_directions(screen(), Directions((method,), None))
+    shown = capsys.readouterr().out
+    row = next(line for line in shown.splitlines() if "majority vote" in line).split()
+    assert row[-6:] == ["156", "84", "84", "72", "1.0000", "0.7692"]
+    assert "half of the undecided" in " ".join(shown.split())
+    assert "未判断的一半" in shown
+    document = method.as_document()
+    assert document["share_right"] * 156 == 84 + document["undecided"] * document["undecided_counts_as"]
+    assert document["share_of_named_right"] == 1
