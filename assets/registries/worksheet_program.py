@@ -34,17 +34,19 @@ _NOT_CALCULATED = "#NOT_CALCULATED!"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ERROR_OR_FORMULA = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s/>]""")
 # [MS-XLS] 2.4.21, 2.4.28, 2.4.103, 2.4.24 and 2.4.127; 2.5.133 and 2.5.10
-_BEGIN, _SHEET, _END, _ERROR, _FORMULA = 0x0809, 0x0085, 0x000A, 0x0205, 0x0006
+_BEGIN, _SHEET, _END, _ERROR, _FORMULA = (
+    int.from_bytes(code) for code in (b"\x08\x09", b"\x00\x85", b"\x00\x0a", b"\x02\x05", b"\x00\x06")
+)
 _NO_NUMBER, _AN_ERROR = b"\xff\xff", 2
 _ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
+    b"\x00": "#NULL!",
+    b"\x07": "#DIV/0!",
+    b"\x0f": "#VALUE!",
+    b"\x17": "#REF!",
+    b"\x1d": "#NAME?",
+    b"\x24": "#NUM!",
+    b"\x2a": "#N/A",
+    b"\x2b": "#GETTING_DATA",
 }
 Errors = dict[tuple[int, int], str]  # row and column from 0
 
@@ -127,14 +129,21 @@ def _errors_of_container(content: bytes) -> Iterator[Errors]:
         found: Errors = {}
         for what, place in _records(stream, struct.unpack_from("<I", stream, sheet)[0]):
             if what == _ERROR:
-                row, column, _, code, is_error = struct.unpack_from("<HHHBB", stream, place)
+                row, column, _, code, is_error = struct.unpack_from("<HHHcB", stream, place)
                 if is_error:
                     found[row, column] = _ERRORS.get(code, "#N/A")
             elif what == _FORMULA:
                 row, column, _, value, mark = struct.unpack_from("<HHH6s2s", stream, place)
                 if mark == _NO_NUMBER and value[0] == _AN_ERROR:
-                    found[row, column] = _ERRORS.get(value[2], "#N/A")
+                    found[row, column] = _ERRORS.get(value[2:3], "#N/A")
         yield found
+
+
+def _errors(content: bytes) -> list[Errors]:
+    """Of each sheet. A file may be odd in a way that the library does not mind: then none is found."""
+    with suppress(Exception):
+        return list((_errors_of_container if content.startswith(_OLE) else _errors_of_package)(content))
+    return []
 
 
 def _say_errors(rows: list[list[Any]], errors: Errors) -> None:
@@ -160,7 +169,7 @@ def main() -> int:
     _limit(resource.RLIMIT_CPU, _SECONDS + len(content) // _BYTES_A_SECOND)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        errors = list((_errors_of_container if content.startswith(_OLE) else _errors_of_package)(content))
+        errors = _errors(content)
         for place, sheet in enumerate(workbook.sheets_metadata):
             rows = []
             if sheet.typ == SheetTypeEnum.WorkSheet:
