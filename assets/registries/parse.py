@@ -192,7 +192,8 @@ def _unread(text: pl.Series, value: pl.Series) -> pl.Series:
 
 def _read_column(text: pl.Series, column: Column) -> _Cells:
     """Values of one column; `bad` marks cells that hold text which cannot be read as the column's type."""
-    if column.type != "code":
+    is_said = column.type == "code" or (column.type == "citizen_id" and column.required)  # reading.yaml: blanks
+    if not is_said:
         text = text.set(text.is_in(reading_rules().blanks).fill_null(False), None)
     match column.type:
         case "citizen_id":

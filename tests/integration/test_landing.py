@@ -238,6 +238,17 @@ def test_a_word_for_a_blank_is_no_number_and_no_name(home, blank, place):
     assert rejected == [(2, "MISSING_VALUE", HEALTH[place])]
 
 
+def test_a_resident_without_an_id_number_is_a_resident_all_the_same(home):
+    entry = ["H1", "王芳", "1980-01-01", "无", WANG[5]]
+    write_csv(
+        inbox(home.path, "household_register", "2026-11-01.csv"),
+        [["户号", "姓名", "出生日期", "公民身份号码", "户籍地村码"], entry, [*entry[:3], "", WANG[5]]],
+    )
+    manifest = only(land(home))
+    conserve(manifest)
+    assert rows_of(home, manifest)["id_number"].to_list() == ["无"]
+
+
 @pytest.mark.parametrize(
     "footer",
     [
