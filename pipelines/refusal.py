@@ -54,7 +54,7 @@ def _of_file(error: OSError) -> str:
 def _in_lines(words: str, width: int) -> str:
     """Words in two languages, the second on a line of its own where both do not fit; paths are left whole."""
     return "\n".join(
-        line.replace(" / ", " /\n  ", 1) if cell_len(line) > width else line for line in words.splitlines()
+        " /\n  ".join(line.rsplit(" / ", 1)) if cell_len(line) > width else line for line in words.splitlines()
     )
 
 

@@ -1,5 +1,6 @@
 """Fixtures that tests of several kinds share."""
 
+import signal
 import sys
 
 import pytest
@@ -13,6 +14,10 @@ settings.load_profile("untimed")
 
 # As the command does it: what a test leaves in circles may lie there for a while.
 collect_seldom()
+
+# A shell that starts tests in the background has interrupts ignored, by them and by all that they start: some send one.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A process of pytest-xdist has a main module without a file. PySpark, which Great Expectations loads where it is
 # installed, takes that for a run of its own doctests and ends the process.

@@ -1,7 +1,8 @@
 -- What is to be handed to whom now: to the village what it can verify and has not answered yet; to the owner of a registry what
 -- only the owner can correct, or what verification found wrong there; to the township what needs a decision. Rows of kind
 -- recheck are what was resolved in the last round: a random part of them is drawn (assets/cases/recheck.py), without values,
--- because a re-check is blind. What was waived is not drawn: nothing was to be corrected in it. The two records carry the numbers by which a clerk finds them in their registries.
+-- because a re-check is blind. What was waived is not drawn: nothing was to be corrected in it. The two records carry the numbers
+-- by which a clerk finds them in their registries.
 with
 open_case as (
     select * from discrepancy where status = 'open'
