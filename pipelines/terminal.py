@@ -278,7 +278,7 @@ def show_results(home: Home) -> None:
     console.rule(f"{found.as_of} 村级排名 / village ranking（模拟数据 synthetic）", style="")
     console.print(
         f"未解决疑点 {found.open_cases:,}，已免改 {found.waived_cases:,}，今日新增（含再次出现）{found.new_cases:,}，"
-        f"今日解决 {found.resolved_cases:,} / open {found.open_cases:,}, waived {found.waived_cases:,}, "
+        f"今日解决 {found.resolved_cases:,}\nopen {found.open_cases:,}, waived {found.waived_cases:,}, "
         f"new or back today {found.new_cases:,}, resolved today {found.resolved_cases:,}"
     )
     if found.ranking:
