@@ -13,23 +13,14 @@ from hypothesis import strategies as st
 
 from expectations.suites import read_suites
 from tests.fairness.towns import build, keep, lay_out, open_engine, put_facts, rows
+from tests.synthetic.registries import REGISTRIES
 from warehouse.parameters import calendar_days, rounds_on
 
 FIRST = dt.date(2026, 11, 9)  # a round of re-checks and one of the ranking begin
 RULES = {"NAME_DIFFERS": "household_register", "SEX_DIFFERS": "birth_certificate"}
 VALUES = ("王方", "王放")
 CALENDAR = [vars(day) for day in calendar_days(FIRST - dt.timedelta(days=30), FIRST + dt.timedelta(days=90))]
-STAGED = [
-    f"stg_{registry}"
-    for registry in (
-        "health_registry",
-        "household_register",
-        "marriage_register",
-        "birth_certificate",
-        "hospital_delivery",
-        "floating_population",
-    )
-]
+STAGED = [f"stg_{registry}" for registry in REGISTRIES]
 MODELS = (
     "case_spell",
     "case_answer",

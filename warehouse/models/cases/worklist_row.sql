@@ -211,22 +211,25 @@ child as (
     where listed_case.kind <> 'recheck' and person_primary.health_key is null
 ),
 
+paper as (
+    select
+        child.*,
+        'birth_certificate' as registry,
+        certificate.record_key,
+        certificate.mother_name,
+        certificate.father_name
+    from child
+    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
+    union all
+    select child.*, 'hospital_delivery', delivery.record_key, delivery.mother_name, delivery.father_name
+    from child
+    inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
+),
+
 parent as (
-    select child.*, 'birth_certificate' as registry, certificate.record_key, 'mother' as role, certificate.mother_name as name
-    from child
-    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
+    select paper.*, 'mother' as role, mother_name as name from paper
     union all
-    select child.*, 'hospital_delivery', delivery.record_key, 'mother', delivery.mother_name
-    from child
-    inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
-    union all
-    select child.*, 'birth_certificate', certificate.record_key, 'father', certificate.father_name
-    from child
-    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
-    union all
-    select child.*, 'hospital_delivery', delivery.record_key, 'father', delivery.father_name
-    from child
-    inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
+    select paper.*, 'father', father_name from paper
 ),
 
 -- A village is told of no other village's people.
