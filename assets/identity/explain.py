@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import duckdb
 
 from assets.identity.compared import Compared, compared
+from assets.identity.linkage.model import MISSING as MISSING_LEVEL
 from assets.identity.linkage.model import LinkageModel, LinkField
-from assets.identity.linkage.pairwise import MISSING as MISSING_LEVEL
 from assets.identity.linkage.pairwise import levels
 from assets.identity.linkage.scoring import open_linkage
 from warehouse.engines.duckdb_engine import KEPT

@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-from assets.identity.linkage.model import LinkageModel
+from assets.identity.linkage.model import MISSING, LinkageModel
 
 Decision = Literal["linked", "review"]
 DECISION_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64, "probability": pl.Float64}
@@ -35,7 +35,7 @@ def _is_identified(model: LinkageModel) -> pl.Expr:
             level = pl.col(f"level_{field.name}")
             codes = [level.code for level in field.declared.levels if level.is_strong]
             strong = strong + level.is_in(codes).cast(pl.Int32)
-            given = given + (level != "missing").cast(pl.Int32)
+            given = given + (level != MISSING).cast(pl.Int32)
     return strong >= pl.min_horizontal(pl.lit(model.at_least), pl.max_horizontal(given, pl.lit(1)))
 
 

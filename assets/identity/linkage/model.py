@@ -16,6 +16,7 @@ from warehouse.document import read_yaml
 
 _NAME = r"^[a-z][a-z0-9_]*$"
 SMALLEST = 1e-9
+MISSING = "missing"  # the level of a field that a side does not give
 
 
 class _Part(BaseModel):

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from assets.identity.linkage.model import LinkField
+from assets.identity.linkage.model import MISSING, LinkField
 from assets.identity.linkage.weights import agreement_sql, condition_sql
 
-MISSING = "missing"
 Values = Mapping[str, str | None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assets.identity.linkage.model import LinkageModel, LinkField
+from assets.identity.linkage.model import MISSING, LinkageModel, LinkField
 from assets.identity.linkage.weights import RAREST, agreement_sql, condition_sql
 
 
@@ -13,7 +13,7 @@ def _comparison(field: LinkField, *, with_odds: bool, with_frequencies: bool) ->
     levels: list[dict[str, Any]] = [
         {
             "sql_condition": f'"{field.name}_l" is null or "{field.name}_r" is null',
-            "label_for_charts": "missing",
+            "label_for_charts": MISSING,
             "is_null_level": True,
         }
     ]
