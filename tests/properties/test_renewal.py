@@ -1,7 +1,7 @@
 """A day renewed from the day before is, in every table, the day built from nothing: whatever comes, and in what order.
 
 The towns are tiny and muddled: few numbers, names and dates, so that records share, swap and lose them, children have
-several mothers, and what arrives late or twice changes what earlier days said.
+several mothers, and what arrives late or twice changes what earlier days said. Terms change from one day to the next.
 """
 
 import datetime as dt
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from warehouse.catalogue import catalogue
 from warehouse.digest import digest
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine, connect
 from warehouse.home import Home
+from warehouse.parameters.dated import parameter_document
 from warehouse.registries import reading_rules
 
 START = dt.date(2026, 11, 1)
@@ -42,9 +44,33 @@ _POOLS = {
     "integer": ["1", "2"],
     "text": ["K1", "K2", "K3", "K4"],
 }
+# From which day on a term that models of renewed tables read has which value.
+_TERMS = {
+    "marriage_window_start": {
+        "1949-10-01": dt.date(1979, 1, 1),
+        "2026-11-02": dt.date(1985, 1, 1),
+        "2026-11-04": dt.date(1975, 1, 1),
+    },
+    "shared_number_limit": {"1949-10-01": 15, "2026-11-02": 1, "2026-11-03": 2},
+}
+_SITE = tempfile.TemporaryDirectory()
 
 
-PART = Part(catalogue(), catalogue().renewals)
+def _part():
+    """The part of a site's catalogue that is renewed, with the terms above."""
+    terms = parameter_document("terms.yaml", None)
+    for term in terms:
+        term["versions"] = [
+            {"valid_from": dt.date.fromisoformat(day), "value": value, "source": "test"}
+            for day, value in _TERMS.get(term["name"], {}).items()
+        ] or term["versions"]
+    text = yaml.safe_dump(terms, allow_unicode=True)
+    (Path(_SITE.name) / "terms.yaml").write_text(text, encoding="utf-8")
+    found = catalogue(Path(_SITE.name))
+    return Part(found, found.renewals)
+
+
+PART = _part()
 
 
 def _value(column):
