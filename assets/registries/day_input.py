@@ -15,6 +15,7 @@ from expectations.rules import read_measurement, read_rules
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
+from warehouse.engines.transaction import transaction
 from warehouse.home import Home
 from warehouse.parameters import deadlines_on
 from warehouse.parameters.ended_columns import ended_columns
@@ -67,7 +68,15 @@ def in_force(day: dt.date, catalogue: Catalogue) -> dict[str, Rows]:
 
 
 def lay_out(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> list[Built]:
-    """Puts everything the day's models read into the work schema: reference tables, received files and raw rows."""
+    """Puts everything the day's models read into the work schema, all of it or nothing.
+
+    That is reference tables, received files and raw rows.
+    """
+    with transaction(engine.connection):
+        return _laid(engine, home, day, known)
+
+
+def _laid(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> list[Built]:
     catalogue = engine.catalogue
     version = code_version(catalogue)
     engine.begin_day(day, version)

@@ -22,7 +22,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.clock import TIME_ZONE
 from warehouse.contracts import Contract
 from warehouse.engines import relations
-from warehouse.engines.changes import COME, Change, Changes, changed, differing_sql
+from warehouse.engines.changes import COME, Change, Changes, changed, differing_sql, has_rows
 from warehouse.engines.day_digests import add_up, digests, set_aside_sums
 from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
@@ -125,17 +125,18 @@ class DuckDBEngine:
             f"where database_name = current_database() and schema_name = '{KEPT}'"
         ).fetchall():
             known.setdefault(table, set()).add(column)
-        for contract in self.catalogue.tables.values():
-            if contract.keep == "day":
-                continue
-            if contract.table not in known:
-                self.connection.execute(contract.ddl(KEPT))
-                continue
-            for column in contract.columns:
-                if column.name not in known[contract.table]:
-                    self.connection.execute(
-                        f'alter table {KEPT}.{contract.table} add column "{column.name}" {column.type}'
-                    )
+        with transaction(self.connection):
+            for contract in self.catalogue.tables.values():
+                if contract.keep == "day":
+                    continue
+                if contract.table not in known:
+                    self.connection.execute(contract.ddl(KEPT))
+                    continue
+                for column in contract.columns:
+                    if column.name not in known[contract.table]:
+                        self.connection.execute(
+                            f'alter table {KEPT}.{contract.table} add column "{column.name}" {column.type}'
+                        )
 
     def _scalar(self, sql: str) -> object:
         row = self.connection.execute(sql).fetchall()
@@ -182,13 +183,13 @@ class DuckDBEngine:
 
     def _finished(self, version: str | None) -> dt.date | None:
         """The newest day that is kept, if the work schema holds it as this version of code makes it."""
-        with suppress(duckdb.CatalogException):
-            found = self.connection.execute(
-                f"select as_of from {WORK}.{_MADE} where is_kept and version = ?", [version]
-            ).fetchall()
-            if found and found[0][0] == self._newest():
-                return found[0][0]
-        return None
+        made = f"from duckdb_tables() where database_name = current_database() and table_name = '{_MADE}'"
+        if not has_rows(self.connection, made):
+            return None
+        found = self.connection.execute(
+            f"select as_of from {WORK}.{_MADE} where is_kept and version = ?", [version]
+        ).fetchall()
+        return found[0][0] if found and found[0][0] == self._newest() else None
 
     def _newest(self) -> dt.date | None:
         """The newest day that is kept."""
@@ -273,8 +274,9 @@ class DuckDBEngine:
         began = time.perf_counter()
         table, columns = contract.table, contract.columns_sql()
         # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
-        self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
-        rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+        with transaction(self.connection):
+            self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
+            rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
         self._renewer.hold_against(table)
         return Built(table, int(str(rows)), time.perf_counter() - began)
 
