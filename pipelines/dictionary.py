@@ -374,7 +374,8 @@ class _Page:
         rows = [
             (
                 name + (" （必需 required）" if column.required else ""),
-                "、".join(column.headings),
+                "、".join(column.headings)
+                + (f"（没有这些时 else：{'、'.join(column.vague_headings)}）" if column.vague_headings else ""),
                 column.type + (f" ({column.codes})" if column.codes else ""),
             )
             for name, column in layout.columns.items()

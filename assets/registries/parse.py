@@ -64,39 +64,42 @@ class _Headings:
 
 
 def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
-    """The heading row is the one of the first twenty that names the most declared columns, two at least."""
+    """The heading row is the one of the first twenty that names the most declared columns, two at least.
+
+    Of several headings that may mean one column the surest does: the least vague, then one without a remark.
+    """
     known = layout.headings(cut=sheet.cut_headings)
     rules = reading_rules()
     head = sheet.cells.head(1 if sheet.cut_headings else _HEADER_ROWS).select(sheet.columns).rows()
 
-    def named(text: str) -> str | None:
-        key = heading_key(text)
-        return known.get(key[:DBF_HEADING_CHARACTERS] if sheet.cut_headings else key)
+    def meant(text: str | None) -> tuple[str, tuple[int, int]] | None:
+        """The column that a heading may mean, and how unsure that is: how vague it is, whether it has remarks."""
+        for remarks, words in enumerate((text, rules.without_remarks(text)) if text else ()):
+            key = heading_key(words)[: DBF_HEADING_CHARACTERS if sheet.cut_headings else None]
+            if key in known:
+                return known[key].column, (known[key].vagueness, remarks)
+        return None
 
-    def column_of(text: str) -> str | None:
-        return named(text) or named(rules.without_remarks(text))
-
-    counts = [sum(1 for text in row if text and column_of(text)) for row in head]
+    counts = [sum(1 for text in row if meant(text)) for row in head]
     if not counts or max(counts) < _LEAST_HEADINGS:
         return None
     last = counts.index(max(counts))
     while counts[last : last + 2] == [max(counts)] * 2:
         last += 1  # headings in two rows, most of them standing over both
     found = _Headings(row=last)
-    plain = {named(text) for text in head[last] if text}  # what has a remark besides is not meant
+    surest: dict[str, tuple[int, int]] = {}
+    for column, unsure in filter(None, map(meant, head[last])):
+        surest[column] = min(surest.get(column, unsure), unsure)
     for cell, text in zip(sheet.columns, head[last], strict=True):
         if not text or not text.strip():
             continue
         found.texts[cell] = text.strip()
+        meaning = meant(text)
         if rules.refuses(text, layout):
             found.refused.append(heading_key(text))
-            continue
-        column = named(text)
-        if column is None and (remarked := column_of(text)) not in plain:
-            column = remarked
-        if column is None:
+        elif meaning is None or meaning not in surest.items():
             found.ignored.append(heading_key(text))
-        elif column in found.columns:
+        elif (column := meaning[0]) in found.columns:
             raise UnusableFileError("AMBIGUOUS_COLUMN", layout.columns[column].headings[0])
         else:
             found.columns[column] = cell

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.integration.extracts import HEALTH, WANG, inbox, write_csv, write_dbf, write_xlsx
+from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv, write_dbf, write_xlsx
 from tests.integration.landed import conserve, land, only, rows_of
 from warehouse.home import Home
 
@@ -69,3 +69,60 @@ def test_two_remarks_on_one_column_are_not_told_apart(home):
 def test_a_remark_hides_no_refused_column(home, heading):
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [[*HEALTH, heading], [*WANG, "秘密"]])
     assert len(only(land(home)).refused_headings) == 1
+
+
+HOUSEHOLD = ["户号", "姓名", "性别", "出生日期", "公民身份号码", "户籍地村码"]
+FLOATING = ["登记编号", "姓名", "性别", "公民身份号码", "现居住地区划"]
+SPELLINGS = [
+    ("household_register", HOUSEHOLD, "公民身份号码", "身份证号码", "id_number"),
+    ("household_register", HOUSEHOLD, "公民身份号码", "证件号码", "id_number"),
+    ("household_register", HOUSEHOLD, "户籍地村码", "户籍地村代码", "registered_village_code"),
+    ("household_register", HOUSEHOLD, "户籍地村码", "村居代码", "registered_village_code"),
+    ("floating_population", FLOATING, "公民身份号码", "身份证号码", "id_number"),
+    ("floating_population", FLOATING, "公民身份号码", "居民身份证号码", "id_number"),
+    ("floating_population", FLOATING, "现居住地区划", "现居住地村码", "residence_village_code"),
+    ("health_registry", HEALTH, "公民身份号码", "身份证件号码", "id_number"),
+    ("health_registry", HEALTH, "性别", "性别代码", "sex"),
+]
+
+
+def row_of(headings):
+    words = dict(zip(HEALTH, WANG, strict=True))
+    words |= {"户号": "H1", "登记编号": "F1", "现居住地区划": words["户籍地村码"]}
+    return [words[heading] for heading in headings]
+
+
+@pytest.mark.parametrize(("registry", "headings", "usual", "spelling", "column"), SPELLINGS)
+def test_common_spellings_of_a_heading_are_known(home, registry, headings, usual, spelling, column):
+    row = row_of(headings)
+    spelt = [spelling if heading == usual else heading for heading in headings]
+    write_csv(inbox(home.path, registry, "2026-11-01.csv"), [spelt, row])
+    manifest = only(land(home))
+    assert manifest.ignored_headings == ()
+    assert rows_of(home, manifest)[column].to_list() == [row[headings.index(usual)].replace("女", "2")]
+
+
+@pytest.mark.parametrize("other", ["证件号码", "证件号码(18位)", "母亲身份证号码", "户主身份证号码"])
+def test_a_heading_that_is_sure_goes_before_a_vague_one(home, other):
+    """A passport's number beside the id number, or the number of somebody else."""
+    write_csv(
+        inbox(home.path, "household_register", "2026-11-01.csv"), [[other, *HOUSEHOLD], ["E1", *row_of(HOUSEHOLD)]]
+    )
+    manifest = only(land(home))
+    assert len(manifest.ignored_headings) == 1
+    assert rows_of(home, manifest)["id_number"].to_list() == [WANG[4]]
+
+
+def test_of_two_vague_headings_the_one_declared_first_counts(home):
+    headings = ["证件号码", *HOUSEHOLD[:4], "身份证件号码", HOUSEHOLD[5]]
+    write_csv(inbox(home.path, "household_register", "2026-11-01.csv"), [headings, ["E1", *row_of(HOUSEHOLD)]])
+    assert rows_of(home, only(land(home)))["id_number"].to_list() == [WANG[4]]
+
+
+def test_two_columns_that_are_both_the_id_number_are_refused(home):
+    write_csv(
+        inbox(home.path, "household_register", "2026-11-01.csv"),
+        [["身份证号码", *HOUSEHOLD], [LI[4], *row_of(HOUSEHOLD)]],
+    )
+    manifest = only(land(home))
+    assert (manifest.status, manifest.reason, manifest.column) == ("quarantined", "AMBIGUOUS_COLUMN", "公民身份号码")

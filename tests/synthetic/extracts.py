@@ -106,9 +106,10 @@ class _Style:
     refused: bool
     tabs: bool
     rng: np.random.Generator = field(repr=False)
+    wording: np.random.Generator = field(repr=False)  # of its own: a heading more leaves the rest of the file as it was
 
     @classmethod
-    def drawn(cls, form: str, rng: np.random.Generator) -> _Style:
+    def drawn(cls, form: str, rng: np.random.Generator, wording: np.random.Generator) -> _Style:
         styles = ["%Y%m%d"] if form == "dbf" else [*_DATE_STYLES, *(["serial"] if FORMATS[form].serials else [])]
         return cls(
             form=form,
@@ -120,6 +121,7 @@ class _Style:
             refused=bool(rng.random() < 0.7),
             tabs=form.startswith("csv") and bool(rng.random() < 0.5),
             rng=rng,
+            wording=wording,
         )
 
 
@@ -163,10 +165,8 @@ def _sheet(layout: Layout, rows: pl.DataFrame, style: _Style) -> Sheet:
             case _:
                 pass
         columns[name] = text
-        wording = (
-            declared.headings[style.rng.integers(len(declared.headings))] if style.synonyms else declared.headings[0]
-        )
-        headings.append(wording)
+        wording = style.wording.integers(len(declared.headings)) if style.synonyms else 0
+        headings.append(declared.headings[wording])
     extra = [*(REFUSED_COLUMNS.get(layout.registry, ()) if style.refused else ()), _UNKNOWN_COLUMN]
     for heading in extra:
         content = _UNKNOWN_CONTENT if heading == _UNKNOWN_COLUMN else REFUSED_CONTENT
@@ -218,7 +218,8 @@ def write(home: Path, world: World, registers: Mapping[str, Register], planted: 
             if rows.is_empty():
                 continue
             form = _form(registry, REGISTRIES.index(registry), since, len(rows))
-            style = _Style.drawn(form, world.stream("extract", registry, day))
+            streams = (world.stream(words, registry, day) for words in ("extract", "headings"))
+            style = _Style.drawn(form, *streams)
             stem = f"{date_of(day).isoformat()}_{'full' if since == 0 else _CHANGES}"
             for name, blocks in _files(layouts[registry], rows, style, stem):
                 with (folder / name).open("wb") as stream:

@@ -66,12 +66,31 @@ def test_a_heading_is_cut_at_whole_characters():
     assert formats.cut("ABC出生医学证") == "ABC出生医"
 
 
+def _style(form):
+    return extracts._Style.drawn(form, *(extracts.np.random.default_rng(seed) for seed in (1, 2)))
+
+
+def test_a_heading_more_of_a_layout_leaves_the_rest_of_a_file_as_it_was():
+    layout = extracts.read_layouts(extracts.FOLDER)["floating_population"]
+    rows = pl.DataFrame({"registration_no": map(str, range(2000)), "name": ["王芳"] * 2000})
+
+    def body(headings):
+        column = layout.columns["registration_no"]
+        columns = layout.columns | {"registration_no": column.model_copy(update={"headings": headings})}
+        style = _style("csv_utf8")
+        style.synonyms = True
+        [(_, blocks)] = extracts._files(layout.model_copy(update={"columns": columns}), rows, style, "2026-11-01_full")
+        return [line for line in b"".join(blocks).decode().splitlines() if "王芳" in line]
+
+    assert len(body(("编号",))) == 2000
+    assert body(("编号",)) == body(("编号", "登记编号", "号码"))
+
+
 def test_more_rows_than_a_sheet_holds_go_into_parts(monkeypatch):
     monkeypatch.setitem(extracts.FORMATS, "xls", extracts.Format("xls", formats.xls, rows=2))
     layout = extracts.read_layouts(extracts.FOLDER)["floating_population"]
     rows = pl.DataFrame({"registration_no": ["1", "2", "3", "4", "5"], "name": ["王芳"] * 5})
-    style = extracts._Style.drawn("xls", extracts.np.random.default_rng(1))
-    files = [name for name, _ in extracts._files(layout, rows, style, "2026-11-01_full")]
+    files = [name for name, _ in extracts._files(layout, rows, _style("xls"), "2026-11-01_full")]
     assert files == ["2026-11-01_full_1.xls", "2026-11-01_full_2.xls", "2026-11-01_full_3.xls"]
 
 

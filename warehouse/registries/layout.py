@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -34,9 +34,14 @@ class Strict(BaseModel):
 
 
 class Column(Strict):
-    """One column of a registry: what it is called in extracts and how its values are read."""
+    """One column of a registry: what it is called in extracts and how its values are read.
+
+    `vague_headings` may mean something else as well (证件号码, a passport's). The first of them that a file has counts,
+    where it has none of `headings`.
+    """
 
     headings: tuple[str, ...]
+    vague_headings: tuple[str, ...] = ()
     type: ColumnType = "text"
     required: bool = False
     codes: str | None = None  # a code list of codes.yaml
@@ -46,6 +51,13 @@ class Column(Strict):
         if (self.codes is not None) != (self.type == "code"):
             raise ValueError("codes go with type: code, and only with it")
         return self
+
+
+class Meaning(NamedTuple):
+    """The column that a heading stands for, and how vague it is: 0 where it means nothing else."""
+
+    column: str
+    vagueness: int
 
 
 class Layout(Strict):
@@ -92,14 +104,15 @@ class Layout(Strict):
         column = self.columns[self.number or self.record_id]
         return None if column.type == "citizen_id" else column.headings[0]
 
-    def headings(self, *, cut: bool) -> dict[str, str]:
-        """Column by comparable heading; with cut=True by the first five characters, as a DBF file keeps them."""
-        found: dict[str, str] = {}
+    def headings(self, *, cut: bool) -> dict[str, Meaning]:
+        """Meaning by comparable heading; with cut=True by the first five characters, as a DBF file keeps them."""
+        found: dict[str, Meaning] = {}
         for name, column in self.columns.items():
-            for heading in column.headings:
+            for place, heading in enumerate((*column.headings, *column.vague_headings), 1 - len(column.headings)):
                 key = heading_key(heading)[: DBF_HEADING_CHARACTERS if cut else None]
-                if found.setdefault(key, name) != name:
-                    raise ValueError(f"{self.registry}: heading {heading} stands for {found[key]} and {name}")
+                before = found.setdefault(key, Meaning(name, max(place, 0))).column
+                if before != name:
+                    raise ValueError(f"{self.registry}: heading {heading} stands for {before} and {name}")
         return found
 
     def required(self) -> tuple[str, ...]:
@@ -162,7 +175,7 @@ def read_layouts(*folders: Path) -> dict[str, Layout]:
             for column in read.columns.values():
                 if column.codes and column.codes not in rules.codes:
                     raise ValueError(f"{path.name}: code list {column.codes} is not in {RULES_FILE}")
-                for heading in column.headings:
+                for heading in (*column.headings, *column.vague_headings):
                     if rules.refuses(heading, read):
                         raise ValueError(f"{path.name}: {heading} is refused content and cannot be declared")
             layouts[read.registry] = read
