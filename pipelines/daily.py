@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.registries.landing import QUARANTINED, Manifest, read_manifests
+from assets.registries.landing import QUARANTINED, Manifest, read_manifests, tried_again
 from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import dagster_environment
@@ -138,8 +138,12 @@ def run_days(
         outcomes, left_files = _run(home, days, watch)
     # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
     dates = {day.as_of.isoformat() for day in days}
+    manifests = read_manifests(home)
+    over = tried_again(manifests)
     concerned = [
-        manifest for manifest in read_manifests(home) if manifest.file_id not in known or manifest.extract_date in dates
+        manifest
+        for manifest in manifests
+        if manifest.file_id not in over and (manifest.file_id not in known or manifest.extract_date in dates)
     ]
     return RunOutcome(outcomes, concerned, left_files)
 

@@ -82,11 +82,9 @@ def pending_days(
     and lies before a day that was, or before every extract: nothing is known of it.
     """
     everything = everything_known(home)
-    is_recognised = recognition(everything.extracts)
+    as_new = recognition(everything.extracts, found.layouts)
     arriving = {
-        delivery.file_id: delivery.extract_date
-        for delivery in deliveries(home, pass_over)
-        if not is_recognised(delivery)
+        delivery.file_id: delivery.extract_date for delivery in map(as_new, deliveries(home, pass_over)) if delivery
     }
     returning = unseen(home)
     run = days_run(home)

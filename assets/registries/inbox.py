@@ -37,7 +37,10 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file of the inbox. `extract_date` is None where the name does not say it."""
+    """One file of the inbox. `extract_date` is None where the name does not say it.
+
+    `put_aside`: the note in quarantine of a file that is tried again.
+    """
 
     path: Path
     registry: str
@@ -45,6 +48,7 @@ class Delivery:
     extract_date: dt.date | None
     mode: str
     part: str
+    put_aside: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -60,8 +64,12 @@ class Delivery:
 
     @property
     def file_id(self) -> str:
-        """Identifies content, registry, day, kind and part: the same delivery under the same name has the same id."""
+        """Identifies content, registry, day, kind and part: the same delivery under the same name has the same id.
+
+        Tried again it has another: days that were published knew it as a file that could not be read.
+        """
         words = f"{self.registry}|{self.extract_date or self.path.name}|{self.mode}|{self.part}|{self.sha256}"
+        words += f"|{self.put_aside}" if self.put_aside else ""
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

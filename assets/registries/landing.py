@@ -1,5 +1,8 @@
 """Landing: each delivery is accepted, quarantined, or recognised as already here.
 
+What is in quarantine is tried again once it would be read otherwise (reading_of). Where that gives the same, its note
+stays what it was; else the attempt has a manifest of its own, and the note before it stays for the days that knew it.
+
 A landed file is three immutable Parquet files (accepted rows, rejected rows, notices) and a manifest that is written
 last and atomically: a delivery counts as landed when its manifest exists, so a crash is mended by running again.
 What a file is found to hold counts only where the file holds after reading what it was planned with; else nothing is
@@ -11,12 +14,14 @@ part at a time is held in memory, of any other format the whole.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +36,7 @@ from warehouse.document import read_yaml
 from warehouse.files import put_in_place, temporary_for, write_atomically
 from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
+from warehouse.registries.layout import RULES_FILE
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
 UNKNOWN_REGISTRY = "UNKNOWN_REGISTRY"
@@ -44,6 +50,7 @@ class Manifest:
     `columns`: the declared columns that it has; empty where it is in quarantine, or was landed before that was kept.
     `hidden_sheets`: how many worksheets with cells were not read because they are hidden. What is not read counts no
     rows: rows read = accepted + rejected holds of the sheets that can be seen, and that others are there is told.
+    `reading`: as what it was read (reading_of), the last time; empty where it was landed before that was kept.
     """
 
     file_id: str
@@ -67,6 +74,7 @@ class Manifest:
     received_at: str
     columns: tuple[str, ...] = ()
     hidden_sheets: int = 0
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,13 @@ def reasons() -> dict[str, dict[str, dict[str, str]]]:
     return read_yaml(COMMON / "reasons.yaml")
 
 
+def reading_of(layout: Layout | None) -> str:
+    """A digest of what decides how a registry's files are read; None where there is no such registry."""
+    rules = (COMMON / RULES_FILE).read_text(encoding="utf-8")
+    words = "|".join([layout.model_dump_json() if layout else "", rules, version("hedui")])
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
 def explain(manifest: Manifest) -> str:
     """Why a delivery is in quarantine, in words: Chinese first, English beside."""
     words = reasons()["files"][manifest.reason or ""]
@@ -113,6 +128,11 @@ def manifest_path(home: Home, registry: str, file_id: str, status: str) -> Path:
 def landed_rows(home: Home, landed: Manifest | Delivery, kind: str) -> Path:
     """Where the accepted rows, rejected rows or notices of a landed file lie; kind: rows, rejected, notices."""
     return home.landed / landed.registry / f"{landed.file_id}.{kind}.parquet"
+
+
+def _readable_copy(home: Home, registry: str, file_id: str) -> Path:
+    """Where the declared columns lie of a file in quarantine."""
+    return home.quarantine / (registry or "_") / f"{file_id}.csv"
 
 
 def _write_manifest(home: Home, manifest: Manifest) -> None:
@@ -135,12 +155,23 @@ def _quarantine(
         **common, status=QUARANTINED, reason=reason, column=column, rows_read=0, rows_accepted=0, rows_rejected=0,
         rows_skipped=0, notices=0, refused_headings=(), ignored_headings=(),
     )  # fmt: skip
+    if delivery.put_aside:
+        before = _read_manifest(manifest_path(home, delivery.registry, delivery.put_aside, QUARANTINED))
+        if (before.reason, before.column) == (reason, column):
+            manifest = replace(before, reading=manifest.reading)
     if readable is not None:
         # Only columns that the layout declares: what is unknown may be refused content under another name.
-        copy = home.quarantine / (delivery.registry or "_") / f"{delivery.file_id}.csv"
+        copy = _readable_copy(home, delivery.registry, manifest.file_id)
         write_atomically(copy, lambda temporary: readable.write_csv(temporary, include_bom=True))
-    _write_manifest(home, manifest)
+    _write_outcome(home, delivery, manifest)
     return manifest
+
+
+def _write_outcome(home: Home, delivery: Delivery, manifest: Manifest) -> None:
+    """Writes what became of a delivery. Of an attempt before, that ended otherwise, only the note is kept."""
+    _write_manifest(home, manifest)
+    if delivery.put_aside and delivery.put_aside != manifest.file_id:
+        _readable_copy(home, delivery.registry, delivery.put_aside).unlink(missing_ok=True)
 
 
 def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at: dt.datetime) -> Manifest | None:
@@ -158,6 +189,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
         "part": delivery.part,
         "file_format": "",
         "received_at": received_at.isoformat(),
+        "reading": reading_of(layouts.get(delivery.registry)),
     }
     if delivery.registry not in layouts:
         return _quarantine(home, delivery, common, UNKNOWN_REGISTRY, None, None)
@@ -172,7 +204,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
     except UnusableFileError as error:
         return _quarantine(home, delivery, common, error.reason, error.column, error.readable)
     manifest = Manifest(**common | landed, status=ACCEPTED, reason=None, column=None)
-    _write_manifest(home, manifest)
+    _write_outcome(home, delivery, manifest)
     return manifest
 
 
@@ -243,39 +275,66 @@ def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataF
             temporary.unlink(missing_ok=True)
 
 
+def _read_manifest(path: Path) -> Manifest:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("columns", "refused_headings", "ignored_headings"):
+        document[name] = tuple(document.get(name, ()))
+    return Manifest(**document)
+
+
 def read_manifests(home: Home) -> list[Manifest]:
     """Every manifest, accepted or quarantined, in order of registry, day and receipt."""
-    found = []
-    for path in (*home.landed.glob("*/*.json"), *home.quarantine.glob("*/*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("columns", "refused_headings", "ignored_headings"):
-            document[name] = tuple(document.get(name, ()))
-        found.append(Manifest(**document))
+    found = map(_read_manifest, (*home.landed.glob("*/*.json"), *home.quarantine.glob("*/*.json")))
     return sorted(
         found,
         key=lambda manifest: (manifest.registry, manifest.extract_date or "", manifest.received_at, manifest.file_id),
     )
 
 
-def recognition(manifests: Iterable[Manifest]) -> Callable[[Delivery], bool]:
-    """A function that tells of each delivery in turn whether it is here already, or came before it, by any name.
+_Came = tuple[str, str, str, str]  # registry, day, kind, content
+
+
+def _newest_attempts(manifests: Iterable[Manifest]) -> dict[_Came, Manifest]:
+    """What became of each content the last time that it was read.
 
     Where the name tells no day it is the name that is wrong with a file: under another it is another delivery.
     """
-    seen = {
-        (manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256)
-        for manifest in manifests
+    return {
+        (manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256): manifest
+        for manifest in sorted(manifests, key=lambda attempt: (attempt.received_at, attempt.status == ACCEPTED))
     }
 
-    def recognised(delivery: Delivery) -> bool:
+
+def tried_again(manifests: Iterable[Manifest]) -> frozenset[str]:
+    """Ids of the notes in quarantine of files that were tried again and came out otherwise."""
+    manifests = tuple(manifests)
+    newest = {manifest.file_id for manifest in _newest_attempts(manifests).values()}
+    return frozenset(
+        manifest.file_id for manifest in manifests if manifest.status == QUARANTINED and manifest.file_id not in newest
+    )
+
+
+def recognition(manifests: Iterable[Manifest], layouts: Mapping[str, Layout]) -> Callable[[Delivery], Delivery | None]:
+    """A function that gives each delivery in turn as it is to be read; None where it is here already, by any name."""
+    newest = _newest_attempts(manifests)
+    readings = {registry: reading_of(layout) for registry, layout in layouts.items()}
+    unknown = reading_of(None)
+    seen: set[_Came] = set()
+
+    def as_new(delivery: Delivery) -> Delivery | None:
         day = delivery.extract_date.isoformat() if delivery.extract_date else delivery.path.name
         came = delivery.registry, day, delivery.mode, delivery.sha256
         if came in seen:
-            return True
+            return None
         seen.add(came)
-        return False
+        before = newest.get(came)
+        if before is None:
+            return delivery
+        if before.status == ACCEPTED or before.reading == readings.get(delivery.registry, unknown):
+            return None
+        return replace(delivery, put_aside=before.file_id)
 
-    return recognised
+    return as_new
 
 
 @dataclass(frozen=True)
@@ -293,25 +352,32 @@ class InboxPlan:
     def report(self, landed: Iterable[Manifest | None]) -> LandingReport:
         """What came of it: for each delivery what landing it gave, in order."""
         outcomes = list(landed)
-        new = tuple(manifest for manifest in outcomes if manifest)
-        return LandingReport(new, self.recognised, self.waiting, self.left + outcomes.count(None))
+        new = tuple(
+            manifest
+            for delivery, manifest in zip(self.to_land, outcomes, strict=True)
+            if manifest and manifest.file_id != delivery.put_aside
+        )
+        left = outcomes.count(None)
+        as_before = len(outcomes) - left - len(new)
+        return LandingReport(new, self.recognised + as_before, self.waiting, self.left + left)
 
 
-def plan_inbox(home: Home, received_at: dt.datetime | None = None) -> InboxPlan:
+def plan_inbox(home: Home, layouts: Mapping[str, Layout], received_at: dt.datetime | None = None) -> InboxPlan:
     """Looks through the inbox and reads nothing yet."""
     home.prepare()
-    is_recognised = recognition(read_manifests(home))
+    as_new = recognition(read_manifests(home), layouts)
     now = received_at or dt.datetime.now(dt.UTC)
     to_land: list[Delivery] = []
     left: list[Path] = []
     recognised = waiting = 0
     for delivery in deliveries(home, left.append):
-        if is_recognised(delivery):
+        new = as_new(delivery)
+        if new is None:
             recognised += 1
-        elif delivery.extract_date and delivery.extract_date > day_of_instant(now):
+        elif new.extract_date and new.extract_date > day_of_instant(now):
             waiting += 1
         else:
-            to_land.append(delivery)
+            to_land.append(new)
     return InboxPlan(tuple(to_land), recognised, waiting, len(left), now)
 
 
@@ -323,7 +389,7 @@ def land_inbox(
     announce: Callable[[str], object] = lambda _: None,
 ) -> LandingReport:
     """Lands everything in the inbox that is not here yet. `announce` is told the registry of each file being read."""
-    plan = plan_inbox(home, received_at)
+    plan = plan_inbox(home, layouts, received_at)
     new = []
     for delivery in plan.to_land:
         announce(delivery.registry)

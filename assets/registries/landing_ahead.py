@@ -66,7 +66,7 @@ class LandingAhead:
 @contextmanager
 def landing_ahead(home: Home, layouts: dict[str, Layout]) -> Iterator[LandingAhead | None]:
     """Begins to land what is in the inbox; None where it is too little to be worth processes of its own."""
-    plan = plan_inbox(home)
+    plan = plan_inbox(home, layouts)
     sizes = [delivery.content.size for delivery in plan.to_land]
     processes = min(os.cpu_count() or 1, len(sizes), _MOST_PROCESSES)
     if sum(sizes) < _WORTH_A_PROCESS or processes < 2:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from assets.registries.landing import Manifest, in_force, landed_rows
+from assets.registries.landing import QUARANTINED, Manifest, in_force, landed_rows, tried_again
 from warehouse.home import Home
 from warehouse.reference import Rows
 
@@ -22,6 +22,7 @@ def files_known_on(manifests: list[Manifest], day: dt.date) -> list[Manifest]:
 def received_rows(manifests: list[Manifest], lost_columns: Mapping[str, Collection[str]] = _NONE_LOST) -> Rows:
     """Rows of received_file. lost_columns: headings of columns that a file should have, by file."""
     counting = {manifest.file_id for manifest in in_force(manifests)}
+    over = tried_again(manifests)
     return [
         {
             "file_id": manifest.file_id,
@@ -42,7 +43,7 @@ def received_rows(manifests: list[Manifest], lost_columns: Mapping[str, Collecti
             "hidden_sheets": manifest.hidden_sheets,
             "lost_columns": "、".join(lost_columns.get(manifest.file_id, ())) or None,
             "status": manifest.status
-            if manifest.file_id in counting or manifest.status == "quarantined"
+            if manifest.file_id in counting or (manifest.status == QUARANTINED and manifest.file_id not in over)
             else SUPERSEDED,
             "reason": manifest.reason,
             "received_at": dt.datetime.fromisoformat(manifest.received_at).replace(tzinfo=None),

@@ -109,7 +109,7 @@ def test_what_a_changing_file_lacks_is_not_held_against_it(home, monkeypatch, ro
 def test_a_file_that_changes_between_planning_and_reading(home, monkeypatch, change, name):
     path = inbox(home.path, "health_registry", name)
     (write_xlsx if path.suffix == ".xlsx" else write_csv)(path, [HEALTH, WANG, LI])
-    plan = landing.plan_inbox(home)
+    plan = landing.plan_inbox(home, catalogue().layouts)
     change(path)
     monkeypatch.setattr(landing, "plan_inbox", lambda *_: plan)
     assert_left(home, land(home))
@@ -120,9 +120,9 @@ def test_files_read_ahead_are_left_as_those_read_in_turn(home, monkeypatch):
     changing = inbox(home.path, "health_registry", f"{DAY_1}_full.csv")
     write_csv(changing, [HEALTH, WANG])
     write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, household(WANG, "H1")])
-    plan = landing.plan_inbox(home)
+    plan = landing.plan_inbox(home, catalogue().layouts)
     grow(changing)
-    monkeypatch.setattr(ahead_module, "plan_inbox", lambda _: plan)
+    monkeypatch.setattr(ahead_module, "plan_inbox", lambda *_: plan)
     with landing_ahead(home, catalogue().layouts) as begun:
         report = begun.finish(lambda _: None)
     assert [manifest.registry for manifest in report.new] == ["household_register"]
@@ -153,7 +153,7 @@ def test_a_file_that_somebody_is_writing_waits_until_it_is_whole(home):
 def test_a_file_opened_for_writing_after_planning_is_left(home, monkeypatch):
     path = inbox(home.path, "health_registry", f"{DAY_1}_full.csv")
     write_csv(path, [HEALTH, WANG])
-    plan = landing.plan_inbox(home)
+    plan = landing.plan_inbox(home, catalogue().layouts)
     monkeypatch.setattr(landing, "plan_inbox", lambda *_: plan)
     with path.open("ab"):
         assert_left(home, land(home))
