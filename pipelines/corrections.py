@@ -16,6 +16,7 @@ from pipelines.reading import reading_private
 from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import Catalogue, catalogue
+from warehouse.clock import today
 from warehouse.engines.duckdb_engine import KEPT
 from warehouse.forms import read_correction_form
 from warehouse.home import Home
@@ -43,6 +44,7 @@ def load(home: Home, path: Path) -> int:
             {layout.zh: registry for registry, layout in found.layouts.items()},
             _fields(found),
             {village.village_code: village.village_name for village in read_place(newest, home.site).villages},
+            today(),
         )
     except (MappingError, CorrectionError) as error:
         raise RefusedError(str(error), WRONG_USAGE) from None

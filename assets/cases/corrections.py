@@ -43,15 +43,15 @@ def _filled(table: pl.DataFrame) -> pl.DataFrame:
     return rows.with_row_index(LINE, offset=2).filter(pl.any_horizontal(pl.col(*headings).is_not_null()))
 
 
-def _problems(rows: pl.DataFrame) -> dict[str, pl.Expr]:
-    """What can be wrong with a row, in words, first things first."""
+def _problems(rows: pl.DataFrame, day: dt.date) -> dict[str, pl.Expr]:
+    """What can be wrong with a row of a list that is read on a day, in words, first things first."""
     form = read_correction_form()
     known = pl.DataFrame(
         [(registry, field, True) for registry, fields in form.fields.items() for field in fields],
         schema=["registry", "field", "known"],
         orient="row",
     )
-    numbers = citizen_id.is_valid(rows["corrected_value"])
+    numbers = citizen_id.is_valid(rows["corrected_value"], day)
     is_known = rows.join(known, on=["registry", "field"], how="left", maintain_order="left")["known"].fill_null(False)
     return {
         "有空白单元格 / a cell is blank": pl.any_horizontal(pl.col(*form.headings).is_null()),
@@ -61,7 +61,7 @@ def _problems(rows: pl.DataFrame) -> dict[str, pl.Expr]:
         "更正编号重复 / the number occurs twice": pl.col("correction_no").is_duplicated(),
         "没有这个登记库，或该库没有可更正的这个字段 / no such registry, or no such field in it": ~pl.lit(is_known),
         "正确值不是有效日期 / the value is no date": pl.col("field").is_in(DATE_FIELDS)
-        & ~pl.col("corrected_value").str.contains(_DAY),
+        & (~pl.col("corrected_value").str.contains(_DAY) | (pl.col("corrected_value") > day.isoformat())),
         "正确值不是有效身份号码 / the value is no valid id number": pl.col("field").is_in(ID_FIELDS) & ~pl.lit(numbers),
         "内容涉及不得登记的事项 / it speaks of what is never stored": pl.any_horizontal(
             pl.col(name).map_elements(is_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(False)
@@ -71,9 +71,15 @@ def _problems(rows: pl.DataFrame) -> dict[str, pl.Expr]:
 
 
 def read_corrections(
-    table: pl.DataFrame, registries: Mapping[str, str], fields: Mapping[str, str], villages: Mapping[str, str]
+    table: pl.DataFrame,
+    registries: Mapping[str, str],
+    fields: Mapping[str, str],
+    villages: Mapping[str, str],
+    day: dt.date,
 ) -> pl.DataFrame:
     """The corrections of a table of text columns, normalised. Registries, fields: code by name; villages: name by code.
+
+    day: on which it is read. Nothing that is corrected lies in the future, nor the birth of whoever has a number.
 
     Raises CorrectionError with every row that cannot be used.
     """
@@ -90,7 +96,8 @@ def read_corrections(
     rows = pl.concat(parts).sort(LINE) if parts else rows
     judged = rows.with_columns(
         pl.coalesce(
-            pl.when(condition.fill_null(False)).then(pl.lit(problem)) for problem, condition in _problems(rows).items()
+            pl.when(condition.fill_null(False)).then(pl.lit(problem))
+            for problem, condition in _problems(rows, day).items()
         ).alias("problem")
     )
     wrong = judged.filter(pl.col("problem").is_not_null()).group_by("problem", maintain_order=True).agg(LINE)

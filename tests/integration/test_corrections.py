@@ -3,6 +3,7 @@
 import datetime as dt
 
 import openpyxl
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -13,7 +14,9 @@ from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, private, small_home
 from tests.integration.extracts import LI, WANG
 from tests.integration.whole_day import kept_day
+from tests.synthetic.ids import with_check_character
 from warehouse.catalogue import catalogue
+from warehouse.clock import today
 from warehouse.engines.changes import Changes
 from warehouse.engines.duckdb_engine import connect
 
@@ -59,6 +62,20 @@ def test_a_line_that_cannot_be_used_is_told_by_its_row_and_without_its_value(hom
     assert "第 3 行" in outcome.output
     assert not {WANG[4], LI[4], "王芬"} & set(outcome.output.split())
     assert not folder(home).exists()
+
+
+@pytest.mark.parametrize(("field", "problem"), [("公民身份号码", "不是有效身份号码"), ("出生日期", "不是有效日期")])
+def test_what_is_corrected_does_not_lie_in_the_future(home, tmp_path, field, problem):
+    """Nobody who has a number is born tomorrow."""
+
+    def told(day):
+        born = f"370481{day:%Y%m%d}002"
+        value = with_check_character(pl.Series([born]))[0] if field == "公民身份号码" else str(day)
+        lines = [["GZ-2026-003", *NAME[1:3], field, value, NAME[5]], PROBLEMS["不得登记"]]
+        return run(home, "corrections", write(tmp_path / "list.xlsx", *lines)).output
+
+    assert problem in told(today() + dt.timedelta(days=1))
+    assert problem not in told(today())
 
 
 def test_a_correction_is_pending_until_its_source_is_repaired(home, tmp_path):
