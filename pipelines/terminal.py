@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from assets.registries.contradictions import described as described_contradictions
 from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
 from assets.registries.landing import read_manifests
@@ -161,8 +162,13 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
                 console.print(f"      {why}", markup=False)
         console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
     found = catalogue(home.site)
-    missing = described_columns(outcome.files, read_manifests(home), found.layouts, ended_columns(found.site))
-    for file, words in (*islice(missing, _FILES_SHOWN), *islice(hidden(outcome.files), _FILES_SHOWN)):
+    manifests = read_manifests(home)
+    notices = (
+        described_columns(outcome.files, manifests, found.layouts, ended_columns(found.site)),
+        hidden(outcome.files),
+        described_contradictions(home, found.layouts, outcome.files, manifests),
+    )
+    for file, words in chain.from_iterable(islice(told, _FILES_SHOWN) for told in notices):
         console.print(f"! {file}", markup=False, soft_wrap=True)
         console.print(f"    {words}", markup=False)
     where = f"；{home.published_database}" if home.published_database.exists() else ""

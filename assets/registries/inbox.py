@@ -19,7 +19,7 @@ _NAME = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:_(full|changes))?(?:$|_(.*)
 # What means to tell the kind of extract and is neither of the two words: read as a full one, a registry would vanish.
 _OTHER_KIND = re.compile(r"^[\W_]*(full|chang|delta|incr|updat|全量|增量|变更|变动)", re.IGNORECASE)
 _TEMPORARY = re.compile(r"^(\.|~\$)|\.(tmp|part|crdownload)$", re.IGNORECASE)
-_FULL = "full"
+FULL = "full"
 
 
 class Content(NamedTuple):
@@ -86,16 +86,16 @@ def _named(stem: str) -> tuple[dt.date | None, str, str]:
     """The day, kind and part that a file name tells; no day where it does not tell them as it should."""
     match = _NAME.match(stem)
     if match is None:
-        return None, _FULL, ""
+        return None, FULL, ""
     written, kind, rest, copied = match.groups()
     part = (rest or copied or "").strip()
     # What programs add to the name of a copy is understood behind a word that tells the kind, nowhere else.
     if _OTHER_KIND.match(part) or (copied and not kind):
-        return None, _FULL, ""
+        return None, FULL, ""
     try:
-        return dt.date.fromisoformat(written), (kind or _FULL).lower(), part
+        return dt.date.fromisoformat(written), (kind or FULL).lower(), part
     except ValueError:
-        return None, _FULL, ""
+        return None, FULL, ""
 
 
 def _files(inbox: Path) -> Iterator[Path]:

@@ -1,0 +1,73 @@
+"""Full extracts of one registry and day that say of a record different things: whose rows count is decided, and told.
+
+Only records that several of them have are compared; of a day with one file, and of changes, nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import polars as pl
+
+from assets.registries.inbox import FULL
+from assets.registries.landing import ACCEPTED, Manifest, in_force, landed_rows
+from assets.registries.parse import KEY
+from assets.registries.rejections import shown
+from warehouse.home import Home
+from warehouse.registries import Layout
+from warehouse.registries.layout import KEY_SEPARATOR
+
+_NO_FACT = "updated_on"  # of a record: when its registry touched it last
+_FILE, _FILES, _ALIKE = "file_id", "files", "alike"
+
+
+def _key(layout: Layout) -> pl.Expr:
+    parts = (pl.coalesce(*(pl.col(name).cast(pl.String) for name in names), pl.lit("")) for names in layout.key_columns)
+    return pl.concat_str(*parts, separator=KEY_SEPARATOR).alias(KEY)
+
+
+def _differing(home: Home, layout: Layout, extracts: Sequence[Manifest]) -> pl.DataFrame:
+    """file_id and number of records that another of the extracts says otherwise."""
+    scans = [pl.scan_parquet(landed_rows(home, manifest, "rows")) for manifest in extracts]
+    there = frozenset.intersection(*(frozenset(scan.collect_schema().names()) for scan in scans))
+    said = [name for name in layout.columns if name in there and name != _NO_FACT]
+    keys = pl.concat([scan.select(_FILE, _key(layout)).unique() for scan in scans])
+    shared = keys.group_by(KEY).len(_FILES).filter(pl.col(_FILES) > 1)
+    rows = pl.concat([scan.select(_FILE, _key(layout), *said) for scan in scans]).join(shared, on=KEY).unique()
+    return (
+        rows.filter(pl.len().over(KEY, *said) < pl.col(_FILES))
+        .select(_FILE, KEY)
+        .unique()
+        .group_by(_FILE)
+        .len()
+        .collect()
+    )
+
+
+def contradictions(
+    home: Home, layouts: Mapping[str, Layout], files: Iterable[Manifest], manifests: Iterable[Manifest]
+) -> Iterator[tuple[Manifest, int]]:
+    """The full extracts of the days of some files of which others of their day say otherwise; of how many records."""
+    days = {(manifest.registry, manifest.extract_date) for manifest in files if manifest.status == ACCEPTED}
+    extracts: dict[tuple[str, str | None], list[Manifest]] = defaultdict(list)
+    for manifest in in_force(manifests):
+        day = manifest.registry, manifest.extract_date
+        if manifest.mode == FULL and day in days and manifest.registry in layouts:
+            extracts[day].append(manifest)
+    for (registry, _), several in sorted(extracts.items()):
+        if len(several) > 1:
+            counts = dict(_differing(home, layouts[registry], several).iter_rows())
+            yield from ((manifest, counts[manifest.file_id]) for manifest in several if manifest.file_id in counts)
+
+
+def described(
+    home: Home, layouts: Mapping[str, Layout], files: Iterable[Manifest], manifests: Iterable[Manifest]
+) -> Iterator[tuple[str, str]]:
+    """Each such extract, and how many records, in words."""
+    for manifest, records in contradictions(home, layouts, files, manifests):
+        yield (
+            shown(manifest),
+            f"{records} 条记录与同一天的另一份全量提取不同，以后收到的为准 / "
+            f"{records} records differ from another full extract of the day: the later delivery counts",
+        )
