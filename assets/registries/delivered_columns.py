@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from assets.registries.landing import ACCEPTED, Manifest, in_force
+from assets.registries.landing import Manifest, in_force
 from assets.registries.rejections import shown
 from warehouse.parameters.ended_columns import EndedColumn
 from warehouse.registries import Layout
@@ -34,31 +34,41 @@ def _expected(manifests: Iterable[Manifest]) -> Iterator[tuple[Manifest, frozens
             delivered[registry] |= frozenset.intersection(*columns)
 
 
-def lost_columns(
+def _missing(
     manifests: Iterable[Manifest], layouts: Mapping[str, Layout], ended: Collection[EndedColumn]
-) -> dict[str, tuple[str, ...]]:
-    """The headings of the expected columns that a file lacks, by file, in the order of the layout.
+) -> Iterator[tuple[Manifest, tuple[str, ...], bool]]:
+    """Every file that lacks expected columns, their headings in the order of the layout, and whether it is a first one.
 
-    Raises LookupError where a column is declared to have ended that there is not.
+    Of a registry's first extract every declared column is looked for. Raises LookupError where a column is declared to
+    have ended that there is not.
     """
     for end in ended:
         if end.registry not in layouts or end.column not in layouts[end.registry].columns:
             raise LookupError(f"ended_columns.yaml：没有 {end.registry}.{end.column} 这一列 / there is no such column")
-    found = {}
     for manifest, before in _expected(manifests):
+        if manifest.registry not in layouts:
+            continue
+        declared = layouts[manifest.registry].columns
         over = {
             end.column
             for end in ended
             if end.registry == manifest.registry and end.valid_from.isoformat() <= (manifest.extract_date or "")
         }
-        lost = before.difference(manifest.columns, over)
-        if lost:
-            found[manifest.file_id] = _headings(layouts[manifest.registry], lost)
-    return found
+        lacking = before.difference(manifest.columns, over) if before else declared.keys() - set(manifest.columns)
+        headings = tuple(column.headings[0] for name, column in declared.items() if name in lacking)
+        if headings:
+            yield manifest, headings, not before
 
 
-def _headings(layout: Layout, columns: Collection[str]) -> tuple[str, ...]:
-    return tuple(column.headings[0] for name, column in layout.columns.items() if name in columns)
+def lost_columns(
+    manifests: Iterable[Manifest], layouts: Mapping[str, Layout], ended: Collection[EndedColumn]
+) -> dict[str, tuple[str, ...]]:
+    """The headings of the expected columns that a file lacks, by file. Raises LookupError (_missing)."""
+    return {
+        manifest.file_id: headings
+        for manifest, headings, is_first in _missing(manifests, layouts, ended)
+        if not is_first
+    }
 
 
 def described(
@@ -71,21 +81,14 @@ def described(
 
     Only declared headings are told: what stands where headings should be may be anything.
     """
-    manifests = tuple(manifests)
-    lost = lost_columns(manifests, layouts, ended)
-    first = {manifest.file_id for manifest, before in _expected(manifests) if not before}
-    for manifest in files:
-        if manifest.status != ACCEPTED:
-            continue
-        if manifest.file_id in lost:
-            missing, words = lost[manifest.file_id], "缺少以前有的列 / columns that were there before are missing"
-        elif manifest.file_id in first:
-            layout = layouts[manifest.registry]
-            missing = _headings(layout, layout.columns.keys() - set(manifest.columns))
-            words = "没有这些列 / these columns are not there"
-        else:
-            continue
-        if missing:
+    asked = {manifest.file_id for manifest in files}
+    for manifest, headings, is_first in _missing(manifests, layouts, ended):
+        if manifest.file_id in asked:
+            words = (
+                "没有这些列 / these columns are not there"
+                if is_first
+                else "缺少以前有的列 / columns that were there before are missing"
+            )
             ignored = len(manifest.ignored_headings)
             others = f"；未认出 {ignored} 列 / {ignored} columns were not recognised" if ignored else ""
-            yield shown(manifest), f"{words}：{'、'.join(missing)}{others}"
+            yield shown(manifest), f"{words}：{'、'.join(headings)}{others}"
