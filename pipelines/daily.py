@@ -40,12 +40,14 @@ class DayOutcome:
 class RunOutcome:
     """What `hedui run` did: the days it ran, and the files of theirs and of all that was new.
 
-    `left_files`: how many of the inbox stay for the next run, because they were being written.
+    `left_files`: how many of the inbox stay for the next run, because they were being written. `manifests`: of every
+    file that was ever received, where a day was run.
     """
 
     days: list[DayOutcome]
     files: list[Manifest] = field(default_factory=list)
     left_files: int = 0
+    manifests: list[Manifest] = field(default_factory=list)
 
     @property
     def success(self) -> bool:
@@ -145,7 +147,7 @@ def run_days(
         for manifest in manifests
         if manifest.file_id not in over and (manifest.file_id not in known or manifest.extract_date in dates)
     ]
-    return RunOutcome(outcomes, concerned, left_files)
+    return RunOutcome(outcomes, concerned, left_files, manifests)
 
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[list[DayOutcome], int]:

@@ -23,7 +23,6 @@ from rich.table import Table
 from assets.registries.contradictions import described as described_contradictions
 from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
-from assets.registries.landing import read_manifests
 from assets.registries.rejections import described, hidden
 from pipelines.daily import ENDED_WORDS, DayOutcome, RunOutcome, run_days
 from pipelines.days import PendingDay
@@ -162,11 +161,10 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
                 console.print(f"      {why}", markup=False)
         console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
     found = catalogue(home.site)
-    manifests = read_manifests(home)
     notices = (
-        described_columns(outcome.files, manifests, found.layouts, ended_columns(found.site)),
+        described_columns(outcome.files, outcome.manifests, found.layouts, ended_columns(found.site)),
         hidden(outcome.files),
-        described_contradictions(home, found.layouts, outcome.files, manifests),
+        described_contradictions(home, found.layouts, outcome.files, outcome.manifests),
     )
     for file, words in chain.from_iterable(islice(told, _FILES_SHOWN) for told in notices):
         console.print(f"! {file}", markup=False, soft_wrap=True)
