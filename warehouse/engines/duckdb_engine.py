@@ -38,8 +38,8 @@ BLOCKED = "failed_blocking_check"
 _MADE, _LAID_FILE = "made_for", "laid_file"
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
 _MEMORY = "45%"
-# From so many rows of input on, blocks of memory are kept and used again: getting each anew from the system, emptied,
-# takes a tenth of a county's day. A township's day would only keep more memory.
+# From so many rows of input on, half of that is kept once it was used: getting each block anew from the system takes a
+# tenth of a county's day. A township's day would only keep more memory.
 _MANY_ROWS = 1_000_000
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -267,7 +267,8 @@ class DuckDBEngine:
     def relate(self) -> None:
         """Creates latest_<registry>, each record's latest version, for every registry."""
         if sum(self.count(f"raw_{registry}") for registry in self.catalogue.layouts) >= _MANY_ROWS:
-            self.connection.execute("set block_allocator_memory = current_setting('memory_limit')")
+            limit, unit = str(self._scalar("select current_setting('memory_limit')")).split()
+            self.connection.execute(f"set block_allocator_memory = '{float(limit) / 2} {unit}'")
         for layout in self.catalogue.layouts.values():
             name = f"{LATEST}{layout.registry}"
             self.connection.execute(f"create or replace view {WORK}.{name} as {relations.latest_sql(layout)}")
