@@ -278,6 +278,24 @@ def test_a_refund_closes_every_finding_of_its_charge_and_part_of_one_does_not(fo
     ]
 
 
+def test_a_receipt_is_owed_for_what_the_office_keeps(found, office):
+    bare = {"receipt_no": None, "refunded_date": "2026-04-01"}
+    rows = found(
+        charge(1, **bare, amount="12.00", refund_amount="7.00"),  # five are kept, and nothing says so
+        charge(2, **bare, amount="12.00", refund_amount="12.00"),
+        charge(3, **bare, refund_amount="5.00"),
+        charge(4, **bare),
+    )
+    assert rows == [
+        ("C1", "NO_RECEIPT", Decimal("0.00"), "open"),
+        ("C1", "OVER_STANDARD", Decimal("7.00"), "closed"),
+        ("C2", "NO_RECEIPT", Decimal("0.00"), "closed"),
+        ("C2", "OVER_STANDARD", Decimal("7.00"), "closed"),
+        ("C3", "NO_RECEIPT", Decimal("0.00"), "closed"),
+        ("C4", "NO_RECEIPT", Decimal("0.00"), "open"),
+    ]
+
+
 def test_a_new_fee_item_is_one_line_of_the_catalogue(found, office):
     new = {
         **CATALOGUE[1],

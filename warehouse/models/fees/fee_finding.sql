@@ -1,6 +1,7 @@
 -- What is wrong with charges, penalties and sums collected under village contracts, each with the clause it offends and the
--- amount to be paid back. A finding is closed when the whole amount of its record has been paid back (a missing receipt:
--- when there is one; a penalty outside its range: when it was set right).
+-- amount to be paid back. A finding is closed when what its record owes has been paid back. A receipt is owed for what the
+-- office keeps: a missing one is closed when there is one, or when the whole charge has been paid back. A penalty outside its
+-- range is closed when it was set right.
 with
 -- The law reaches a charge by its own name, and by every name that the catalogue has or had for its code: neither another
 -- word in the charging book nor a renamed line of the catalogue brings an abolished fee back.
@@ -109,8 +110,8 @@ select
     cast(found.to_refund as decimal(14, 2)) as to_refund,
     charge.refund_amount as refunded,
     case
-        when found.finding = 'NO_RECEIPT' and charge_refund.to_refund = 0 then 'open'
-        when charge.refund_amount >= charge_refund.to_refund then 'closed'
+        when charge.refund_amount >= case found.finding when 'NO_RECEIPT' then charge.amount else charge_refund.to_refund end
+            then 'closed'
         else 'open'
     end as status
 from charge_finding as found
