@@ -296,6 +296,18 @@ def test_a_receipt_is_owed_for_what_the_office_keeps(found, office):
     ]
 
 
+def test_nothing_is_wrong_where_nothing_was_charged(found, office):
+    rows = found(
+        charge(1, item_code=None, item_name="出生登记", amount="0"),
+        charge(2, amount="0.00", receipt_no=None),
+        charge(3, item_code="Z1", item_name="管理费", amount="-80"),  # a charge taken back
+    )
+    assert rows == []
+    assert office.rows("select sum(open_findings), sum(closed_findings), sum(to_refund) from fee_finding_count") == [
+        (1, 0, Decimal("0.00"))  # the obsolete hotline of the catalogue
+    ]
+
+
 def test_a_new_fee_item_is_one_line_of_the_catalogue(found, office):
     new = {
         **CATALOGUE[1],

@@ -1,7 +1,7 @@
 -- What is wrong with charges, penalties and sums collected under village contracts, each with the clause it offends and the
 -- amount to be paid back. A finding is closed when what its record owes has been paid back. A receipt is owed for what the
 -- office keeps: a missing one is closed when there is one, or when the whole charge has been paid back. A penalty outside its
--- range is closed when it was set right.
+-- range is closed when it was set right. Where nothing was charged, nothing can be wrong.
 with
 -- The law reaches a charge by its own name, and by every name that the catalogue has or had for its code: neither another
 -- word in the charging book nor a renamed line of the catalogue brings an abolished fee back.
@@ -45,6 +45,7 @@ charge as (
     from stg_fee_charge as charge
     inner join fee_basis as basis on charge.record_id = basis.charge_no
     left join charge_law as law on charge.record_id = law.charge_no
+    where charge.amount > 0
 ),
 
 charge_finding as (
@@ -157,7 +158,7 @@ select
 from stg_contract_penalty as penalty
 left join village on penalty.village_code = village.village_code
 cross join this_day
-where penalty.legal_basis is null
+where penalty.legal_basis is null and penalty.amount > 0
 union all
 select
     this_day.as_of,
