@@ -288,6 +288,16 @@ def test_confirmed_beneficiaries_are_alive_and_listed_once(office):
     ]
 
 
+def test_a_payment_that_was_right_stays_right_however_old(office):
+    person = elder(1)
+    lines = [{**reward(year, person), "period": str(year)} for year in (2012, 2020, 2021, 2026)]
+    deliver(office, household=[person], lines=lines,
+            payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
+    office.run(DAY, "benefits")
+    found = office.rows("select period, outcome from benefit_decision order by period")
+    assert found == [(str(year), "paid_right") for year in (2012, 2020, 2021, 2026)]
+
+
 def test_a_confirmed_beneficiary_left_out_of_the_next_list_is_missed(office):
     people = [elder(1), elder(2), elder(3, cancelled_date="2025-05-05", cancelled_reason="死亡")]
     lines = [{**reward(n, person), "period": "2025"} for n, person in enumerate(people)] + [reward(9, people[0])]

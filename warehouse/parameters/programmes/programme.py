@@ -16,7 +16,6 @@ from warehouse.document import read_yaml
 FOLDER = Path(__file__).parent
 PeriodKind = Literal["calendar_year", "calendar_quarter", "year_of_age"]
 _MONTHS = {"calendar_year": 12, "calendar_quarter": 3, "year_of_age": 12}
-_YEARS_LOOKED_BACK = 5
 
 
 class Rule(BaseModel):
@@ -100,7 +99,7 @@ def _first_of_month(year: int, month: int) -> dt.date:
 
 def _calendar(kind: str, day: dt.date, rule: Rule) -> Iterator[tuple[str, str, dt.date, dt.date]]:
     """Calendar periods of a rule that have begun by a day: label, Chinese label, first and last day."""
-    first = max((rule.first_month or rule.valid_from).year, day.year - _YEARS_LOOKED_BACK)
+    first = (rule.first_month or rule.valid_from).year
     length = _MONTHS[kind]
     for year in range(first, day.year + 1):
         for number in range(12 // length):
@@ -114,9 +113,10 @@ def _calendar(kind: str, day: dt.date, rule: Rule) -> Iterator[tuple[str, str, d
 
 
 def rule_periods(day: dt.date, programmes: dict[str, Programme]) -> list[dict[str, Any]]:
-    """Rows of benefit_rule_period: every rule in every period that may have begun by a day.
+    """Rows of benefit_rule_period: every rule in every period that may have begun by a day, since the rule began.
 
-    A rule counts in the periods that open while it is in force; for years of age the model compares with each birthday.
+    However old a list is: what was right when it was paid is right. A rule counts in the periods that open while it is in
+    force; for years of age the model compares with each birthday.
     """
     rows = []
     for programme in programmes.values():
