@@ -152,6 +152,22 @@ def test_a_family_that_moved_within_the_town_is_one_contact_where_it_lives_now(o
     ]
 
 
+def test_a_family_that_moved_between_two_periods_is_counted_once_where_it_lives_now(office):
+    before = child(1, BORN_2023, moved_out_date="2026-02-01", moved_out_to="本镇")
+    now = child(1, BORN_2023, household_no="H2", registered_village_code=OTHER_VILLAGE, moved_in_date="2026-02-01",
+                moved_in_from="前村")  # fmt: skip
+    deliver(office, household=[before, now])
+    office.run(DAY, "benefits")
+    # The year that closed before the move was missed in the one village, the year that runs in the other.
+    assert office.rows("select period, village_code from benefit_decision order by 1") == [
+        ("2025", VILLAGE),
+        ("2026", OTHER_VILLAGE),
+    ]
+    counted = office.rows("select village_code, not_applied, not_registered from benefit_outreach")
+    assert counted == [(OTHER_VILLAGE, 1, 0)]
+    assert office.rows("select village_code, amount from benefit_contact") == [(OTHER_VILLAGE, Decimal("5400.00"))]
+
+
 def test_a_child_that_moves_in_in_mid_year_is_a_question_until_the_old_place_answers(office):
     kid = child(1, BORN_2025, moved_in_date="2025-09-01", moved_in_from="外地")
     deliver(office, household=[kid])

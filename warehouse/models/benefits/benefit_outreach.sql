@@ -1,14 +1,26 @@
--- Per village and programme: persons who are entitled and have not applied, and children born here who cannot apply because
--- nobody has entered them in the household register yet. Counts for the office's own outreach.
+-- Per village and programme: persons who are entitled and have not applied, each once, where the office may find the family
+-- now; and children born here who cannot apply because nobody has entered them in the household register yet. Counts for the
+-- office's own outreach.
+with
+counted as (
+    select programme, village_code, count(*) as not_applied, 0 as not_registered
+    from benefit_contact
+    group by programme, village_code
+    union all
+    select decision.programme, decision.village_code, 0, count(distinct decision.person_key)
+    from benefit_decision as decision
+    inner join benefit_programme as programme on decision.programme = programme.programme and programme.outreach
+    where decision.reason = 'not_registered'
+    group by decision.programme, decision.village_code
+)
+
 select
     this_day.as_of,
-    decision.programme,
+    counted.programme,
     village.village_code,
-    count(distinct case when decision.reason = 'not_applied' then decision.person_key end) as not_applied,
-    count(distinct case when decision.reason = 'not_registered' then decision.person_key end) as not_registered
-from village
+    cast(sum(counted.not_applied) as bigint) as not_applied,
+    cast(sum(counted.not_registered) as bigint) as not_registered
+from counted
+inner join village on counted.village_code = village.village_code
 cross join this_day
-inner join benefit_decision as decision on village.village_code = decision.village_code
-inner join benefit_programme as programme on decision.programme = programme.programme and programme.outreach
-where decision.reason in ('not_applied', 'not_registered')
-group by this_day.as_of, decision.programme, village.village_code
+group by this_day.as_of, counted.programme, village.village_code
