@@ -189,6 +189,27 @@ def test_cross_region_requests_and_town_counts(office):
     assert town["requested_service_met"] == "8/9"
 
 
+def test_a_month_of_requested_services_is_the_same_however_it_is_written(office):
+    """A year of months: none before it, none to come, and none twice."""
+
+    def met(*months):
+        return [{"month": month, "requested_count": count, "met_in_time_count": count} for month, count in months]
+
+    office.deliver(
+        "requested_service",
+        "2026-06-18",
+        met(("2025-06", 1), ("202501", 10), ("2025年6月", 100), ("2026-07", 1000), ("2026/05/01", 5), ("2025-7", 2)),
+    )
+    office.deliver("requested_service", "2026-06-19", met(("2026年05月", 6), ("202604", 20), ("合并", 7)))
+    office.run(DAY, "service_count", "stg_requested_service")
+    assert office.rows("select numerator, denominator from service_count where measure = 'requested_service_met'") == [
+        (28, 28)
+    ]
+    assert office.rows("select record_id from stg_requested_service order by 1") == [
+        (month,) for month in ("2025-01", "2025-06", "2025-07", "2026-04", "2026-05", "2026-07")
+    ]
+
+
 def rounds(seed, *, swapped):
     """A round in two villages; swapped, everybody who came declined, and the reverse."""
     chance = random.Random(seed)

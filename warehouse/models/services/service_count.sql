@@ -59,7 +59,9 @@ measured as (
     select 'requested_service_met', sum(least(met_in_time_count, requested_count)), sum(requested_count)
     from stg_requested_service
     cross join this_day
-    where record_id > substr(cast(this_day.as_of - this_day.summary_window_days as varchar), 1, 7)
+    where
+        record_id > substr(cast(this_day.as_of - this_day.summary_window_days as varchar), 1, 7)
+        and record_id <= substr(cast(this_day.as_of as varchar), 1, 7)
     union all
     select 'messages_delivered', count(case when message_status = 'success' then 1 end), count(*)
     from stg_message_sent
