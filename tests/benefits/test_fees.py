@@ -278,7 +278,7 @@ def test_a_refund_closes_every_finding_of_its_charge_and_part_of_one_does_not(fo
     ]
 
 
-def test_a_receipt_is_owed_for_what_the_office_keeps(found, office):
+def test_a_receipt_is_owed_for_what_the_office_keeps(found):
     bare = {"receipt_no": None, "refunded_date": "2026-04-01"}
     rows = found(
         charge(1, **bare, amount="12.00", refund_amount="7.00"),  # five are kept, and nothing says so

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.benefits.office import OTHER_VILLAGE, VILLAGE, application, child, citizen_id, line, payment
+from tests.integration.small_town import with_wrong_check
 
 DAY = "2026-06-30"
 BORN_2023 = dt.date(2023, 6, 15)  # 12 months in 2025, 6 in 2026
@@ -547,3 +548,57 @@ def test_a_list_of_another_place_is_no_question_for_a_child_that_is_not_entitled
     deliver(office, household=[gone], applications=[application(1, gone, APPLIED)],
             lines=[line(1, gone, "Y2", "3600", area_code=ELSEWHERE)])  # fmt: skip
     assert set(outcomes(office)) == {"Y1"}
+
+
+def special(number, person, period, grade="甲"):
+    return line(number, person, period, "1770.00", programme_name="特别扶助", grade=grade, payee_name=None,
+                account_name=person["name"], confirmed_date="2026-04-20")  # fmt: skip
+
+
+def test_a_quarter_is_the_same_however_a_list_writes_it(office):
+    written = ("2026Q1", "2026年第一季度", "2026年一季度", "2026-Q1", "2026年第1季度")
+    people = [elder(number) for number in range(len(written))]
+    lines = [special(number, people[number], period) for number, period in enumerate(written)]
+    deliver(office, household=people, lines=lines,
+            payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
+    office.run(DAY, "benefits")
+    assert office.rows("select period, outcome, count(*) from benefit_decision group by all") == [
+        ("2026Q1", "paid_right", len(written))
+    ]
+
+
+def test_a_line_that_no_rule_reads_is_a_question_about_the_line(office):
+    """An unreadable period, one that has not begun, a grade left out or unknown: nobody is "not entitled" by that."""
+    people = [elder(number) for number in range(6)]
+    lines = [
+        special(0, people[0], "2026年上半年"),
+        special(1, people[1], "2026Q4"),
+        special(2, people[2], "2026Q1", grade=None),
+        special(3, people[3], "2026Q1", grade="丙"),
+        special(4, people[4], "2026-06"),
+        special(5, people[5], "2026Q1"),
+    ]
+    deliver(office, household=people, lines=lines,
+            payments=[payment(n, item, payee_name=item["account_name"]) for n, item in enumerate(lines)])  # fmt: skip
+    office.run(DAY, "benefits")
+    found = office.rows("select outcome, reason, difference, open_record from benefit_decision order by items")
+    assert found == [
+        *(("undetermined", "no_rule", NOTHING, f"benefit_list L{number}") for number in range(5)),
+        ("paid_right", None, RIGHT, None),
+    ]
+
+
+def test_a_child_listed_by_a_number_that_no_register_knows_is_a_question(office):
+    kid, older = child(1, BORN_2025), child(2, dt.date(2021, 12, 15))
+    mistyped = {**kid, "id_number": with_wrong_check(kid["id_number"])}
+    unknown = {**kid, "id_number": citizen_id(dt.date(2025, 3, 11), 77)}
+    lines = [line(1, mistyped, "Y1", "3600"), line(2, unknown, "Y1", "3600"), line(3, older, "Y1", "3600")]
+    deliver(office, household=[kid, older], lines=lines, payments=[payment(n, x) for n, x in enumerate(lines)])
+    office.run(DAY, "benefits")
+    found = office.rows("select outcome, coalesce(direction, reason), open_record from benefit_decision "
+                        "where items is not null order by items")  # fmt: skip
+    assert found == [
+        ("undetermined", "not_in_register", "benefit_list L1"),
+        ("undetermined", "not_in_register", "benefit_list L2"),
+        ("paid_wrong", "not_entitled", None),  # known, and too old
+    ]

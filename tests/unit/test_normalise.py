@@ -7,6 +7,7 @@ import pytest
 from id_validator import validator
 
 from warehouse.normalise import areas, citizen_id, dates
+from warehouse.normalise.periods import period_code
 from warehouse.normalise.text import clean_text, person_name
 
 VALID = "37048119800101101X"
@@ -145,3 +146,31 @@ def test_area_codes():
 @pytest.mark.parametrize("written", [[], [None, None, None]])
 def test_a_column_without_dates_is_a_column_of_dates(written):
     assert dates.normalise(pl.Series(written, dtype=pl.String)).dtype == pl.Date
+
+
+@pytest.mark.parametrize(
+    ("code", "spellings"),
+    [
+        ("2026", ["2026", "2026年", "2026年度"]),
+        (
+            "2026Q1",
+            [
+                "2026Q1",
+                "2026q1",
+                "2026-Q1",
+                "2026年Q1",
+                "2026年第1季度",
+                "2026年第一季度",
+                "2026 年一季度",
+                "2026第1季度",
+            ],
+        ),
+        ("2026Q4", ["2026年度第四季度", "2026年4季度", "2026年四季"]),
+        ("Y2", ["Y2", "第2年", "第二年", "2年", "第二周岁年"]),
+        ("2026年上半年", ["2026年上半年"]),
+        ("2026年第5季度", ["2026年第5季度"]),
+        ("", [""]),
+    ],
+)
+def test_a_period_has_one_code_however_it_is_written(code, spellings):
+    assert {period_code(written) for written in spellings} == {code}

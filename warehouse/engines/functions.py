@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.compare import date_agreement, name_agreement, name_form, name_sound, number_agreement
+from warehouse.normalise.periods import period_code
 
 _TRIALS = ("BIGINT", "BIGINT", "DOUBLE")
 _TWO_TEXTS = ("VARCHAR", "VARCHAR")
@@ -134,6 +135,7 @@ FUNCTIONS = (
     NamedFunction("number_agreement", _TWO_TEXTS, "VARCHAR", _pairwise(number_agreement)),
     NamedFunction("name_form", ("VARCHAR",), "VARCHAR", _each(name_form)),
     NamedFunction("name_sound", ("VARCHAR",), "VARCHAR", _each(name_sound)),
+    NamedFunction("period_code", ("VARCHAR",), "VARCHAR", _each(period_code)),
     NamedFunction("month_number", ("DATE",), "BIGINT", _month_number),
     NamedFunction("quarter_number", ("DATE",), "BIGINT", _quarter_number),
     NamedFunction("quarter_name", ("DATE",), "VARCHAR", _quarter_name),

@@ -2,8 +2,14 @@
 -- record is open). Whatever is undetermined is a question for the clerk and never stops a payment.
 -- direction: over, under, not_entitled, wrong_account
 -- reason: of a miss (not_applied, refused, decision_late, not_listed, payment_failed, payment_late, left_out), of what is
--- undetermined (a doubt of benefit_due, deciding, to_be_listed, to_be_paid), else blank
+-- undetermined (a doubt of benefit_due, no_rule, deciding, to_be_listed, to_be_paid, listed_without_claim), else blank
+-- Nothing is known to be due of a line whose period or grade no rule has (unreadable, or not begun), or whose person no register
+-- knows by the number that it gives: these are questions about the line, and no proof that somebody was not entitled.
 with
+rule_period as (
+    select distinct programme, period from benefit_rule_period
+),
+
 joined as (
     select
         coalesce(due.programme, item.programme) as programme,
@@ -13,7 +19,8 @@ joined as (
         due.rule,
         due.months,
         coalesce(due.amount, 0) as due,
-        due.doubt,
+        due.person_key is null as is_without_due,
+        due.doubt as due_doubt,
         due.opens_on,
         due.certificate_no,
         due.household_record,
@@ -30,35 +37,47 @@ joined as (
         on due.programme = item.programme and due.period = item.period and due.person_key = item.person_key
 ),
 
-judged as (
+doubted as (
     select
         joined.*,
         programme.entitled,
-        claim.application_no,
-        claim.decision,
         coalesce(joined.household_record, person.household_record) as known_household,
         case
-            when joined.paid > 0 and joined.other_holder then 'paid_wrong'
-            when joined.doubt is not null then 'undetermined'
-            when joined.paid > joined.due then 'paid_wrong'
-            when joined.paid = joined.due and joined.due > 0 then 'paid_right'
-            when joined.due = 0 then case when joined.listed > 0 then 'undetermined' end
-            when joined.outstanding > 0 and joined.confirmed_on + this_day.payment_term_days >= this_day.as_of
+            when not joined.is_without_due or joined.listed + joined.paid = 0 then joined.due_doubt
+            when programme.entitled = 'confirmed' or rule_period.period is null then 'no_rule'
+            when person.household_record is null and person.certificate_no is null then 'not_in_register'
+        end as doubt
+    from joined
+    inner join benefit_programme as programme on joined.programme = programme.programme
+    left join rule_period on joined.programme = rule_period.programme and joined.period = rule_period.period
+    left join benefit_person as person on joined.person_key = person.person_key
+),
+
+judged as (
+    select
+        doubted.*,
+        claim.application_no,
+        claim.decision,
+        case
+            when doubted.paid > 0 and doubted.other_holder then 'paid_wrong'
+            when doubted.doubt is not null then 'undetermined'
+            when doubted.paid > doubted.due then 'paid_wrong'
+            when doubted.paid = doubted.due and doubted.due > 0 then 'paid_right'
+            when doubted.due = 0 then case when doubted.listed > 0 then 'undetermined' end
+            when doubted.outstanding > 0 and doubted.confirmed_on + this_day.payment_term_days >= this_day.as_of
                 then 'undetermined'
-            when joined.paid > 0 then 'paid_wrong'
-            when programme.entitled = 'confirmed' or joined.listed > 0 or claim.application_no is null then 'missed'
+            when doubted.paid > 0 then 'paid_wrong'
+            when doubted.entitled = 'confirmed' or doubted.listed > 0 or claim.application_no is null then 'missed'
             when claim.decision = 'pending' and claim.decide_by >= this_day.as_of
                 then 'undetermined'
             when claim.decision = 'approved'
-                and greatest(claim.decided_date, joined.opens_on) + this_day.payment_term_days >= this_day.as_of
+                and greatest(claim.decided_date, doubted.opens_on) + this_day.payment_term_days >= this_day.as_of
                 then 'undetermined'
             else 'missed'
         end as outcome
-    from joined
-    inner join benefit_programme as programme on joined.programme = programme.programme
+    from doubted
     left join benefit_claim as claim
-        on joined.programme = claim.programme and joined.person_key = claim.person_key
-    left join benefit_person as person on joined.person_key = person.person_key
+        on doubted.programme = claim.programme and doubted.person_key = claim.person_key
     cross join this_day
 )
 
@@ -106,7 +125,7 @@ select
         case
             when judged.doubt = 'not_registered' then 'birth_certificate ' || judged.certificate_no
             when judged.doubt = 'listed_elsewhere' then 'benefit_list ' || judged.item_elsewhere
-            when judged.doubt = 'not_in_register' then 'benefit_list ' || judged.items
+            when judged.doubt in ('not_in_register', 'no_rule') then 'benefit_list ' || judged.items
             when judged.doubt is not null then 'household_register ' || judged.household_record
             when judged.listed > 0 then 'benefit_list ' || judged.items
             else 'benefit_application ' || judged.application_no

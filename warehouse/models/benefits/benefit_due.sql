@@ -270,10 +270,15 @@ confirmed as (
     where listed.lines > 0
 ),
 
--- The next period's list leaves out somebody whom this period's list held.
+-- The next period's list leaves out somebody whom this period's list held. What no rule has is no period with a next one.
 list_period as (
     select programme, period, lead(period) over (partition by programme order by period) as next_period
-    from (select distinct programme, period from confirmed) as listed
+    from (
+        select distinct confirmed.programme, confirmed.period
+        from confirmed
+        inner join benefit_rule_period as rule
+            on confirmed.programme = rule.programme and confirmed.period = rule.period
+    ) as listed
 ),
 
 dropped as (

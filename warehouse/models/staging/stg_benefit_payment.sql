@@ -5,14 +5,7 @@ select
     latest.record_key,
     latest.batch_no,
     known.programme,
-    case
-        when regexp_matches(latest.period, '^第?[1-9]年$')
-            then 'Y' || replace(replace(latest.period, '第', ''), '年', '')
-        when regexp_matches(latest.period, '^[0-9]{4}年?第?[1-4]季度$')
-            then substr(latest.period, 1, 4) || 'Q' || substr(latest.period, length(latest.period) - 2, 1)
-        when regexp_matches(latest.period, '^[0-9]{4}(年|年度)?$') then substr(latest.period, 1, 4)
-        else upper(latest.period)
-    end as period,
+    period_code(latest.period) as period,
     latest.item_no,
     latest.payee_name,
     latest.payee_id,

@@ -115,8 +115,8 @@ def _calendar(kind: str, day: dt.date, rule: Rule) -> Iterator[tuple[str, str, d
 def rule_periods(day: dt.date, programmes: dict[str, Programme]) -> list[dict[str, Any]]:
     """Rows of benefit_rule_period: every rule in every period that may have begun by a day, since the rule began.
 
-    However old a list is: what was right when it was paid is right. A rule counts in the periods that open while it is in
-    force; for years of age the model compares with each birthday.
+    What was right when it was paid is right, however old. A rule counts in the periods that open while it is in force;
+    for years of age the model compares with each birthday.
     """
     rows = []
     for programme in programmes.values():
