@@ -362,6 +362,46 @@ def test_a_release_that_gives_a_village_back_stops_the_day(sixty_boards):
     assert blind == [], "a further figure that the checks let pass gives no count away either"
 
 
+def test_a_village_whose_branch_in_the_round_is_not_known_stops_the_day_and_shows_nothing():
+    engine = open_engine()
+    lay_out(engine, DAY, {"v0": "b0", "v1": "b0"})
+    fact = {"event_on": DAY - dt.timedelta(days=2), "numerator": 40, "denominator": 50}
+    put_facts(engine, {"case_resolved_in_term": [{**fact, "village_code": village} for village in ("v0", "v1")]})
+    rank(engine)
+    engine.connection.execute("delete from work.village_ranking where unit_code = 'v1'")
+    engine.connection.execute("update work.round_indicator set round_end = round_end - 3")  # its lag is over
+    release(engine)
+    assert rows(engine, "select unit_code from work.public_figure where state = 'shown' and unit_code = 'v1'") == []
+    assert unexpected(engine, "public_figure", "every_village_has_its_branch") > 0
+
+
+def test_villages_that_are_merged_or_change_branches_give_no_round_away():
+    """The public round closed under the old list of villages: what was withheld of it the day before stays so."""
+    counts = {"v0": (20, 22), "v1": (30, 36), "v2": (1, 3), "v3": (2, 2), "w0": (20, 30), "w1": (20, 30), "w2": (1, 2)}
+    before = {village: f"b{village[0]}" for village in counts}
+    after = {village: branch for village, branch in before.items() if village not in ("v2", "v3")}
+    after |= {"v9": "bv", "w2": "bv"}
+    facts = [
+        {"village_code": village, "event_on": DAY - dt.timedelta(days=back), "numerator": good, "denominator": of}
+        for village, (good, of) in counts.items()
+        for back in range(1, 12)
+    ]
+    engine, released = open_engine(), []
+    for back in range(2, -1, -1):
+        day, town = DAY - dt.timedelta(days=back), before if back else after
+        lay_out(engine, day, town)
+        put_facts(engine, {"case_resolved_in_term": [fact for fact in facts if fact["village_code"] in town]})
+        rank(engine)
+        release(engine)
+        keep(engine, day)
+        shown = "select unit_code, state, numerator, denominator from work.public_figure where state <> 'no_case'"
+        released.append((rows(engine, "select distinct round_no from work.public_figure"), sorted(rows(engine, shown))))
+        for check in read_suites()["public_figure"]:
+            assert unexpected(engine, "public_figure", check.name) == 0, (day, check.name)
+    assert released[2] == released[1], "one round, one release, whatever the villages are called since"
+    assert {unit for unit, state, *_ in released[2][1] if state == "withheld"} == {"v2", "v3", "w0", "w2"}
+
+
 def test_scores_on_the_board_follow_from_figures_on_the_board(sixty_boards):
     scored = rows(sixty_boards, """
         select unit_code, ranking.round_score, round(100 * sum(figure.value * indicator.weight)

@@ -41,6 +41,10 @@ searched = settings(max_examples=60, derandomize=True, suppress_health_check=[He
 def engine():
     engine = open_engine()
     lay_out(engine, DAY, TOWN)
+    engine.put_rows("village_ranking", [
+        {"as_of": DAY, "unit_code": village, "unit_name": village, "branch_code": branch, "status": "not_ranked", "cases": 0}
+        for village, branch in TOWN.items()
+    ])  # fmt: skip
     return engine
 
 
@@ -133,7 +137,8 @@ def put_figures(engine, table: str, found: dict, withheld: frozenset = frozenset
     engine.put_rows(table, [
         {"as_of": DAY, **ROUND, "unit_type": kind, "unit_code": code, "indicator": "row_quality",
          "numerator": None if code in withheld else good, "denominator": None if code in withheld else good + bad}
-        | ({"state": "withheld" if code in withheld else "shown" if good + bad else "no_case"}
+        | ({"state": "withheld" if code in withheld else "shown" if good + bad else "no_case",
+            "branch_code": TOWN.get(code)}
            if table == "public_figure" else {})
         for (kind, code), (good, bad) in found.items()
     ])  # fmt: skip

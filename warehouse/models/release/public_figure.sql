@@ -5,11 +5,21 @@
 -- they hold the minimum on both sides, and that much more than one case each: a village without cases is known, so that one
 -- withheld has at least one. What can be worked out from the branch's total is then no narrower than the minimum.
 -- A branch where that cannot be reached is withheld with all its villages, and branches in the town in the same way.
+-- Villages belong to the branches that they belonged to when the round closed, whatever was merged or recoded since. What has
+-- not been weighed in this way is not shown.
 with
 known_round as (
-    select round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator from round_indicator_history
+    select as_of, round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator
+    from round_indicator_history
     union all
-    select round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator from round_indicator
+    select as_of, round_no, round_start, round_end, unit_type, unit_code, indicator, numerator, denominator
+    from round_indicator
+),
+
+member as (
+    select as_of, unit_code as village_code, branch_code from village_ranking_history
+    union all
+    select as_of, unit_code, branch_code from village_ranking
 ),
 
 public_round as (
@@ -37,16 +47,17 @@ village_place as (
     select
         cell.unit_code,
         cell.indicator,
-        village.branch_code,
+        member.branch_code,
         row_number() over running as place,
         sum(cell.numerator) over running as held_numerator,
         sum(cell.complement) over running as held_complement,
-        sum(case when cell.is_risky then 1 else 0 end) over (partition by village.branch_code, cell.indicator) as risky
+        sum(case when cell.is_risky then 1 else 0 end) over (partition by member.branch_code, cell.indicator) as risky
     from cell
-    inner join village on cell.unit_type = 'village' and cell.unit_code = village.village_code
+    inner join member
+        on cell.unit_type = 'village' and cell.unit_code = member.village_code and cell.as_of = member.as_of
     where cell.denominator > 0
     window running as (
-        partition by village.branch_code, cell.indicator
+        partition by member.branch_code, cell.indicator
         order by case when cell.is_risky then 0 else 1 end, cell.denominator, cell.unit_code
         rows between unbounded preceding and current row
     )
@@ -112,8 +123,12 @@ branch_withheld as (
     where branch_cut.cut is null or branch_place.place <= branch_cut.cut
 ),
 
-withheld as (
-    select 'branch' as unit_type, unit_code, indicator from branch_withheld
+shown as (
+    select 'branch' as unit_type, branch_place.unit_code, branch_place.indicator
+    from branch_place
+    left join branch_withheld
+        on branch_place.unit_code = branch_withheld.unit_code and branch_place.indicator = branch_withheld.indicator
+    where branch_withheld.unit_code is null
     union all
     select 'village', village_place.unit_code, village_place.indicator
     from village_place
@@ -121,12 +136,12 @@ withheld as (
         on village_place.branch_code = village_cut.branch_code and village_place.indicator = village_cut.indicator
     left join branch_withheld
         on village_place.branch_code = branch_withheld.unit_code and village_place.indicator = branch_withheld.indicator
-    where branch_withheld.unit_code is not null or village_place.place <= village_cut.cut
+    where branch_withheld.unit_code is null and village_place.place > village_cut.cut
     union all
     select 'town', cell.unit_code, cell.indicator
     from cell
-    left join branch_cut on cell.indicator = branch_cut.indicator
-    where cell.unit_type = 'town' and cell.denominator > 0 and (cell.is_risky or branch_cut.cut is null)
+    inner join branch_cut on cell.indicator = branch_cut.indicator
+    where cell.unit_type = 'town' and not cell.is_risky and branch_cut.cut is not null
 )
 
 select
@@ -136,20 +151,20 @@ select
     cell.round_end,
     cell.unit_type,
     cell.unit_code,
+    case when cell.unit_type = 'village' then member.branch_code end as branch_code,
     cell.indicator,
     case
         when cell.denominator = 0 then 'no_case'
-        when withheld.unit_code is null then 'shown'
+        when shown.unit_code is not null then 'shown'
         else 'withheld'
     end as state,
-    case when withheld.unit_code is null then cell.numerator end as numerator,
-    case when withheld.unit_code is null then cell.denominator end as denominator,
-    case when withheld.unit_code is null and cell.denominator > 0
+    case when cell.denominator = 0 or shown.unit_code is not null then cell.numerator end as numerator,
+    case when cell.denominator = 0 or shown.unit_code is not null then cell.denominator end as denominator,
+    case when cell.denominator > 0 and shown.unit_code is not null
         then cast(cell.numerator as double) / cell.denominator
     end as value
 from cell
-left join withheld
-    on cell.unit_type = withheld.unit_type
-    and cell.unit_code = withheld.unit_code
-    and cell.indicator = withheld.indicator
+left join shown
+    on cell.unit_type = shown.unit_type and cell.unit_code = shown.unit_code and cell.indicator = shown.indicator
+left join member on cell.unit_code = member.village_code and cell.as_of = member.as_of
 cross join this_day
