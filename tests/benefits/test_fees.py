@@ -389,6 +389,24 @@ def test_a_superseded_benchmark_does_not_widen_the_range(found, office):
     assert office.rows("select benchmark_no, amount_high from disclosed_benchmark") == [("B1", Decimal("300.00"))]
 
 
+def test_what_the_catalogue_of_the_day_no_longer_has_is_no_basis_and_is_not_disclosed(office):
+    gone = {"item_code": "F3", "item_name": "换证费", "charging_body": "镇便民服务中心", "payer_kind": "申请人",
+            "standard": "5.00", "valid_from": "2020-01-01", "hotline": "12345"}  # fmt: skip
+    ended = {**gone, "item_code": "F4", "item_name": "查询费", "valid_to": "2030-12-31"}
+    kept = {**gone, "item_code": "F7", "item_name": "复印费"}
+    office.deliver("fee_catalogue", "2026-05-01", [gone, ended, kept], mode="full")
+    office.deliver("fee_catalogue", "2026-06-10", [kept], mode="full")
+    of = {day: [charge(f"{day}{row['item_code']}", item_code=row["item_code"], item_name=row["item_name"],
+                       charged_date=f"2026-06-{day}") for row in (gone, ended, kept)] for day in ("09", "10")}  # fmt: skip
+    office.deliver("fee_charge", "2026-06-10", [*of["09"], *of["10"]])
+    office.run("2026-06-10", "fee_finding", "disclosed_fee")
+    assert office.rows("select record_id, finding from fee_finding order by 1") == [
+        ("C10F3", "EXPIRED"),
+        ("C10F4", "EXPIRED"),
+    ]
+    assert office.rows("select item_code from disclosed_fee") == [("F7",)]
+
+
 def test_contract_penalties_need_a_law_behind_them(found):
     contract = {
         "village_code": "370481105200",

@@ -1,4 +1,4 @@
--- Discretion benchmarks with their validity.
+-- Discretion benchmarks with their validity. One that is gone counts no longer, from the day of the extract without it.
 select
     latest.benchmark_no as record_id,
     latest.record_key,
@@ -9,7 +9,7 @@ select
     latest.amount_low,
     latest.amount_high,
     latest.valid_from,
-    coalesce(latest.valid_to, latest.vanished_on) as valid_to,
+    least(latest.valid_to, latest.vanished_on - 1) as valid_to,
     latest.first_extract,
     latest.last_extract,
     latest.vanished_on

@@ -1,4 +1,5 @@
--- The fee catalogue: what may be charged, since when and until when. An entry that vanished without an end counts no longer.
+-- The fee catalogue: what may be charged, since when and until when. An entry that is gone counts no longer, from
+-- the day of the extract without it, whatever end it had announced.
 select
     latest.item_code as record_id,
     latest.record_key,
@@ -12,7 +13,7 @@ select
     latest.procedure,
     latest.fund_management,
     latest.valid_from,
-    coalesce(latest.valid_to, latest.vanished_on) as valid_to,
+    least(latest.valid_to, latest.vanished_on - 1) as valid_to,
     latest.hotline,
     latest.first_extract,
     latest.last_extract,
