@@ -407,6 +407,34 @@ def test_what_the_catalogue_of_the_day_no_longer_has_is_no_basis_and_is_not_disc
     assert office.rows("select item_code from disclosed_fee") == [("F7",)]
 
 
+def test_of_several_items_of_one_name_the_one_that_allowed_the_charge_counts(office):
+    old = {"item_code": "A1", "item_name": "工本费", "document_no": "旧文件", "charging_body": "镇便民服务中心",
+           "payer_kind": "申请人", "standard": "10.00", "valid_from": "2010-01-01", "valid_to": "2019-12-31"}  # fmt: skip
+    new = {**old, "item_code": "B2", "standard": "5.00", "valid_from": "2020-01-01", "valid_to": None}
+    firms = {**new, "item_code": "B1", "payer_kind": "单位", "standard": "50.00"}
+    office.deliver("fee_catalogue", "2026-06-01", [old, new, firms])
+    by_name = {"item_code": None, "item_name": "工本费"}
+    office.deliver(
+        "fee_charge",
+        "2026-06-01",
+        [
+            charge(1, **by_name),
+            charge(2, **by_name, amount="50", payer_kind="单位"),
+            charge(3, **by_name, amount="6"),
+            charge(4, **by_name, payer_kind="村民"),
+            charge(5, **by_name, charged_date="2009-12-31"),
+            charge(6, item_code="A1", item_name="工本费"),
+        ],
+    )
+    office.run("2026-06-30", "fee_finding")
+    assert office.rows("select record_id, finding, to_refund from fee_finding order by 1") == [
+        ("C3", "OVER_STANDARD", Decimal("1.00")),
+        ("C4", "WRONG_PAYER", Decimal("5.00")),
+        ("C5", "EXPIRED", Decimal("5.00")),
+        ("C6", "EXPIRED", Decimal("5.00")),
+    ]
+
+
 def test_contract_penalties_need_a_law_behind_them(found):
     contract = {
         "village_code": "370481105200",

@@ -1,8 +1,9 @@
 -- Each charge with the line of the catalogue that was in force on its day, if there was one. A charge belongs to an item by
--- its code, or by its name where the code is not known.
+-- its code, or by its name where the code is not known. Of several items of one name the one counts that allowed the charge:
+-- in force on its day, then for its payer, then for its body.
 with
 item_name as (
-    select item_name, min(item_code) as item_code from stg_fee_catalogue group by item_name
+    select distinct item_name, item_code from stg_fee_catalogue
 ),
 
 item as (
@@ -13,7 +14,7 @@ named as (
     select charge.*, coalesce(item.item_code, item_name.item_code) as known_code
     from stg_fee_charge as charge
     left join item on charge.item_code = item.item_code
-    left join item_name on charge.item_name = item_name.item_name
+    left join item_name on item.item_code is null and charge.item_name = item_name.item_name
 )
 
 select
@@ -37,4 +38,12 @@ left join (
     from stg_fee_catalogue
     qualify row_number() over (partition by item_code order by valid_from desc, record_key desc) = 1
 ) as last_known on named.known_code = last_known.item_code
-qualify row_number() over (partition by named.record_id order by version.valid_from desc nulls last) = 1
+qualify row_number() over (
+    partition by named.record_id
+    order by
+        case when version.record_key is null then 1 else 0 end,
+        case when named.payer_kind <> version.payer_kind then 1 else 0 end,
+        case when named.charging_body <> version.charging_body then 1 else 0 end,
+        version.valid_from desc nulls last,
+        named.known_code
+) = 1
