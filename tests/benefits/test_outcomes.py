@@ -57,6 +57,17 @@ def test_paid_wrong_says_which_way_and_how_much(office, amount, direction, diffe
     assert outcomes(office)["Y1"] == ("paid_wrong", direction, Decimal(difference))
 
 
+def test_what_is_listed_later_to_make_good_has_its_own_term(office):
+    kid = child(1, BORN_2025, moved_out_date="2026-02-01", moved_out_to="外地")
+    first = line(1, kid, "Y1", "3300.00")
+    rest = line(2, kid, "Y1", "300.00", confirmed_date="2026-06-25")
+    deliver(office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[first, rest],
+            payments=[payment(1, first)])  # fmt: skip
+    assert outcomes(office) == {"Y1": ("undetermined", "to_be_paid", NOTHING)}
+    assert outcomes(office, "2026-09-25") == {"Y1": ("undetermined", "to_be_paid", NOTHING)}
+    assert outcomes(office, "2026-09-26") == {"Y1": ("paid_wrong", "under", Decimal("300.00"))}
+
+
 def test_paid_for_a_child_that_was_never_entitled(office):
     kid = child(1, dt.date(2021, 12, 15))
     item = line(1, kid, "2025", "300.00")

@@ -1,5 +1,5 @@
 -- What the confirmed lists hold of a person for a programme and period, all their lines together: money of the place's own
--- lists, and whether another place lists the person as well.
+-- lists, since when the money still to be paid has been confirmed, and whether another place lists the person as well.
 select
     programme,
     period,
@@ -12,7 +12,7 @@ select
     sum(case when not other_place then paid + overpaid end) as paid,
     sum(case when not other_place then failed end) as failed,
     sum(case when not other_place then outstanding end) as outstanding,
-    min(case when not other_place then confirmed_on end) as confirmed_on,
+    min(case when not other_place and outstanding > 0 then confirmed_on end) as confirmed_on,
     max(case when not other_place and other_holder and paid > 0 then 1 else 0 end) = 1 as other_holder,
     min(case when not other_place then item_no end) as item_no,
     min(case when other_place then item_no end) as item_elsewhere
