@@ -220,6 +220,22 @@ def test_a_payment_to_another_persons_account(office):
     assert outcomes(office)["Y1"] == ("paid_wrong", "wrong_account", Decimal("3600.00"))
 
 
+def test_whose_account_a_child_is_paid_to_where_the_list_names_no_payee(office):
+    """An infant has no account: the applicant's is the right one, and where nobody is named nothing is known to be wrong."""
+    kids = [child(number, BORN_2025) for number in range(3)]
+    unnamed = {"payee_name": None, "account_name": "李梅"}
+    lines = [
+        line(0, kids[0], "Y1", "3600", **unnamed, application_no="A0"),
+        line(1, kids[1], "Y1", "3600", **unnamed),
+        line(2, kids[2], "Y1", "3600", **unnamed | {"account_name": "赵铁柱"}, application_no="A2"),
+    ]
+    deliver(office, household=kids, lines=lines, payments=[payment(n, item) for n, item in enumerate(lines)],
+            applications=[application(n, kid, APPLIED) for n, kid in enumerate(kids)])  # fmt: skip
+    office.run(DAY, "benefits")
+    found = office.rows("select outcome, direction from benefit_decision where period = 'Y1' order by items")
+    assert found == [("paid_right", None), ("paid_right", None), ("paid_wrong", "wrong_account")]
+
+
 def test_a_difference_between_registers_is_a_question_only_where_it_changes_the_amount(office):
     same = child(1, BORN_2023)
     other = child(2, BORN_2023)

@@ -1,6 +1,7 @@
 -- Lines of confirmed lists with what became of them. Payments are found by the line's number. Each line falls apart without
 -- a rest: what was paid of it, what failed and was not made good, and what is still to be paid. What was paid beyond it is
--- kept apart. Persons whom the registers do not know keep the key that their number gives.
+-- kept apart. Persons whom the registers do not know keep the key that their number gives. An account is to be the payee's; where
+-- the line names none, a confirmed person's own, or that of whoever applied for a child.
 with
 confirmed as (
     select * from stg_benefit_list where list_stage = 'confirmed' and programme is not null
@@ -46,11 +47,16 @@ settled as (
         coalesce(last_payment.last_status, payment.only_status) as last_status,
         item.account_no <> payment.first_account
             or item.account_no <> payment.last_account
-            or item.account_name <> coalesce(item.payee_name, item.beneficiary_name) as other_holder
+            or item.account_name <> coalesce(
+                item.payee_name,
+                case programme.entitled when 'confirmed' then item.beneficiary_name else application.applicant_name end
+            ) as other_holder
     from confirmed as item
+    inner join benefit_programme as programme on item.programme = programme.programme
     cross join place
     left join benefit_person as id_person on item.beneficiary_id = id_person.id_number and item.beneficiary_id_is_valid
     left join benefit_application_person as meant on item.application_no = meant.application_no
+    left join stg_benefit_application as application on item.application_no = application.record_id
     left join payment on item.record_id = payment.item_no
     left join last_payment on item.record_id = last_payment.item_no
 )
