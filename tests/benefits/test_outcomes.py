@@ -201,6 +201,28 @@ def test_the_death_of_a_child(office):
     }
 
 
+def test_a_child_that_died_on_the_day_on_which_a_year_opens_moved_in_from_nowhere(office):
+    """It lived to see the year begin, which is paid whole; where it was registered says the day before."""
+    died = {"cancelled_reason": "死亡"}
+    kids = [
+        child(1, BORN_2025, cancelled_date=BORN_2025, **died),
+        child(2, BORN_2025, cancelled_date="2026-03-10", **died),
+        child(3, BORN_2025, cancelled_date="2026-03-09", **died),
+        child(4, BORN_2025, moved_in_date="2025-09-01", moved_in_from="外地", cancelled_date="2026-03-10", **died),
+    ]
+    deliver(office, household=kids)
+    office.run(DAY, "benefits")
+    found = office.rows("""select household_record, period, reason, due from benefit_decision order by all""")
+    assert found == sorted([
+        (kids[0]["id_number"], "Y1", "not_applied", Decimal("3600.00")),
+        (kids[1]["id_number"], "Y1", "not_applied", Decimal("3600.00")),
+        (kids[1]["id_number"], "Y2", "not_applied", Decimal("3600.00")),
+        (kids[2]["id_number"], "Y1", "not_applied", Decimal("3600.00")),
+        (kids[3]["id_number"], "Y1", "moved_in", Decimal("3600.00")),
+        (kids[3]["id_number"], "Y2", "not_applied", Decimal("3600.00")),
+    ])  # fmt: skip
+
+
 def test_twins_are_two_claims(office):
     twins = [child(1, BORN_2025), child(2, BORN_2025, household_no="H1")]
     lines = [line(number, twin, "Y1", "3600") for number, twin in enumerate(twins)]

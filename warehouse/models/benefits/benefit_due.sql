@@ -148,6 +148,8 @@ child_amount as (
 child_day as (
     select
         child_amount.*,
+        -- Of a life that ended on the day on which the period opens, the day before tells where it was.
+        least(child_amount.opens_on, coalesce(child.deceased_on - 1, child.deregistered_on - 1)) as opened_on,
         child.household_record,
         child.certificate_no,
         child.mother_village_code,
@@ -176,8 +178,8 @@ child_place as (
                 then stay.village_code
         end) as village_code,
         max(case
-            when coalesce(stay.from_date, child_day.opens_on) <= child_day.opens_on
-                and (stay.until_date is null or stay.until_date > child_day.opens_on)
+            when coalesce(stay.from_date, child_day.opened_on) <= child_day.opened_on
+                and (stay.until_date is null or stay.until_date > child_day.opened_on)
                 then 1
         end) as was_here
     from child_day
