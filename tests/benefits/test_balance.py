@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from decimal import Decimal
 
+from expectations.suites import read_suites
 from tests.benefits.office import child, line, payment
 
 FIRST, LAST = dt.date(2026, 7, 1), dt.date(2026, 9, 30)
@@ -105,3 +106,22 @@ def test_every_day_of_a_quarter(office):
     assert seen == {"twice", "two parts"}
     assert corrected > 10
     assert all(amount > 0 for amount in most)  # every kind of money occurred
+
+
+def test_a_payment_is_accounted_for_by_its_line_whatever_its_programme_is_called(office):
+    kids = [child(number, dt.date(2025, 3, number)) for number in (1, 2)]
+    lines = [line(number, kid, "Y1", "3600.00") for number, kid in enumerate(kids)]
+    office.deliver("household_register", "2026-06-01", kids)
+    office.deliver("benefit_list", "2026-06-01", lines)
+    paid = [
+        payment(1, {**lines[0], "programme_name": "惠民育儿款"}),
+        payment(2, lines[1]),
+        payment(3, {**lines[1], "item_no": "X"}),
+    ]
+    office.deliver("benefit_payment", "2026-06-01", paid)
+    office.run("2026-06-30", "benefits")
+    assert office.rows("select paid, unlisted from benefit_balance") == [(Decimal("7200.00"), Decimal("3600.00"))]
+    (check,) = (entry for entry in read_suites()["benefit_balance"] if entry.name == "no_payment_is_lost")
+    assert office.rows(check.unexpected.format(batch="benefit_balance")) == []
+    office.rows("update benefit_balance set unlisted = unlisted - 0.01")
+    assert office.rows(check.unexpected.format(batch="benefit_balance")) == [(1,)]
