@@ -48,7 +48,7 @@ _SECTIONS = (
         ("违法行为 / violation", "依据 / basis", "情节 / circumstance", "适用条件 / conditions", "下限（元） / least",
          "上限（元） / most"),
         """select violation, legal_basis, circumstance, conditions, amount_low, amount_high
-           from disclosed_benchmark order by violation, amount_low""",
+           from disclosed_benchmark order by violation, amount_low, amount_high, benchmark_no""",
     ),
     (
         "投诉举报",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.fees.disclosure import read_sections
 from warehouse.catalogue import catalogue
 from warehouse.parameters import rulebook
 
@@ -433,6 +434,21 @@ def test_of_several_items_of_one_name_the_one_that_allowed_the_charge_counts(off
         ("C5", "EXPIRED", Decimal("5.00")),
         ("C6", "EXPIRED", Decimal("5.00")),
     ]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_disclosure_has_one_order_however_the_benchmarks_come(office, turned):
+    benchmark = {"violation": "未按规定公示", "legal_basis": "示例条例第三条", "conditions": "逾期", "amount_low": "0",
+                 "valid_from": "2024-01-01"}  # fmt: skip
+    rows = [
+        {**benchmark, "benchmark_no": "B1", "circumstance": "轻微", "amount_high": "0"},
+        {**benchmark, "benchmark_no": "B2", "circumstance": "一般", "amount_high": "200"},
+        {**benchmark, "benchmark_no": "B3", "circumstance": "从轻", "amount_high": "100"},
+    ]
+    office.deliver("discretion_benchmark", "2026-06-01", rows[::-1] if turned else rows)
+    office.run("2026-06-30", "disclosed_fee", "disclosed_benchmark", "disclosed_complaint")
+    (section,) = (found for found in read_sections(office.connection) if found.name == "裁量基准")
+    assert [row[-1] for row in section.rows] == [Decimal(amount) for amount in ("0.00", "100.00", "200.00")]
 
 
 def test_contract_penalties_need_a_law_behind_them(found):
