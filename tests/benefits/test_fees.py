@@ -397,9 +397,13 @@ def test_what_the_catalogue_of_the_day_no_longer_has_is_no_basis_and_is_not_disc
     kept = {**gone, "item_code": "F7", "item_name": "复印费"}
     office.deliver("fee_catalogue", "2026-05-01", [gone, ended, kept], mode="full")
     office.deliver("fee_catalogue", "2026-06-10", [kept], mode="full")
-    of = {day: [charge(f"{day}{row['item_code']}", item_code=row["item_code"], item_name=row["item_name"],
-                       charged_date=f"2026-06-{day}") for row in (gone, ended, kept)] for day in ("09", "10")}  # fmt: skip
-    office.deliver("fee_charge", "2026-06-10", [*of["09"], *of["10"]])
+    charges = [
+        charge(f"{day}{row['item_code']}", **{name: row[name] for name in ("item_code", "item_name")},
+               charged_date=f"2026-06-{day}")
+        for day in ("09", "10")
+        for row in (gone, ended, kept)
+    ]  # fmt: skip
+    office.deliver("fee_charge", "2026-06-10", charges)
     office.run("2026-06-10", "fee_finding", "disclosed_fee")
     assert office.rows("select record_id, finding from fee_finding order by 1") == [
         ("C10F3", "EXPIRED"),
@@ -410,7 +414,8 @@ def test_what_the_catalogue_of_the_day_no_longer_has_is_no_basis_and_is_not_disc
 
 def test_of_several_items_of_one_name_the_one_that_allowed_the_charge_counts(office):
     old = {"item_code": "A1", "item_name": "工本费", "document_no": "旧文件", "charging_body": "镇便民服务中心",
-           "payer_kind": "申请人", "standard": "10.00", "valid_from": "2010-01-01", "valid_to": "2019-12-31"}  # fmt: skip
+           "payer_kind": "申请人", "standard": "10.00", "valid_from": "2010-01-01",
+           "valid_to": "2019-12-31"}  # fmt: skip
     new = {**old, "item_code": "B2", "standard": "5.00", "valid_from": "2020-01-01", "valid_to": None}
     firms = {**new, "item_code": "B1", "payer_kind": "单位", "standard": "50.00"}
     office.deliver("fee_catalogue", "2026-06-01", [old, new, firms])

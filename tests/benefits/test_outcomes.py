@@ -103,6 +103,14 @@ def test_an_application_within_its_term_is_open_and_one_beyond_it_is_missed(offi
     assert outcomes(office, "2026-07-15")["Y1"] == ("missed", "decision_late", NOTHING)
 
 
+def test_an_approval_without_a_day_is_listed_in_time_from_its_application(office):
+    kid = child(1, BORN_2025)
+    deliver(office, household=[kid], applications=[application(1, kid, dt.date(2026, 6, 1), decided_date=None)])
+    assert outcomes(office)["Y1"] == ("undetermined", "to_be_listed", NOTHING)
+    assert outcomes(office, "2026-09-01")["Y1"] == ("undetermined", "to_be_listed", NOTHING)
+    assert outcomes(office, "2026-09-02")["Y1"] == ("missed", "not_listed", NOTHING)
+
+
 def test_a_payment_that_failed_is_a_miss_until_it_is_repeated(office):
     kid = child(1, BORN_2025)
     item = line(1, kid, "Y1", "3600.00")
@@ -243,7 +251,7 @@ def test_a_payment_to_another_persons_account(office):
 
 
 def test_whose_account_a_child_is_paid_to_where_the_list_names_no_payee(office):
-    """An infant has no account: the applicant's is the right one, and where nobody is named nothing is known to be wrong."""
+    """An infant has no account: the applicant's is the right one; where nobody is named nothing is known."""
     kids = [child(number, BORN_2025) for number in range(3)]
     unnamed = {"payee_name": None, "account_name": "李梅"}
     lines = [

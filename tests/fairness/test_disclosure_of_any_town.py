@@ -42,7 +42,8 @@ def engine():
     engine = open_engine()
     lay_out(engine, DAY, TOWN)
     engine.put_rows("village_ranking", [
-        {"as_of": DAY, "unit_code": village, "unit_name": village, "branch_code": branch, "status": "not_ranked", "cases": 0}
+        {"as_of": DAY, "unit_code": village, "unit_name": village, "branch_code": branch, "status": "not_ranked",
+         "cases": 0}
         for village, branch in TOWN.items()
     ])  # fmt: skip
     return engine

@@ -1,5 +1,6 @@
 -- Each person's claim on a programme: when it was first applied for, and how the latest application that was not refused
 -- stands. A change of applicant is one claim: what was paid before the change counts for the same person.
+-- What was decided on a day that nobody wrote down was not decided before it was applied for.
 -- Decided in time is decided by the last of the working days that the rule gives; the day of application does not count.
 select
     meant.programme,
@@ -7,7 +8,8 @@ select
     min(application.applied_date) over (partition by meant.programme, meant.person_key) as first_applied,
     application.record_id as application_no,
     application.decision,
-    application.decided_date,
+    case when application.decision <> 'pending' then coalesce(application.decided_date, application.applied_date) end
+        as decided_date,
     due_day.day as decide_by
 from stg_benefit_application as application
 inner join benefit_application_person as meant on application.record_id = meant.application_no
