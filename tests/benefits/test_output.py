@@ -88,6 +88,20 @@ def test_a_list_that_would_show_an_id_is_withheld(paid):
     assert number not in posting.findings[0].words()
 
 
+def test_nobody_is_told_today_of_a_payment_that_is_to_be_made(office):
+    kid = child(1, BORN)
+    item = line(1, kid, "Y1", "3600", application_no="A1")
+    office.deliver("household_register", "2026-06-29", [kid])
+    office.deliver("benefit_application", "2026-06-29", [application(1, kid, dt.date(2026, 1, 20))])
+    office.deliver("benefit_list", "2026-06-29", [item])
+    office.deliver("benefit_payment", "2026-06-29", [payment(1, item, paid_date="2026-07-02")])
+    told = []
+    for day in ("2026-06-30", "2026-07-01", "2026-07-02"):
+        office.run(day, "outgoing_message")
+        told.append(office.rows("select event from outgoing_message"))
+    assert told == [[], [], [("payment_made",)]]
+
+
 def test_one_message_per_event_without_anything_sensitive(paid):
     office, kids, lines = paid
     first = write_messages(office.home, office.connection)

@@ -1,5 +1,5 @@
--- Text messages whose event became known today: one per event for ever, because events of earlier days are left out. The
--- text names nothing but the programme's neutral title.
+-- Text messages whose event became known today: one per event for ever, because events of earlier days are left out. What a
+-- file dates on a day to come is told of on that day. The text names nothing but the programme's neutral title.
 with
 event as (
     select 'application_received' as event, 'benefit_application' as registry, record_id, programme, telephone, applied_date as happened_on
@@ -34,6 +34,7 @@ numbered as (
     where
         event.telephone is not null
         and event.programme is not null
+        and event.happened_on <= this_day.as_of
         and event.happened_on + this_day.message_window_days >= this_day.as_of
 )
 
