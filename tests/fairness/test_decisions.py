@@ -164,7 +164,7 @@ def test_ties_share_a_place_and_an_interval_that_holds_them_all():
     put_facts(engine, facts({ROUND.round_end: 38}))
     rank(engine)
     assert rows(engine, "select distinct rank, rank_low, rank_high from village_ranking") == [(1, 1, 12)]
-    assert rows(engine, "select count(*) from unit_round where unit_type = 'branch' and is_last") == [(12,)]
+    assert rows(engine, "select count(*) from unit_round where unit_type = 'branch' and is_last") == [(0,)]
     assert rows(engine, "select count(*) from warning") == [(0,)], "nobody is last, not even on watch"
 
 
@@ -235,3 +235,19 @@ def test_a_new_weight_changes_nothing_before_its_day(tmp_path):
     before, day = dt.date(2026, 11, 30), dt.date(2026, 12, 1)
     assert dated.indicators_on(before, tmp_path) == dated.indicators_on(before)
     assert next(iter(dated.indicators_on(day, tmp_path))).weight == 0.9
+
+
+def test_the_only_branch_that_is_ranked_is_not_the_last():
+    engine = open_engine()
+    ends = [ROUND.round_end + dt.timedelta(days=3 * place) for place in range(3)]
+    for place, end in enumerate(ends):
+        lay_out(engine, end, TWELVE)
+        good = facts(dict.fromkeys(ends[: place + 1], 20))
+        alone = [row for row in good["case_resolved_in_term"] if row["village_code"] == BAD]
+        put_facts(engine, {"case_resolved_in_term": alone})
+        rank(engine)
+        keep(engine, end)
+        assert rows(
+            engine, "select unit_code, is_below_line from unit_round where rank = 1 and unit_type = 'branch'"
+        ) == [("b03", False)]
+    assert decisions(engine) == []

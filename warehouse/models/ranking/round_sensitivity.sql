@@ -1,5 +1,5 @@
 -- Whether a round's last place depends on a single weight: every weight is made larger and smaller by the declared share,
--- one at a time, and it is noted whether another unit comes last.
+-- one at a time, and it is noted whether another unit comes last, or none does that nobody is better than.
 with
 changed as (
     select indicator.indicator, move.factor
@@ -47,7 +47,8 @@ rescored as (
 replaced as (
     select
         *,
-        score = min(score) over (partition by round_no, unit_type, indicator, factor) as is_last_now
+        score = min(score) over (partition by round_no, unit_type, indicator, factor)
+        and score < max(score) over (partition by round_no, unit_type, indicator, factor) as is_last_now
     from rescored
 )
 

@@ -1,5 +1,5 @@
 -- Scores and places in the rounds that close on the day, rounded twice as in unit_score. A unit below the minimum case load is
--- not ranked and never last.
+-- not ranked and never last, nor is one last that nobody is better than.
 -- Below the line: the lowest binomial tail among the indicators with enough cases, multiplied by their number (Bonferroni),
 -- is under the funnel's tail; so an office measured in many ways is not more easily below it.
 with
@@ -61,27 +61,34 @@ judged as (
         and scored.unit_type = tested.unit_type
         and scored.unit_code = tested.unit_code
         and tested.place = 1
+),
+
+placed as (
+    select
+        judged.*,
+        count(case when status = 'ranked' then 1 end) over (partition by round_no, unit_type) as units,
+        min(case when status = 'ranked' then score end) over (partition by round_no, unit_type) as lowest,
+        max(case when status = 'ranked' then score end) over (partition by round_no, unit_type) as highest
+    from judged
 )
 
 select
     this_day.as_of,
-    judged.round_no,
-    judged.round_start,
-    judged.round_end,
-    judged.unit_type,
-    judged.unit_code,
-    judged.score,
-    judged.cases,
-    judged.status,
-    case when judged.status = 'ranked' then cast(rank() over (
-        partition by judged.round_no, judged.unit_type, judged.status order by judged.score desc
+    placed.round_no,
+    placed.round_start,
+    placed.round_end,
+    placed.unit_type,
+    placed.unit_code,
+    placed.score,
+    placed.cases,
+    placed.status,
+    case when placed.status = 'ranked' then cast(rank() over (
+        partition by placed.round_no, placed.unit_type, placed.status order by placed.score desc
     ) as integer) end as rank,
-    count(case when judged.status = 'ranked' then 1 end) over (partition by judged.round_no, judged.unit_type) as units,
-    judged.status = 'ranked' and judged.score = min(case when judged.status = 'ranked' then judged.score end) over (
-        partition by judged.round_no, judged.unit_type
-    ) as is_last,
-    judged.indicator,
-    judged.line_tail,
-    judged.is_below_line
-from judged
+    placed.units,
+    placed.status = 'ranked' and placed.score = placed.lowest and placed.lowest < placed.highest as is_last,
+    placed.indicator,
+    placed.line_tail,
+    placed.is_below_line
+from placed
 cross join this_day
