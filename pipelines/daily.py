@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from assets.registries.landing import QUARANTINED, Manifest, read_manifests, tried_again
 from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
-from pipelines.settings import dagster_environment
+from pipelines.settings import CODE_LOCATION, dagster_environment
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
+    from dagster._core.remote_origin import RemoteJobOrigin
 
     from pipelines.open_warehouse import OpenWarehouse, Watcher
 
@@ -170,17 +171,31 @@ def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[lis
         return _run_through_dagster(warehouse, days), warehouse.left_files
 
 
+def _as_the_ui_has_it(job: str) -> RemoteJobOrigin:
+    """Where `hedui ui` has the job from: a run with another origin is in none of its lists, nor can be re-executed."""
+    from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+    from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+
+    return RemoteJobOrigin(
+        RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(CODE_LOCATION), SINGLETON_REPOSITORY_NAME), job
+    )
+
+
 def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> list[DayOutcome]:
     import dagster as dg
+    from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
+    from dagster._core.utils import make_new_run_id
 
     from pipelines.definitions import DAY_JOB, build
 
     outcomes = []
     job = build(warehouse.home).resolve_job_def(DAY_JOB)
+    origin = _as_the_ui_has_it(DAY_JOB)
     with dg.DagsterInstance.get() as instance:
         for day in days:
             began = time.perf_counter()
             warehouse.checks.clear()
+            run_id = make_new_run_id()
             try:
                 result = job.execute_in_process(
                     instance=instance,
@@ -188,10 +203,14 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
                     resources={"warehouse": dg.ResourceDefinition.hardcoded_resource(warehouse)},
                     run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                     raise_on_error=False,
-                    tags={"hedui/started_by": "command"},
+                    run_id=run_id,
+                    tags={"hedui/started_by": "command", REPOSITORY_LABEL_TAG: origin.repository_origin.get_label()},
                 )
             except dg.DagsterExecutionInterruptedError:
                 raise KeyboardInterrupt from None
+            finally:
+                if run := instance.get_run_by_id(run_id):
+                    instance.run_storage.replace_job_origin(run, origin)
             outcomes.append(
                 DayOutcome(
                     day.as_of,

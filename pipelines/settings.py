@@ -9,6 +9,7 @@ from pathlib import Path
 from warehouse.home import DEFAULT_HOME, HOME_VARIABLE, Home
 
 FIRST_DAY = dt.date(2014, 1, 1)  # Dagster has a partition from here on; a day without extracts costs nothing
+CODE_LOCATION = "pipelines.definitions"  # Dagster calls the place of definitions by the name of their module
 DAGSTER_YAML = Path(__file__).parent.parent / "dagster.yaml"
 
 

@@ -132,6 +132,32 @@ def test_the_run_is_in_dagsters_history(home_after_two_days, monkeypatch):
         ]
 
 
+def test_the_ui_lists_a_run_of_the_command_with_its_job_and_can_run_it_again(home_after_two_days, monkeypatch):
+    """The lists of a job's runs go by a tag, "Re-execute" by the origin: both are those of what `hedui ui` loads."""
+    import dagster as dg
+    from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
+    from dagster._core.workspace.load_target import ModuleTarget
+
+    from pipelines.definitions import DAY_JOB
+    from pipelines.settings import CODE_LOCATION, dagster_environment
+
+    home, outcome = home_after_two_days
+    for name, value in dagster_environment(home).items():
+        monkeypatch.setenv(name, value)
+    [loaded] = ModuleTarget(CODE_LOCATION, None, None, None).create_origins()
+    listed = dg.RunsFilter(job_name=DAY_JOB, tags={REPOSITORY_LABEL_TAG: f"__repository__@{loaded.location_name}"})
+    with dg.DagsterInstance.get() as instance:
+        runs = {run.run_id: run for run in instance.get_runs(listed)}
+        assert {day.run_id for day in outcome.days} <= set(runs)
+        for day in outcome.days:
+            origin = runs[day.run_id].remote_job_origin
+            assert (origin.location_name, origin.repository_origin.repository_name, origin.job_name) == (
+                loaded.location_name,
+                "__repository__",
+                DAY_JOB,
+            )
+
+
 def failing_once(monkeypatch, error):
     """From now on the first landing fails so."""
     failures = [error]
