@@ -130,6 +130,29 @@ def test_the_page_fits_the_screen(page, name):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", SIZES)
+def test_what_an_indicator_shows_stays_inside_its_frame(page, name, language):
+    page.set_window_size(*SIZES[name])
+    if language == "en":
+        page.execute_script("document.getElementById('language').click()")
+    outside = page.execute_script(
+        "return [...document.querySelectorAll('.multiples > section')].filter(frame => frame.scrollWidth >"
+        " frame.clientWidth).map(frame => frame.querySelector('h3').innerText)"
+    )
+    assert outside == []
+
+
+def test_what_is_said_of_a_table_is_no_wider_than_the_screen(page):
+    page.set_window_size(*SIZES["phone"])
+    said, screen = page.execute_script(
+        "return [[...document.querySelectorAll('caption > *')].map(words => words.getBoundingClientRect().right),"
+        " document.documentElement.clientWidth]"
+    )
+    assert len(said) >= 3
+    assert max(said) <= screen
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", ["office", "phone"])
 def test_axe_finds_nothing_serious(page, name, language):
     page.set_window_size(*SIZES[name])
@@ -167,6 +190,12 @@ def test_it_prints_on_a3_without_its_buttons(page, home):
     assert base64.b64decode(printed).startswith(b"%PDF")
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert not page.find_element(By.ID, "language").is_displayed()
+    assert not [each for each in page.find_elements(By.CSS_SELECTOR, "caption .unprinted") if each.is_displayed()]
+    # The headings of a table stand on its next page as well, but for what is a box of its own.
+    drawn = page.execute_script(
+        "return [...document.querySelectorAll('thead button')].map(button => getComputedStyle(button).display)"
+    )
+    assert set(drawn) == {"contents"}
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     pdf = write_pdf(home, LAST_DAY).read_bytes()
     assert pdf.startswith(b"%PDF")
