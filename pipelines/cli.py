@@ -206,7 +206,7 @@ def diff(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """哪些数字变了，因为哪些文件和疑点 / Which figures moved, and because of which files and cases."""
+    """哪些数字变了，因为哪些文件和疑点 / Which figures moved, by which files and cases."""
     from pipelines.replay_commands import show_difference
 
     day = _day(first)
@@ -282,7 +282,7 @@ def explain_benefit(
     key: Annotated[str, typer.Argument(help="申请、名单明细、出生证或户籍记录编号 / number of any record of it")],
     as_json: Json = False,
 ) -> None:
-    """说明一项待遇为什么是这个结果 / Why a benefit came out as it did: clause, sum, records."""
+    """说明一项待遇为什么是这个结果 / Why a benefit came out so: clause, sum, records."""
     from pipelines.benefit_commands import explain
 
     raise SystemExit(explain(context.obj, key, as_json=as_json))

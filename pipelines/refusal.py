@@ -9,11 +9,13 @@ import errno
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.cells import cell_len
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
+from pipelines import usage
 from pipelines.screen import screen
 from warehouse.process import was_interrupted
 
@@ -58,8 +60,26 @@ def _in_lines(words: str, width: int) -> str:
     )
 
 
+def _refuse(words: str, code: int) -> NoReturn:
+    console = screen(errors=True)
+    console.print(_in_lines(f"✗ {words}", console.width), markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
 class Commands(TyperGroup):
-    """Commands that may refuse. A file that the system does not give or take is told in words too."""
+    """Commands that may refuse. Wrong usage, and a file that the system does not give, are told in words too."""
+
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **options: Any) -> Any:
+        """Reads what stands before the command's name."""
+        is_bare = not args
+        if is_bare or {"-h", "--help"}.intersection(args):
+            usage.speak_both_languages(self)
+        try:
+            return super().make_context(info_name, args, *more, **options)
+        except TyperException as error:
+            if is_bare:
+                raise  # the help page
+            _refuse(usage.words(error), error.exit_code)
 
     def invoke(self, ctx: Any) -> object:
         """Runs the command; what it refuses is printed on standard error."""
@@ -67,6 +87,8 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except RefusedError as refusal:
             words, code = str(refusal), refusal.code
+        except TyperException as error:
+            words, code = usage.words(error), error.exit_code
         except BrokenPipeError:
             raise  # whoever read the output has gone: the command line library ends quietly
         except OSError as error:
@@ -75,9 +97,7 @@ class Commands(TyperGroup):
             if not was_interrupted(error):
                 raise
             words, code = _INTERRUPTED_WORDS, INTERRUPTED
-        console = screen(errors=True)
-        console.print(_in_lines(f"✗ {words}", console.width), markup=False, soft_wrap=True)
-        sys.exit(code)
+        _refuse(words, code)
 
 
 def why_no_home(path: Path) -> str | None:

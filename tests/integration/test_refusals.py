@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+from itertools import pairwise
 
 import openpyxl
 import polars as pl
@@ -27,6 +28,9 @@ def hedui(home, *arguments):
     ran = CliRunner().invoke(app, ["--home", str(home.path), *map(str, arguments)])
     assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
     return ran.exit_code, ran.stderr
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def assert_told(said):
@@ -128,6 +132,45 @@ def test_what_makes_no_sense_is_refused(kept, tmp_path, monkeypatch, command, co
     assert refused == code
     assert_told(said)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("nonsense",),
+        ("run", "--nonsense"),
+        ("--nonsense",),
+        ("run", "nonsense"),
+        ("run", "--date", "2026-13-01"),
+        ("run", "--date"),
+        ("run", "--json=1"),
+        ("simulate", "--persons", "5"),
+        ("simulate", "--days", "many"),
+        ("ui", "--port", "0"),
+        ("export",),
+        ("export", "village"),
+        ("lint-posting", "none.xlsx"),
+        ("lint-posting", "."),
+        ("corrections", "none.csv"),
+        ("link-review",),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_in_both_languages(nothing, command):
+    code, said = hedui(nothing, *command)
+    assert code == 2
+    assert_told(said)
+    # English alone on a line is the second half of the one before.
+    assert all(CHINESE.search(line) or before.endswith(" /") for before, line in pairwise(["", *said.splitlines()]))
+
+
+def test_help_pages_have_titles_in_both_languages():
+    for command in (["--help"], ["export", "-h"], []):
+        shown = CliRunner().invoke(app, command)
+        page = shown.stdout + shown.stderr
+        assert "选项 / options" in page
+        assert "显示这页说明" in page
+        assert not re.search(r"─ (Options|Commands|Arguments) ─|Show this message", page)
 
 
 def test_a_day_before_the_first_extract_is_refused_and_nothing_is_run(tmp_path):
