@@ -9,7 +9,7 @@ import polars as pl
 
 from assets.cases import wording
 from assets.registries.sheet import ROW
-from assets.workbooks import plain_workbook
+from assets.workbooks import plain_workbook, set_page
 from warehouse.forms import read_form
 
 _TAKEN, _NOT_TAKEN = "已采纳", "未采纳"
@@ -63,3 +63,4 @@ def write_reply(path: Path, file_name: str, day: dt.date, accepted: pl.DataFrame
             for place, value in enumerate(row):
                 sheet.write_string(number, place, str(value), cell)
         sheet.freeze_panes(4, 0)
+        set_page(sheet, (3, 3))

@@ -25,6 +25,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _WITHOUT_YEAR = r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$"
 _RECORD_FIELDS = ("record_id", "record_status")
 ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
+# The answers of which the value is used: who gives another may write what he likes beside it.
+_VALUE_COUNTS = ("health_wrong", "other_wrong", "corrected_at_source", "seen")
 DATE_FIELDS = ("birth_date", "first_marriage_date", "event_date")
 
 
@@ -139,6 +141,7 @@ def parse(
         .alias("reply_code")
     ).join(offered, on=["kind", "reply_code"], how="left", maintain_order="left")
     lossy = citizen_id.is_lossy(rows["corrected"])
+    no_date = rows["corrected"].is_not_null() & dates.normalise(clean_text(rows["corrected"])).is_null()
     rows = rows.with_columns(
         pl.when("misplaced")
         .then(pl.lit("NOT_UNDER_HEADINGS"))
@@ -152,6 +155,8 @@ def parse(
         .then(pl.lit("UNKNOWN_REPLY"))
         .when(lossy)
         .then(pl.lit("LOSSY_VALUE"))
+        .when(pl.col("field").is_in(DATE_FIELDS) & pl.col("reply_code").is_in(_VALUE_COUNTS) & pl.lit(no_date))
+        .then(pl.lit("NO_DATE"))
         .when((pl.col("reply_code") == "waive") & pl.col("remark").is_null())
         .then(pl.lit("NO_REASON"))
         .when((pl.col("reply_code") == "seen") & pl.col("corrected").is_null() & ~pl.col("field").is_in(_RECORD_FIELDS))

@@ -283,6 +283,28 @@ def test_every_bad_row_says_what_is_wrong_and_the_good_ones_land(handed, tmp_pat
     assert all(row[5] for row in reply if row[4] == "未采纳")
 
 
+@pytest.mark.parametrize("words", ["农历二月初六", "同上", "1990-13-02"])
+def test_a_value_that_is_no_date_comes_back_where_a_date_is_asked_for(handed, tmp_path, words):
+    """It would stand against the registry's date for ever, and a blind re-check would count it as an error."""
+    home, own = handed
+    place = next(n for n, row in enumerate(rows_of(own), start=1) if "出生日期" in row["核对事项"])
+    report = bring_back(home, fill(own, tmp_path / "a.xlsx", {place: ANSWER | {"corrected": words}}))
+    conserve(report)
+    assert landed(home, "rejected")["reason_code"].to_list() == ["NO_DATE"]
+    unsure = {"reply": WORDS["unverifiable"], "corrected": words, "remark": "本人外出"}
+    report = bring_back(home, fill(own, tmp_path / "b.xlsx", {place: unsure}))
+    assert [(m.rows_accepted, m.rows_rejected) for m in report.new] == [(1, 0)]
+
+
+def test_the_reply_is_printed_on_pages_as_wide_as_its_table(handed, tmp_path):
+    home, own = handed
+    [manifest] = bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER})).new
+    sheet = openpyxl.load_workbook(reply_path(home, manifest.file_id)).active
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$4:$4"
+
+
 def test_conflicting_answers_are_both_kept_and_said_so(handed, tmp_path):
     home, own = handed
     bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER}))
