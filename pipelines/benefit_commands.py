@@ -33,10 +33,9 @@ def explain(home: Home, key: str, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command's output
         return 0 if found else 1
-    console = screen()
     if not found:
-        console.print("没有这个编号的待遇核对结果 / no decision goes by this number")
-        return 1
+        raise RefusedError("没有这个编号的待遇核对结果 / no decision goes by this number")
+    console = screen()
     for decision in found:
         _show(console, decision)
     return 0

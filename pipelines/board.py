@@ -7,8 +7,8 @@ import datetime as dt
 from assets.board.figures import NothingPublishedError
 from assets.board.files import NoBrowserError
 from assets.board.write import write_board, write_pdf
-from pipelines.days import newest_published
-from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
+from pipelines.days import published_day
+from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
@@ -16,9 +16,7 @@ from warehouse.home import Home
 
 def write_and_show(home: Home, day: dt.date | None, *, pdf: bool) -> int:
     """Writes the board of a day, or of the newest, and says where it is."""
-    wanted = day or newest_published(home)
-    if wanted is None:
-        raise RefusedError(NOTHING_PUBLISHED)
+    wanted = published_day(home, day)
     try:
         written = write_board(home, catalogue(home.site), wanted)
         printed = [write_pdf(home, wanted)] if pdf else []

@@ -135,9 +135,11 @@ def load_returns(
             else:
                 console.print(
                     f"✓ {manifest.file_name}：采纳 {manifest.rows_accepted} 行，未采纳 {manifest.rows_rejected} 行，"
-                    f"未填 {manifest.rows_skipped} 行 → {reply_path(home, manifest.file_id)}",
-                    soft_wrap=True,
+                    f"未填 {manifest.rows_skipped} 行 / {manifest.rows_accepted} rows taken, "
+                    f"{manifest.rows_rejected} not, {manifest.rows_skipped} left blank",
+                    markup=False,
                 )
+                console.print(f"  → {reply_path(home, manifest.file_id)}", markup=False, soft_wrap=True)
         refused = sum(manifest.status == QUARANTINED for manifest in report.new)
         counted = len(report.new) - refused
         console.print(

@@ -181,7 +181,8 @@ def returns(
     """接收交回的核实单并逐行回执 / Load returned lists and reply row by row."""
     from pipelines.case_commands import load_returns
 
-    raise SystemExit(load_returns(context.obj, files or [], password_file, _day(received_on), as_json=as_json))
+    code = load_returns(context.obj, files or [], password_file, _day_so_far(received_on), as_json=as_json)
+    raise SystemExit(code)
 
 
 @app.command()
@@ -268,7 +269,9 @@ def mail(
     resend: Annotated[
         str | None, typer.Option("--resend", help="再试一个单位被拒或不确定的邮件 / try one unit's mail once more")
     ] = None,
-    date: Annotated[str | None, typer.Option("--date", help="哪一天，默认最新 / which day; the newest")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="与 --resend 合用：哪一天的，默认最新 / with --resend: of which day")
+    ] = None,
 ) -> None:
     """发送到期的看板邮件 / Mail the board to whom it is due, and show every recipient's state."""
     from pipelines.mail import mail_and_show, show_mail

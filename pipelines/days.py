@@ -13,7 +13,7 @@ from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
 from assets.registries.landing import recognition
-from pipelines.refusal import WRONG_USAGE, RefusedError
+from pipelines.refusal import NOTHING_PUBLISHED, WRONG_USAGE, RefusedError
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import connect
@@ -45,6 +45,16 @@ def days_run(home: Home) -> dict[dt.date, str]:
 def newest_published(home: Home) -> dt.date | None:
     """The newest day that was published; None where none was."""
     return max(days_run(home), default=None)
+
+
+def published_day(home: Home, day: dt.date | None) -> dt.date:
+    """A day that was published: this one, or the newest. Raises RefusedError."""
+    days = days_run(home)
+    if not days:
+        raise RefusedError(NOTHING_PUBLISHED)
+    if day and day not in days:
+        raise RefusedError(f"{day} 没有发布过 / was never published", WRONG_USAGE)
+    return day or max(days)
 
 
 def recorded_input(home: Home, day: dt.date) -> frozenset[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from assets.meetings.workbook import LISTS, REGISTRY, write_papers
-from pipelines.days import newest_published
+from pipelines.days import published_day
 from pipelines.reading import reading_private
-from pipelines.refusal import NOTHING_PUBLISHED, RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
@@ -15,9 +14,7 @@ from warehouse.home import Home
 
 def write_and_show(home: Home, day: dt.date | None) -> int:
     """Writes the papers of a day, or of the newest, and says where they are and where the form goes."""
-    wanted = day or newest_published(home)
-    if wanted is None:
-        raise RefusedError(NOTHING_PUBLISHED)
+    wanted = published_day(home, day)
     with reading_private(home) as connection:
         papers = write_papers(home, catalogue(home.site), connection, wanted)
     console = screen()

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.screen import screen
+
+if TYPE_CHECKING:
+    from expectations.posting import Finding
+
+
+def _by_place(finding: Finding) -> tuple[str, list[tuple[str, int]]]:
+    """Rows in the order of the file: the tenth behind the ninth."""
+    parts = re.findall(r"(\D*)(\d*)", finding.place)
+    return finding.kind, [(text, int(number or 0)) for text, number in parts]
 
 
 def lint_files(files: list[Path], *, as_json: bool) -> int:
@@ -24,6 +35,6 @@ def lint_files(files: list[Path], *, as_json: bool) -> int:
         for name, found in findings.items():
             verdict = "✗ 不能公示 / must not be posted" if found else "✓ 可以公示 / may be posted"
             console.print(f"{verdict}: {name}", markup=False, soft_wrap=True)
-            for finding in found:
+            for finding in sorted(found, key=_by_place):
                 console.print(f"    {finding.words()}", markup=False)
     return 1 if any(findings.values()) else 0

@@ -118,7 +118,7 @@ def run_query(home: Home, query: str, *, as_json: bool = False) -> int:
 class _Shell(cmd.Cmd):
     prompt = "hedui> "
     intro = (
-        "只读 SQL，以分号结束；.tables 列出表，.quit 退出 / "
+        "只读 SQL，以分号结束；.tables 列出表，.quit 退出 /\n"
         "read-only SQL, end with a semicolon; .tables lists tables, .quit leaves"
     )
 

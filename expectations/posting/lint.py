@@ -50,6 +50,15 @@ _LEAST_ROWS = 3
 _LOCAL_TELEPHONE = re.compile(r"^\d{7,8}$")
 
 
+# How the places of a document are called in Chinese; names of its parts and elements stay as they are.
+_PLACES = (
+    (re.compile(r"^sheet (\d+) ?"), r"第\1张表"),
+    (re.compile(r"(?:row|line) (\d+)$"), r"第\1行"),
+    (re.compile(r"^file$"), "整个文件"),
+    (re.compile(r"^comment$"), "批注"),
+)
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """Something that must not be posted: its kind and its place in the file."""
@@ -60,7 +69,13 @@ class Finding:
     def words(self) -> str:
         """The finding in words, Chinese first."""
         zh, en = KINDS[self.kind]
-        return f"{self.place}：{zh} / {en}"
+        return f"{self._place_zh()}：{zh} / {self.place}: {en}"
+
+    def _place_zh(self) -> str:
+        words = self.place
+        for pattern, spelt in _PLACES:
+            words = pattern.sub(spelt, words)
+        return words
 
 
 def _is_note(line: Line) -> bool:

@@ -15,7 +15,7 @@ from expectations.posting import lint_file
 from pipelines.cli import app
 from tests.benefits.office import application, child, line, payment
 from tests.benefits.test_fees import CATALOGUE
-from tests.posting.lists import HOSTILE, LEGITIMATE
+from tests.posting.lists import HOSTILE, ID, LEGITIMATE
 from warehouse.engines.duckdb_engine import connect
 from warehouse.parameters import rulebook
 from warehouse.publish import publish
@@ -196,3 +196,10 @@ def test_the_command_says_whether_a_file_may_be_posted(tmp_path, lists, name, co
     shown = CliRunner().invoke(app, ["lint-posting", str(path)])
     assert shown.exit_code == code
     assert ("不能公示" in shown.output) == bool(code)
+
+
+def test_the_command_names_rows_in_both_languages_and_in_the_order_of_the_file(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(["序号,说明", *[f"{place},{ID}" for place in range(1, 12)]]), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["lint-posting", str(path)]).output.splitlines()[1:]
+    assert shown == [f"    第{line}行：身份号码 / line {line}: an id number" for line in range(2, 13)]

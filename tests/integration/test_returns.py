@@ -7,9 +7,11 @@ from shutil import which
 import openpyxl
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from assets.cases import return_landing
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
+from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import HEADINGS, WORDS, bring_back, fill, hand_out, rows_of
@@ -303,6 +305,15 @@ def test_the_reply_is_printed_on_pages_as_wide_as_its_table(handed, tmp_path):
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$4:$4"
+
+
+def test_the_command_says_in_both_languages_what_it_took(handed, tmp_path):
+    home, own = handed
+    returned = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "returns", str(returned)])
+    told = " ".join(shown.output.split())
+    assert "✓ a.xlsx：采纳 1 行，未采纳 0 行，未填 1 行 / 1 rows taken, 0 not, 1 left blank" in told
+    assert "/replies/" in told
 
 
 def test_conflicting_answers_are_both_kept_and_said_so(handed, tmp_path):
