@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,6 +28,8 @@ _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 _HEADING = {"text_wrap": True, "valign": "top"}
 _PAPER_A4 = 9
 _HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 88, 420, 22
+_CHARACTER_PIXELS, _MARGIN_PIXELS = 8, 12
+_NARROW = 0x2E7F  # characters up to here are as wide as a Latin one
 
 
 def heading(zh: str, en: str) -> str:
@@ -77,6 +79,21 @@ def set_page(
         sheet.repeat_rows(*headings)
 
 
+def shown_width(text: str) -> int:
+    """How wide a line is in columns of a Latin character: a Chinese one takes two."""
+    return sum(2 if ord(character) > _NARROW else 1 for character in text)
+
+
+def fit_columns(sheet: Worksheet, columns: Iterable[Iterable[object]]) -> None:
+    """Columns as wide as their texts: the library takes a Chinese character for as narrow as a Latin one."""
+    sheet.autofit(_WIDEST_PIXELS)
+    for place, cells in enumerate(columns):
+        lines = [line for cell in set(cells) if isinstance(cell, str) for line in cell.splitlines()]
+        if any(len(line) < shown_width(line) for line in lines):
+            pixels = _CHARACTER_PIXELS * max(map(shown_width, lines)) + _MARGIN_PIXELS
+            sheet.set_column_pixels(place, place, min(pixels, _WIDEST_PIXELS))
+
+
 def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -> None:
     """One sheet per table, by name."""
     with _uncollected(), plain_workbook(path, day) as workbook:
@@ -85,7 +102,7 @@ def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -
                 workbook, worksheet=name, header_format=_HEADING, row_heights={0: _HEADING_PIXELS}, freeze_panes=(1, 0)
             )
             sheet = workbook.get_worksheet_by_name(name)
-            sheet.autofit(_WIDEST_PIXELS)
+            fit_columns(sheet, ([name, *column] for name, column in frame.to_dict(as_series=False).items()))
             set_page(sheet, (0, 0))
 
 

@@ -30,8 +30,11 @@ _LISTS = """
     group by list_no, as_of order by list_no
 """
 _LINES = """
-    select line, village_name, masked_name, programme.zh, period, amount
-    from {schema}.benefit_posting as posting inner join {schema}.benefit_programme as programme using (programme)
+    select line, village_name, masked_name, programme.zh, coalesce(spelt.period_zh, posting.period), amount
+    from {schema}.benefit_posting as posting
+    inner join {schema}.benefit_programme as programme using (programme)
+    left join (select distinct programme, period, period_zh from {schema}.benefit_rule_period) as spelt
+        on posting.programme = spelt.programme and posting.period = spelt.period
     where list_no is not distinct from ? order by line
 """
 _DAY = "select max(as_of) from {schema}.this_day"

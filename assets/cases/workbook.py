@@ -18,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assets.cases import wording
-from assets.workbooks import FONT, PRIVATE_NOTE, plain_workbook, set_page
+from assets.workbooks import FONT, PRIVATE_NOTE, plain_workbook, set_page, shown_width
 from warehouse.catalogue import Catalogue
 from warehouse.forms import Form, read_form
 
@@ -90,14 +90,9 @@ class _Formats:
         )
 
 
-def _width(text: str) -> int:
-    """Columns a text takes, with a Chinese character as two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
-
-
 def _lines(text: str, width: float) -> int:
     """Lines a text takes in a cell."""
-    return sum(max(1, math.ceil(_width(line) / max(1.0, width - 1))) for line in text.split("\n"))
+    return sum(max(1, math.ceil(shown_width(line) / max(1.0, width - 1))) for line in text.split("\n"))
 
 
 def _write_value(

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assets.workbooks import plain_workbook
+from assets.workbooks import fit_columns, plain_workbook, set_page
 from expectations.posting import Finding, lint_file
 from warehouse.home import Home
 from warehouse.parameters import read_place
@@ -121,4 +121,5 @@ def _write_workbook(path: Path, sections: list[Section], day: dt.date) -> None:
             sheet.write_row(0, 0, section.headings, bold)
             for row, cells in enumerate(section.rows, start=1):
                 sheet.write_row(row, 0, cells)
-            sheet.autofit()
+            fit_columns(sheet, zip(section.headings, *section.rows, strict=True))
+            set_page(sheet, (0, 0))

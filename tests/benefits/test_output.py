@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import stat
 
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from assets.benefits.messages import write_messages
 from assets.benefits.posting import write_postings
 from assets.fees.disclosure import write_disclosure
+from assets.workbooks import write_tables
 from expectations.posting import lint_file
 from pipelines.cli import app
 from tests.benefits.office import application, child, line, payment
@@ -70,6 +72,7 @@ def test_a_posting_list_is_made_to_be_hung_up(paid):
     sheet = load_workbook(posting.path).active
     assert sheet["A1"].value == "惠民补贴名单公示"
     assert [cell.value for cell in sheet[2]] == ["序号", "村", "姓名", "待遇", "所属期", "金额（元）"]
+    assert {sheet.cell(row, 5).value for row in (3, 4, 5)} <= {"第1年", "第2年", "第3年", "2025年", "2026年"}
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (int(sheet.PAPERSIZE_A4), "portrait")
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight == 0
@@ -188,6 +191,18 @@ def test_the_disclosure_names_item_standard_basis_and_the_hotline_in_use(office)
     sheets = load_workbook(disclosed.workbook)
     assert sheets.sheetnames == ["收费公示", "裁量基准", "投诉举报"]
     assert sheets["收费公示"]["D2"].value == 5
+    for sheet in sheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.print_title_rows == "$1:$1"
+
+
+def test_a_column_is_as_wide_as_its_chinese_text(tmp_path):
+    path = tmp_path / "table.xlsx"
+    text = "疑点按期办结率"
+    write_tables(path, {"表": pl.DataFrame({"指标": [text], "code": ["case_resolved_in_term"]})}, dt.date(2026, 11, 24))
+    widths = load_workbook(path).active.column_dimensions
+    assert widths["A"].width >= 2 * len(text)
+    assert widths["B"].width < 2 * len("case_resolved_in_term")
 
 
 @pytest.mark.parametrize(("lists", "name", "code"), [(HOSTILE, "id called remark", 1), (LEGITIMATE, "usual list", 0)])
