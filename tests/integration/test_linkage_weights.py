@@ -25,6 +25,7 @@ from assets.identity.linkage.scoring import (
     score,
 )
 from assets.identity.linkage.splink_settings import settings
+from assets.identity.linkage.training import UntrainableError, train
 
 MODEL = LinkageModel(
     fields=tuple(
@@ -231,3 +232,27 @@ def test_a_look_never_rules_out_the_level_of_a_pair(kind: str) -> None:
         elif first < unknown:
             assert codes[level] in left[unknown - first - 1]
     assert len(set(found["first"])) > len(left)
+
+
+def test_tables_that_share_hardly_a_person_are_too_little_to_learn_from():
+    """A level that no true pair shows gets a share of nought, which Splink refuses."""
+    chance = random.Random(0)
+
+    def strangers(records: int, prefix: str) -> pl.DataFrame:
+        def row(place: int) -> dict[str, str | None]:
+            return {
+                "key": f"{prefix}{place}",
+                "name": chance.choice("王李张刘陈") + chance.choice("伟芳娜敏静"),
+                "former_name": None,
+                "birth_date": f"19{chance.randrange(50, 90)}-0{chance.randrange(1, 9)}-1{chance.randrange(9)}",
+                "sex": chance.choice("12"),
+                "id_number": f"3704811988010112{chance.randrange(10, 99)}",
+                "household": f"H{chance.randrange(99)}",
+                "address": f"ROAD {chance.randrange(99)}",
+            }
+
+        found = pl.DataFrame([row(place) for place in range(records)])
+        return found.with_columns(pl.col("former_name").cast(pl.String))
+
+    with pytest.raises(UntrainableError):
+        train(strangers(10, "A"), strangers(400, "B"), MODEL, "strangers")

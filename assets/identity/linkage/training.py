@@ -26,7 +26,7 @@ _SMALLEST_SHARE, _LARGEST_SHARE = 0.01, 0.95  # no table is known so well that n
 
 
 class UntrainableError(Exception):
-    """The tables have no field on which enough records agree exactly."""
+    """The tables have no field on which enough records agree exactly, or hardly a pair of one person."""
 
 
 def _sample(side: pl.DataFrame, size: int, columns: list[str]) -> pl.DataFrame:
@@ -121,9 +121,12 @@ def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[Lin
         tables = [api.register(A, table_name=f"input_{A}"), api.register(B, table_name=f"input_{B}")]
         linker = Linker(tables, settings(model, "link_only", prior(model, len(b)), with_odds=True), log_level=None)
         for name in rounds:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                f'l."{name}" = r."{name}"', estimate_without_term_frequencies=True
-            )
+            try:
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    f'l."{name}" = r."{name}"', estimate_without_term_frequencies=True
+                )
+            except ValueError as error:  # with hardly a link a level's share becomes too small for a number
+                raise UntrainableError from error
         return _with_levels(model, _levels(linker), "m"), [f"same {name}" for name in rounds]
 
 
