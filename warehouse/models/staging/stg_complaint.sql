@@ -1,5 +1,5 @@
 -- Complaints and tips. Each is due after the usual term, or on a day of its own where that is earlier: a later day would put
--- any answer in time.
+-- any answer in time. What a file dates on a day to come is not answered yet.
 select
     latest.complaint_no as record_id,
     latest.record_key,
@@ -9,7 +9,7 @@ select
     least(
         latest.due_date, coalesce(moved_day.last_day, latest.received_date + this_day.complaint_term_days)
     ) as due_date,
-    latest.answered_date,
+    case when latest.answered_date <= this_day.as_of then latest.answered_date end as answered_date,
     latest.outcome,
     latest.village_code,
     latest.first_extract,

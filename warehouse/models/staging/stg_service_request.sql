@@ -1,9 +1,11 @@
 -- Service requests. One is due by the term of its matter, counted from its acceptance, in working days where the matter says
 -- so, else by the usual term; by the day promised on it where that is earlier. A later promise moves nothing: or else a day
--- far away would put anything in time, and what is never done would never be due.
+-- far away would put anything in time, and what is never done would never be due. What a file dates on a day to come is not
+-- done yet.
 with dated as (
     select
         latest.*,
+        this_day.as_of,
         coalesce(
             due_day.day,
             latest.accepted_date + service_matter.term_days,
@@ -28,7 +30,7 @@ select
     channel,
     accepted_date,
     least(coalesce(promised_date, term_until), term_until) as promised_date,
-    done_date,
+    case when done_date <= as_of then done_date end as done_date,
     one_time_notice,
     first_contact,
     trips,
