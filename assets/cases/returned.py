@@ -142,6 +142,8 @@ def parse(
     ).join(offered, on=["kind", "reply_code"], how="left", maintain_order="left")
     lossy = citizen_id.is_lossy(rows["corrected"])
     no_date = rows["corrected"].is_not_null() & dates.normalise(clean_text(rows["corrected"])).is_null()
+    number = citizen_id.normalise(rows["corrected"])
+    no_id = number.is_not_null() & ~citizen_id.is_valid(number, received_on)
     rows = rows.with_columns(
         pl.when("misplaced")
         .then(pl.lit("NOT_UNDER_HEADINGS"))
@@ -157,6 +159,8 @@ def parse(
         .then(pl.lit("LOSSY_VALUE"))
         .when(pl.col("field").is_in(DATE_FIELDS) & pl.col("reply_code").is_in(_VALUE_COUNTS) & pl.lit(no_date))
         .then(pl.lit("NO_DATE"))
+        .when(pl.col("field").is_in(ID_FIELDS) & pl.col("reply_code").is_in(_VALUE_COUNTS) & pl.lit(no_id))
+        .then(pl.lit("NO_ID"))
         .when((pl.col("reply_code") == "waive") & pl.col("remark").is_null())
         .then(pl.lit("NO_REASON"))
         .when((pl.col("reply_code") == "seen") & pl.col("corrected").is_null() & ~pl.col("field").is_in(_RECORD_FIELDS))

@@ -285,6 +285,39 @@ def test_every_bad_row_says_what_is_wrong_and_the_good_ones_land(handed, tmp_pat
     assert all(row[5] for row in reply if row[4] == "未采纳")
 
 
+@pytest.fixture(scope="module")
+def handed_number(tmp_path_factory):
+    """A home whose list asks for the right id number of a person."""
+    home = Home(tmp_path_factory.mktemp("handed_number"))
+    wrong = [*WANG[:4], "370481198001011029", *WANG[5:]]
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, wrong])
+    write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, household(WANG, "H1")])
+    kept_day(home, DAY_1)
+    [own] = [written.path for written in hand_out(home) if written.village_code]
+    return home, own
+
+
+@pytest.mark.parametrize(
+    ("words", "reasons"),
+    [
+        ("370481198001011029", ["NO_ID"]),
+        ("37048120260101", ["NO_ID"]),
+        ("370481209901011014", ["NO_ID"]),
+        ("护照 E12345678", ["NO_ID"]),
+        ("３７０４８１ １９８００１０１１０２８", []),
+        ("", []),
+    ],
+)
+def test_a_value_that_is_no_id_number_comes_back_where_one_is_asked_for(handed_number, tmp_path, words, reasons):
+    home, own = handed_number
+    for path in home.returned.glob("*"):
+        path.unlink()
+    [place] = [n for n, row in enumerate(rows_of(own), start=1) if "身份" in row["核对事项"]]
+    report = bring_back(home, fill(own, tmp_path / "a.xlsx", {place: ANSWER | {"corrected": words}}))
+    conserve(report)
+    assert landed(home, "rejected")["reason_code"].to_list() == reasons
+
+
 @pytest.mark.parametrize("words", ["农历二月初六", "同上", "1990-13-02"])
 def test_a_value_that_is_no_date_comes_back_where_a_date_is_asked_for(handed, tmp_path, words):
     """It would stand against the registry's date for ever, and a blind re-check would count it as an error."""
