@@ -32,7 +32,7 @@ def days(tmp_path_factory):
     office = Office(Home(tmp_path_factory.mktemp("day") / "home"))
     day = DAY.isoformat()
     kids = [child(number, dt.date(2025, 3, 10)) for number in range(1, 4)]
-    asked = [application(n, kid, dt.date(2026, 6, 25)) for n, kid in enumerate(kids)]
+    asked = [application(n, kid, dt.date(2026, 6, 20)) for n, kid in enumerate(kids)]
     lines = [{**line(n, kid, "Y1", "3600"), "application_no": f"A{n}"} for n, kid in enumerate(kids)]
     hung_out = {"list_stage": "公示", "posted_from": "2026-06-25", "posted_to": "2026-07-02", "confirmed_date": None}
     posted = [{**item, **hung_out, "list_no": NUMBER if n == 2 else "育儿2026-2"} for n, item in enumerate(lines)]
