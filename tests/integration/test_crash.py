@@ -15,7 +15,7 @@ import pytest
 from pipelines.daily import ENDED_WORDS
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, copy_of, household, private, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
-from tests.integration.returned_lists import WORDS, fill, hand_out
+from tests.integration.returned_lists import WORDS, fill, hand_out, rows_of
 from tests.integration.whole_day import kept_day
 from warehouse.home import Home
 
@@ -48,8 +48,9 @@ def prepared(tmp_path_factory):
     write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, *entries])
     kept_day(home, DAY_1)
     for written in hand_out(home):
+        value = "1990-03-02" if "出生日期" in rows_of(written.path)[0]["核对事项"] else "王芬"
         for number, reply in enumerate(("health_wrong", "both_right"), start=1):
-            answer = {1: {"reply": WORDS[reply], "corrected": "王芬"}}
+            answer = {1: {"reply": WORDS[reply], "corrected": value}}
             fill(written.path, home.returns / f"{written.village_code}_{number}.xlsx", answer)
     corrected = [WANG[0], "王芬", *WANG[2:]]
     write_csv(inbox(home.path, "health_registry", f"{DAY_2}_changes.csv"), [HEALTH, corrected])
