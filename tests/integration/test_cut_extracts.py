@@ -48,6 +48,7 @@ def test_a_cut_extract_stops_its_day_until_the_whole_one_is_there(tmp_path):
     assert published(home, "select max(as_of) from day_run") == [(DAY_3,)]
 
 
+@pytest.mark.slow
 def test_a_register_that_really_shrank_is_declared(tmp_path):
     home = Home(tmp_path)
     home.site.mkdir()

@@ -120,6 +120,7 @@ def test_a_note_of_an_older_version_is_tried_again(home):
     assert "reading" in json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_a_published_day_goes_on_knowing_the_file_as_it_was(tmp_path):
     home = Home(tmp_path / "home")
     write_csv(inbox(home.path, REGISTRY, f"{DAY_1}_full.csv"), [HEALTH, WANG])
