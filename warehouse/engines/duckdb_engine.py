@@ -39,7 +39,7 @@ _MADE, _LAID_FILE = "made_for", "laid_file"
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
 _MEMORY = "45%"
 # From so many rows of input on, half of that is kept once it was used: getting each block anew from the system takes a
-# tenth of a county's day. A township's day would only keep more memory.
+# tenth of a county's day of few changes. A township's day would only keep more memory.
 _MANY_ROWS = 1_000_000
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
