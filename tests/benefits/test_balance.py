@@ -4,6 +4,8 @@ import datetime as dt
 import random
 from decimal import Decimal
 
+import pytest
+
 from expectations.suites import read_suites
 from tests.benefits.office import child, line, payment
 
@@ -42,6 +44,7 @@ class Ledger:
         return len(self.lines), sum(self.lines.values(), ZERO), paid, failed, outstanding, over, unlisted
 
 
+@pytest.mark.slow
 def test_every_day_of_a_quarter(office):
     chance = random.Random(6)
     ledger = Ledger()
