@@ -22,6 +22,7 @@ from tests.integration.extracts import inbox, write_csv
 from tests.part import Part
 from warehouse.catalogue import catalogue
 from warehouse.digest import digest
+from warehouse.engines.changes import Change
 from warehouse.engines.duckdb_engine import KEPT, WORK, DuckDBEngine, connect
 from warehouse.home import Home
 from warehouse.parameters.dated import parameter_document
@@ -140,7 +141,7 @@ def renewed_and_new(days):
     with tempfile.TemporaryDirectory() as folder, connect(":memory:") as first, connect(":memory:") as second:
         home = Home(Path(folder))
         renewing, new = DuckDBEngine(first, PART), DuckDBEngine(second, PART)
-        day, seen = START, set()
+        day, found = START, {}
         for place, (later, files) in enumerate(days):
             day += dt.timedelta(days=later)
             write(home, day, place, files)
@@ -148,8 +149,48 @@ def renewed_and_new(days):
             tables, kept, cheaply, ways = run(renewing, home, day)
             second.execute(f"drop schema {WORK} cascade")
             assert (tables, kept, cheaply) == run(new, home, day)[:3]
-            seen |= {change for table, change in ways.items() if table in PART.renewals}
-    return seen
+            found = {table: change for table, change in ways.items() if table in PART.renewals}
+    return found
+
+
+def _file(registry, *rows, full=False):
+    columns = PART.layouts[registry].columns
+    return registry, 0, full, [tuple(row.get(name, "") for name in columns) for row in rows]
+
+
+_A, _B = "370481198001011028", "370481199002031017"
+_WIFE = {
+    "person_code": "K1",
+    "name": "王芳",
+    "sex": "2",
+    "birth_date": "1980-01-01",
+    "id_number": _A,
+    "marital_status": "10",
+}
+_SHARING = [
+    {"person_code": f"K{place}", "name": name, "sex": "1", "birth_date": born, "id_number": _B}
+    for place, (name, born) in enumerate([("李伟", "1990-02-03"), ("赵四", "1980-01-01"), ("张三", "2026-10-20")], 2)
+]
+_MARRIED = {"certificate_no": "M1", "event_type": "结婚", "event_date": "2026-10-20", "wife_id": _A, "husband_id": _B}
+_LATER = _MARRIED | {"certificate_no": "M2", "event_type": "离婚", "event_date": "2026-11-02"}
+
+
+@pytest.mark.parametrize(
+    ("table", "marriages", "files"),
+    [
+        ("marriage_standing", [_MARRIED], [_file("health_registry", _WIFE | {"marital_status": "20"})]),
+        ("marriage_standing", [_MARRIED], [_file("marriage_register", _MARRIED | {"event_date": "2026-10-31"})]),
+        ("marriage_standing", [_MARRIED], [_file("marriage_register", _MARRIED | {"wife_id": ""})]),
+        ("marriage_standing", [_MARRIED, _LATER], []),  # a day that was to come has come
+        ("id_shared", [], []),  # the limit is another
+        ("id_shared", [], [_file("health_registry", _SHARING[2] | {"name": "李伟"})]),
+    ],
+)
+def test_a_change_reaches_what_it_moves(table, marriages, files):
+    first = [_file("health_registry", _WIFE, *_SHARING, full=True)]
+    first += [_file("marriage_register", *marriages, full=True)] if marriages else []
+    moved = renewed_and_new([(0, first), (1, files)])
+    assert moved[table] is Change.KNOWN
 
 
 _SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck))
