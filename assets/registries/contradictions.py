@@ -19,7 +19,7 @@ from warehouse.registries import Layout
 from warehouse.registries.layout import KEY_SEPARATOR
 
 _NO_FACT = "updated_on"  # of a record: when its registry touched it last
-_FILE, _FILES, _ALIKE = "file_id", "files", "alike"
+_FILE, _FILES = "file_id", "files"
 
 
 def _key(layout: Layout) -> pl.Expr:

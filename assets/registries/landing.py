@@ -317,8 +317,6 @@ def tried_again(manifests: Iterable[Manifest]) -> frozenset[str]:
 def recognition(manifests: Iterable[Manifest], layouts: Mapping[str, Layout]) -> Callable[[Delivery], Delivery | None]:
     """A function that gives each delivery in turn as it is to be read; None where it is here already, by any name."""
     newest = _newest_attempts(manifests)
-    readings = {registry: reading_of(layout) for registry, layout in layouts.items()}
-    unknown = reading_of(None)
     seen: set[_Came] = set()
 
     def as_new(delivery: Delivery) -> Delivery | None:
@@ -330,7 +328,7 @@ def recognition(manifests: Iterable[Manifest], layouts: Mapping[str, Layout]) ->
         before = newest.get(came)
         if before is None:
             return delivery
-        if before.status == ACCEPTED or before.reading == readings.get(delivery.registry, unknown):
+        if before.status == ACCEPTED or before.reading == reading_of(layouts.get(delivery.registry)):
             return None
         return replace(delivery, put_aside=before.file_id)
 
