@@ -9,8 +9,8 @@ from assets.building import GROUPS
 from assets.cases.return_landing import ReturnReport
 from assets.given import Warehouse
 from assets.registries.contradictions import contradictions
-from assets.registries.landing import LandingReport, explain, read_manifests
-from assets.registries.taking_in import STAGE, take_in
+from assets.registries.landing import explain
+from assets.registries.taking_in import STAGE, TakenIn, take_in
 from assets.stage import STEP_POOL, asset_spec, check_specs, day_of, report, tried_again
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home
@@ -26,14 +26,15 @@ def _return_metadata(landing: ReturnReport) -> dict[str, Any]:
     }
 
 
-def _landing_metadata(landing: LandingReport, layouts: dict[str, Layout], home: Home) -> dict[str, Any]:
+def _landing_metadata(taken: TakenIn, layouts: dict[str, Layout], home: Home) -> dict[str, Any]:
     """What a landing did, in counts, reasons and declared words; never a value or a name that somebody typed."""
+    landing = taken.landing
     refused = {
         reading_rules().refused_word(heading, layouts[manifest.registry]) or ""
         for manifest in landing.new
         for heading in manifest.refused_headings
     }
-    differing = contradictions(home, layouts, landing.new, read_manifests(home) if landing.new else ())
+    differing = contradictions(home, layouts, landing.new, taken.received)
     quarantined = [f"{m.registry if m.registry in layouts else '?'}: {explain(m)}" for m in landing.new if m.reason]
     return {
         "new_files": len(landing.new),
@@ -66,7 +67,7 @@ def assets(catalogue: Catalogue, partitions: dg.PartitionsDefinition) -> dg.Asse
         day = day_of(context)
         taken = warehouse.taken_in_ahead(day) or take_in(warehouse, day)
         extras = {
-            "received_file": _landing_metadata(taken.landing, catalogue.layouts, warehouse.home),
+            "received_file": _landing_metadata(taken, catalogue.layouts, warehouse.home),
             "received_return": _return_metadata(taken.returns),
         }
         yield from report(warehouse, STAGE, taken.built, extras)

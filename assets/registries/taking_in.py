@@ -15,7 +15,7 @@ from typing import Protocol
 from assets.cases.return_landing import ReturnReport, land_returns, waiting
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
-from assets.registries.landing import LandingReport
+from assets.registries.landing import LandingReport, Manifest
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import DuckDBEngine
@@ -45,9 +45,10 @@ class Intake(Protocol):
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What was landed, and the tables of the day's input."""
+    """What was landed, every file that was ever received, and the tables of the day's input."""
 
     landing: LandingReport
+    received: tuple[Manifest, ...]
     returns: ReturnReport
     built: list[Built]
 
@@ -58,9 +59,11 @@ def take_in(warehouse: Intake, day: dt.date) -> TakenIn:
     place = read_place(day, warehouse.catalogue.site)
     villages = {village.village_code: village.village_name for village in place.villages}
     returns = land_returns(warehouse.home, waiting(warehouse.home), villages, received_on=today())
-    known = known_on(everything_known(warehouse.home), day, warehouse.engine.recorded_input(day))
+    everything = everything_known(warehouse.home)
+    known = known_on(everything, day, warehouse.engine.recorded_input(day))
     with warehouse.input_of(day):
-        return TakenIn(landing, returns, lay_out(warehouse.engine, warehouse.home, day, known))
+        built = lay_out(warehouse.engine, warehouse.home, day, known)
+    return TakenIn(landing, everything.extracts, returns, built)
 
 
 @contextmanager
