@@ -141,7 +141,7 @@ def parse(
         .alias("reply_code")
     ).join(offered, on=["kind", "reply_code"], how="left", maintain_order="left")
     lossy = citizen_id.is_lossy(rows["corrected"])
-    no_date = rows["corrected"].is_not_null() & dates.normalise(clean_text(rows["corrected"])).is_null()
+    no_date = rows["corrected"].is_not_null() & dates.normalise(rows["corrected"]).is_null()
     number = citizen_id.normalise(rows["corrected"])
     no_id = number.is_not_null() & ~citizen_id.is_valid(number, received_on)
     rows = rows.with_columns(
