@@ -1,7 +1,7 @@
 """Which figures moved between two days, or between a day as published and as known now, and because of what.
 
 Belongs here: comparing figures, naming the files and cases behind them. Private side: cases have their numbers here.
-Does not belong here: how it is shown (pipelines/replay_commands).
+Does not belong here: how it is shown (pipelines/following).
 """
 
 from __future__ import annotations
@@ -17,23 +17,24 @@ from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.home import Home
 
+SCORE, RANK = "score", "rank"
 _INDICATOR = "indicator:"
 
 # Every figure of a day as unit, name and value; {at} is a schema, {when} the day.
-_FIGURES = """
-    select unit_code as unit, 'indicator:' || indicator as figure, cast(value as varchar) as value
-    from {at}.indicator_value where as_of = {when}
+_FIGURES = f"""
+    select unit_code as unit, '{_INDICATOR}' || indicator as figure, cast(value as varchar) as value
+    from {{at}}.indicator_value where as_of = {{when}}
     union all
-    select unit_code, 'score', cast(score as varchar) from {at}.village_ranking where as_of = {when}
+    select unit_code, '{SCORE}', cast(score as varchar) from {{at}}.village_ranking where as_of = {{when}}
     union all
-    select unit_code, 'rank', cast(rank as varchar) from {at}.village_ranking where as_of = {when}
+    select unit_code, '{RANK}', cast(rank as varchar) from {{at}}.village_ranking where as_of = {{when}}
     union all
-    select unit_code, 'score', cast(score as varchar) from {at}.branch_ranking where as_of = {when}
+    select unit_code, '{SCORE}', cast(score as varchar) from {{at}}.branch_ranking where as_of = {{when}}
     union all
-    select unit_code, 'rank', cast(rank as varchar) from {at}.branch_ranking where as_of = {when}
+    select unit_code, '{RANK}', cast(rank as varchar) from {{at}}.branch_ranking where as_of = {{when}}
     union all
-    select 'town', 'open_cases:' || rule_code, cast(open_cases as varchar)
-    from {at}.discrepancy_count where as_of = {when}
+    select '{TOWN}', 'open_cases:' || rule_code, cast(open_cases as varchar)
+    from {{at}}.discrepancy_count where as_of = {{when}}
 """
 
 
@@ -72,11 +73,12 @@ class Moved:
 
 @dataclass(frozen=True)
 class Difference:
-    """What moved, and because of which input and cases."""
+    """What moved, and because of which input and cases; `units`: the names of villages and branches by code."""
 
     figures: tuple[Moved, ...]
     inputs: tuple[NewInput, ...]
     cases: tuple[CaseChange, ...]
+    units: dict[str, str]
 
 
 def _fed(catalogue: Catalogue, table: str, inputs: tuple[NewInput, ...]) -> tuple[bool, tuple[NewInput, ...]]:
@@ -95,9 +97,12 @@ def _explained(
     Linear in figures and cases, but that the town's figures name all of its cases.
     """
     villages: dict[str, list[str]] = defaultdict(list)
-    for village, branch in query(
-        engine.connection, f"select village_code, branch_code from {PUBLISHED}.main.village order by 1"
+    units = {TOWN: "全镇"}
+    for village, village_name, branch, branch_name in query(
+        engine.connection,
+        f"select village_code, village_name, branch_code, branch_name from {PUBLISHED}.main.village order by 1",
     ):
+        units |= {village: village_name, branch: branch_name}
         villages[village].append(village)
         villages[branch].append(village)
     of_village: dict[str | None, list[CaseChange]] = defaultdict(list)
@@ -117,7 +122,7 @@ def _explained(
 
     def told(each: Moved) -> Moved:
         kind, _, name = each.figure.partition(":")
-        if kind in ("score", "rank"):
+        if kind in (SCORE, RANK):
             return replace(each, through=tuple(through[each.unit]))
         if kind != "indicator":
             return replace(each, inputs=fed[name.lower()][1], cases=tuple(of_rule[name]))
@@ -127,7 +132,7 @@ def _explained(
         mine = cases if each.unit == TOWN else [case for code in villages[each.unit] for case in of_village[code]]
         return replace(each, inputs=because, cases=tuple(mine))
 
-    return Difference(tuple(told(each) for each in moved), inputs, cases)
+    return Difference(tuple(told(each) for each in moved), inputs, cases, units)
 
 
 def _moved(engine: DuckDBEngine, before: str, after: str) -> tuple[Moved, ...]:

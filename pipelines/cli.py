@@ -191,7 +191,7 @@ def replay(
     date: Annotated[str | None, typer.Option("--date", help="重算这一天，不写则从头重算每一天 / the day")] = None,
     as_json: Json = False,
 ) -> None:
-    """按当时所知重算某日，与发布的逐字节比较 / Rebuild a day as it was known then and compare byte for byte."""
+    """按当时所知重算某日，与发布的逐字节比较 / Rebuild a day as known then, compare byte for byte."""
     from pipelines.replay_commands import show_replay
 
     raise SystemExit(show_replay(context.obj, _day(date), as_json=as_json))
@@ -208,7 +208,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """哪些数字变了，因为哪些文件和疑点 / Which figures moved, by which files and cases."""
-    from pipelines.replay_commands import show_difference
+    from pipelines.following import show_difference
 
     day = _day(first)
     assert day is not None  # noqa: S101 - the argument is required
@@ -224,7 +224,7 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """从一个数字到指标、疑点、文件和行 / From a figure to indicators, cases, files and rows (private side)."""
-    from pipelines.replay_commands import show_trace
+    from pipelines.following import show_trace
 
     day = _day(date)
     assert day is not None  # noqa: S101 - the argument is required
@@ -234,7 +234,7 @@ def trace(
 @app.command()
 def accuracy(context: typer.Context, as_json: Json = False) -> None:
     """对照真值的查全率和查准率 / Recall and precision per rule against the truth of a simulated home."""
-    from pipelines.terminal import show_accuracy
+    from pipelines.accuracy import show_accuracy
 
     raise SystemExit(show_accuracy(context.obj, as_json=as_json))
 

@@ -9,10 +9,11 @@ from dataclasses import asdict
 from pipelines.case_commands import as_document as lists_as_document
 from pipelines.case_commands import hand_over, write_worklists
 from pipelines.days import days_run, pending_days
+from pipelines.results import read_results, show_results
 from pipelines.screen import screen
 from pipelines.simulation import simulate_town, write_town
 from pipelines.terminal import as_document as run_as_document
-from pipelines.terminal import read_results, run_and_show, run_pending, show_results
+from pipelines.terminal import run_and_show, run_pending
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 from pathlib import Path
 
 from warehouse.home import DEFAULT_HOME, HOME_VARIABLE, Home
@@ -16,6 +17,11 @@ DAGSTER_YAML = Path(__file__).parent.parent / "dagster.yaml"
 def current_home(option: Path | None = None) -> Home:
     """The home: the option if given, else HEDUI_HOME, else ./var."""
     return Home((option or Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME))).resolve())
+
+
+def command_for(home: Home) -> str:
+    """How the command is called for a home: by its name alone where it would take that home by itself."""
+    return "hedui" if current_home() == home else f"hedui --home {shlex.quote(str(home.path))}"
 
 
 def dagster_environment(home: Home) -> dict[str, str]:

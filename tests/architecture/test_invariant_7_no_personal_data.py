@@ -17,7 +17,8 @@ import yaml
 from expectations.suites import Expectation, read_suites
 from pipelines.query import run_query
 from pipelines.refusal import RefusedError
-from pipelines.terminal import run_and_show, show_results
+from pipelines.results import show_results
+from pipelines.terminal import run_and_show
 from tests.integration.days import private, published
 from tests.integration.extracts import inbox, write_csv, write_xlsx
 from tests.integration.listening import listening

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from assets.tracing import TOWN, trace
 from pipelines.cli import app
+from pipelines.following import moved_from_to
 from pipelines.screen import PIPED_WIDTH
 from tests.integration.days import DAY_1, DAY_2, private, published, small_home
 from tests.integration.returned_lists import hand_out
@@ -48,13 +49,22 @@ def test_the_report_of_the_day_the_week_and_the_round(home):
     [
         (
             ("diff", str(DAY_1), str(DAY_2)),
-            ("open_cases:NAME_DIFFERS: 1 → 0", "resolved 2026-11-02", "extract health_"),
+            (
+                "open_cases:NAME_DIFFERS: 1 → 0",
+                "全镇 all",
+                "姓名不一致 NAME_DIFFERS: 1",
+                "801b38b7a971bd19 姚庄村 370481105200 下发 handed_over 2026-11-01；办结",
+                "登记库提取 extract 全员人口信息 health_registry",
+            ),
         ),
         (
             ("diff", str(DAY_2), str(DAY_1)),
             (f"{DAY_1} → {DAY_2}", "open_cases:NAME_DIFFERS: 1 → 0"),
         ),
-        (("trace", "ranking", "370481105200", str(DAY_2)), ("row_quality × 0.15", "health_registry 2026-11-02")),
+        (
+            ("trace", "ranking", "370481105200", str(DAY_2)),
+            ("row_quality × 0.15", "全员人口信息 health_registry 2026-11-02", "名次和得分"),
+        ),
     ],
 )
 def test_a_figure_is_followed_down_on_the_terminal(home, words, told):
@@ -69,6 +79,25 @@ def test_a_figure_that_is_not_there_is_wrong_usage(home, words):
     outcome = CliRunner().invoke(app, ["--home", str(home.path), "trace", *words, str(DAY_2)])
     assert outcome.exit_code == 2
     assert "Traceback" not in outcome.output
+    assert max(map(cell_len, outcome.output.splitlines())) <= PIPED_WIDTH
+
+
+def test_what_can_be_traced_is_told_with_its_name(home):
+    outcome = CliRunner().invoke(app, ["--home", str(home.path), "trace", "height", "all", str(DAY_2)])
+    assert "row_quality  上报记录合格率" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("0.999466123", "0.999465877", "0.9994661 → 0.9994659"),
+        ("77.41", "77.44", "77.41 → 77.44"),
+        ("38", "36", "38 → 36"),
+        (None, "0.5", "- → 0.5"),
+    ],
+)
+def test_a_figure_that_moved_is_told_in_digits_that_show_it(before, after, told):
+    assert moved_from_to(before, after) == told
 
 
 def test_a_case_counts_from_the_day_after_its_last_the_resolved_and_the_open_alike(tmp_path):

@@ -13,11 +13,13 @@ from assets.building import RECORDED
 from pipelines.cli import app
 from pipelines.days import PendingDay
 from pipelines.screen import PIPED_WIDTH
+from pipelines.settings import command_for
 from pipelines.terminal import _STAGES, _Watch
 from tests.integration.days import DAY_1, small_home
 from tests.integration.whole_day import kept_day
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
+from warehouse.parameters import declared_indicators
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,19 @@ def test_every_statement_of_a_query_is_shown(home):
     assert re.search(r"one.*1.*two.*2", out, re.DOTALL)
 
 
+def test_rows_too_wide_to_stand_beside_each_other_are_shown_one_below_the_other(home):
+    _, said, _ = hedui(home, "sql", "select * from indicator order by indicator")
+    assert widest(said) <= PIPED_WIDTH
+    assert "  ".join(["indicator", "archive_complete"]) in re.sub(" +", "  ", said)
+    assert [line.split()[0] for line in said.splitlines()].count("meaning_zh") == len(declared_indicators())
+
+
+def test_rows_of_which_only_a_text_is_too_long_stay_beside_each_other(home):
+    _, said, _ = hedui(home, "sql", "select indicator, weight, meaning_en from indicator order by indicator")
+    assert widest(said) <= PIPED_WIDTH
+    assert said.split()[:3] == ["indicator", "weight", "meaning_en"]
+
+
 def test_a_machine_is_given_one_statement_at_a_time(home):
     code, out, said = hedui(home, "sql", "select 1 as one; select 2 as two", "--json")
     assert (code, out) == (2, "")
@@ -108,3 +123,9 @@ def test_what_was_written_is_told_to_machines(home, tmp_path):
     assert code == 0
     assert json.loads(told)["files"] == sum(path.is_file() for path in town.inbox.rglob("*"))
     assert set(json.loads(told)) == {"files", "planted", "seconds"}
+
+
+def test_commands_are_named_with_the_home_that_they_are_for(home, monkeypatch):
+    assert command_for(home) == f"hedui --home {home.path}"
+    monkeypatch.setenv("HEDUI_HOME", str(home.path))
+    assert command_for(home) == "hedui"
