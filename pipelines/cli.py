@@ -161,7 +161,7 @@ def worklists(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """生成核实单、转办清单、通报并登记下发 / Write the lists of cases and record them as handed over."""
+    """生成核实单、转办清单、通报并登记下发 / Write lists of cases, and record that they go out."""
     from pipelines.case_commands import write_worklists
 
     code = write_worklists(context.obj, village, password_file, _day(handed_on), recheck=recheck, as_json=as_json)
@@ -233,7 +233,7 @@ def trace(
 
 @app.command()
 def accuracy(context: typer.Context, as_json: Json = False) -> None:
-    """对照真值的查全率和查准率 / Recall and precision per rule against the truth of a simulated home."""
+    """对照真值的查全率和查准率 / Recall and precision per rule against a simulated truth."""
     from pipelines.accuracy import show_accuracy
 
     raise SystemExit(show_accuracy(context.obj, as_json=as_json))
@@ -335,7 +335,7 @@ def link(
     model_out: Annotated[Path | None, typer.Option("--model-out", help="另存训练出的模型 / keep the model")] = None,
     as_json: Json = False,
 ) -> None:
-    """比对任意两张表，写出配对 / Link two tables of any origin through the linkage of the day."""
+    """比对任意两张表，写出配对 / Link any two tables by the linkage of the day."""
     from pipelines.linking import link_files
 
     raise SystemExit(link_files(a, b, map_file, out, model_out, as_json=as_json))
