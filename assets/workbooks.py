@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
+from assets.column_widths import WIDEST_PIXELS, heights, shown_width, text_pixels, widths
 from warehouse.contracts import Contract
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ if TYPE_CHECKING:
 FONT = "宋体"
 PRIVATE_NOTE = "含个人信息 妥善保管"
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-_HEADING = {"text_wrap": True, "valign": "top"}
+_FOLDED = {"text_wrap": True, "valign": "top"}
 _PAPER_A4 = 9
-_HEADING_PIXELS, _WIDEST_PIXELS, _LINE = 88, 420, 22
-_CHARACTER_PIXELS, _MARGIN_PIXELS = 8, 12
-_NARROW = 0x2E7F  # characters up to here are as wide as a Latin one
+_LINE = 22
 
 
 def heading(zh: str, en: str) -> str:
@@ -79,30 +78,31 @@ def set_page(
         sheet.repeat_rows(*headings)
 
 
-def shown_width(text: str) -> int:
-    """How wide a line is in columns of a Latin character: a Chinese one takes two."""
-    return sum(2 if ord(character) > _NARROW else 1 for character in text)
-
-
 def fit_columns(sheet: Worksheet, columns: Iterable[Iterable[object]]) -> None:
     """Columns as wide as their texts: the library takes a Chinese character for as narrow as a Latin one."""
-    sheet.autofit(_WIDEST_PIXELS)
+    sheet.autofit(WIDEST_PIXELS)
     for place, cells in enumerate(columns):
-        lines = [line for cell in set(cells) if isinstance(cell, str) for line in cell.splitlines()]
-        if any(len(line) < shown_width(line) for line in lines):
-            pixels = _CHARACTER_PIXELS * max(map(shown_width, lines)) + _MARGIN_PIXELS
-            sheet.set_column_pixels(place, place, min(pixels, _WIDEST_PIXELS))
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if any(len(text) < shown_width(text) for text in texts):
+            sheet.set_column_pixels(place, place, min(text_pixels(texts), WIDEST_PIXELS))
 
 
 def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -> None:
     """One sheet per table, by name."""
     with _uncollected(), plain_workbook(path, day) as workbook:
         for name, frame in sheets.items():
+            pixels = widths(frame)
             frame.write_excel(
-                workbook, worksheet=name, header_format=_HEADING, row_heights={0: _HEADING_PIXELS}, freeze_panes=(1, 0)
+                workbook,
+                worksheet=name,
+                header_format=_FOLDED,
+                column_formats={name: dict(_FOLDED) for name in frame.columns},  # each is added to
+                column_widths=dict(zip(frame.columns, pixels, strict=True)),
+                freeze_panes=(1, 0),
             )
             sheet = workbook.get_worksheet_by_name(name)
-            fit_columns(sheet, ([name, *column] for name, column in frame.to_dict(as_series=False).items()))
+            for row, high in heights(frame, pixels).items():
+                sheet.set_row_pixels(row, high)
             set_page(sheet, (0, 0))
 
 

@@ -18,7 +18,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assets.cases import wording
-from assets.workbooks import FONT, PRIVATE_NOTE, plain_workbook, set_page, shown_width
+from assets.column_widths import shown_width
+from assets.workbooks import FONT, PRIVATE_NOTE, plain_workbook, set_page
 from warehouse.catalogue import Catalogue
 from warehouse.forms import Form, read_form
 
