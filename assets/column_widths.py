@@ -15,6 +15,7 @@ _NARROW = 0x2E7F  # characters up to here are as wide as a Latin one
 _CHARACTER_PIXELS, _MARGIN_PIXELS, _LINE_PIXELS = 8, 12, 20
 WIDEST_PIXELS = 420
 _LEAST_PIXELS = 76  # of a heading, or of a text that is folded: four Chinese characters
+_TO_FILL_IN_PIXELS = 180  # of a blank column: somebody may write into it
 # A4 across has room for some 990 pixels of a sheet: at seven tenths of their size letters of 11 points are still 7.7.
 PAGE_PIXELS = 1400
 
@@ -32,7 +33,7 @@ def text_pixels(cells: Iterable[object]) -> int:
 
 @dataclass(frozen=True)
 class _Column:
-    """Pixels: with room for the heading and for every cell; for the cells; and below which nothing can be read."""
+    """Pixels: with room for the heading, or for a pen, and for every cell; for the cells; and below which nothing can be read."""
 
     whole: int
     body: int
@@ -41,6 +42,8 @@ class _Column:
 
 def _column(heading: str, cells: pl.Series) -> _Column:
     named, body = text_pixels([heading]), min(text_pixels(cells), WIDEST_PIXELS)
+    if cells.dtype == pl.String and not cells.replace("", None).count():
+        named = max(named, _TO_FILL_IN_PIXELS)
     least = max(min(body, _LEAST_PIXELS) if cells.dtype == pl.String else body, min(named, _LEAST_PIXELS))
     return _Column(min(max(body, named), WIDEST_PIXELS), max(body, least), least)
 

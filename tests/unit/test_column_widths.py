@@ -43,6 +43,11 @@ def test_a_table_that_fits_is_as_wide_as_its_texts():
     assert heights(frame, widths(frame)) == {}
 
 
+def test_there_is_room_to_write_where_nothing_stands_yet():
+    blank, _ = widths(pl.DataFrame({"承诺事项": ["", None], "村": ["羊二庄村", "前泉村"]}))
+    assert blank >= text_pixels(["一个村要做到的事"])
+
+
 @given(st.lists(st.text("村a\n", max_size=60), min_size=1, max_size=14))
 def test_no_column_is_too_narrow_to_be_read(texts):
     frame = pl.DataFrame({f"列{place}": [text] for place, text in enumerate(texts)})
