@@ -33,7 +33,7 @@ def text_pixels(cells: Iterable[object]) -> int:
 
 @dataclass(frozen=True)
 class _Column:
-    """Pixels: with room for the heading, or for a pen, and for every cell; for the cells; and below which nothing can be read."""
+    """Pixels: with room for the heading (or a pen) and every cell; for the cells; and the fewest that can be read."""
 
     whole: int
     body: int
