@@ -12,7 +12,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from expectations.bridge.channel import AskedCheck, Channel, Document, Done, Failed, Forget, Outcome, Validate
@@ -21,24 +22,30 @@ from warehouse.engines.duckdb_engine import WORK
 from warehouse.process import collect_seldom, leave
 
 # What the library loads for expectations that nobody declares here: a third of the seconds that loading it takes.
-_SELDOM_USED = "scipy.stats"
+_SELDOM_USED = ("scipy.stats", "altair", "jsonschema")
 # Set before the library is loaded: it must never call home.
 _QUIET = {"GX_ANALYTICS_ENABLED": "False"}
 # Checks name their tables themselves; the library warns unless the asset is mentioned.
 _ASSET = " /* {batch} */"
 
 
+class _Unloaded(ModuleType):
+    """Stands for a module until something of it is asked for; the interpreter's own stand-in is loaded by `import`."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
 def _load_when_used(name: str) -> None:
-    """Lets a module of a package be imported at no cost: it is loaded when something of it is first asked for."""
-    package, _, member = name.rpartition(".")
-    spec = find_spec(name)
-    if name in sys.modules or spec is None or spec.loader is None:
+    """Lets a module be imported at no cost: it is loaded when something of it is first asked for."""
+    if name in sys.modules:
         return
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    setattr(sys.modules[package], member, module)
-    spec.loader.exec_module(module)
+    sys.modules[name] = module = _Unloaded(name)
+    package, _, member = name.rpartition(".")
+    if package:
+        setattr(import_module(package), member, module)
 
 
 class Checker:
@@ -46,7 +53,8 @@ class Checker:
 
     def __init__(self) -> None:
         os.environ.update(_QUIET)
-        _load_when_used(_SELDOM_USED)
+        for name in _SELDOM_USED:
+            _load_when_used(name)
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
