@@ -14,6 +14,8 @@ from pipelines.settings import CODE_LOCATION, dagster_environment
 from warehouse.home import Home
 
 ADDRESS = "127.0.0.1"
+# Dagster commends another command of its own for developing; nobody who reads the terminal here can act on it.
+_QUIET = "ignore:Function `dev_command`"
 
 
 def serve(home: Home, port: int) -> int:
@@ -29,7 +31,8 @@ def serve(home: Home, port: int) -> int:
         f"Dagster 界面 / UI: http://{ADDRESS}:{port}\n"
         f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it"
     )
-    command = [sys.executable, "-m", "dagster", "dev", "-m", CODE_LOCATION, "-h", ADDRESS, "-p", str(port)]
+    dagster = [sys.executable, "-W", _QUIET, "-m", "dagster"]
+    command = [*dagster, "dev", "-m", CODE_LOCATION, "-h", ADDRESS, "-p", str(port)]
     # A service manager ends it as Ctrl+C does. What a shell starts in the background is born with Ctrl+C ignored, and
     # Dagster would inherit that and stay: a signal that is handled here is not ignored there.
     for ending in (signal.SIGINT, signal.SIGTERM):
