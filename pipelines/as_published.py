@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from assets.replay import NeverPublishedError
 from pipelines.reading import not_while_written, require_published
-from pipelines.refusal import WRONG_USAGE, RefusedError
+from pipelines.refusal import never_published
 from warehouse.home import Home
 
 
@@ -19,4 +19,4 @@ def of_published_days(home: Home) -> Iterator[None]:
         with not_while_written():
             yield
     except NeverPublishedError as error:
-        raise RefusedError(f"{error} 没有发布过 / was never published", WRONG_USAGE) from None
+        raise never_published(error) from None

@@ -13,7 +13,7 @@ from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
 from assets.registries.landing import recognition
-from pipelines.refusal import NOTHING_PUBLISHED, WRONG_USAGE, RefusedError
+from pipelines.refusal import NOTHING_PUBLISHED, WRONG_USAGE, RefusedError, never_published
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import connect
@@ -53,7 +53,7 @@ def published_day(home: Home, day: dt.date | None) -> dt.date:
     if not days:
         raise RefusedError(NOTHING_PUBLISHED)
     if day and day not in days:
-        raise RefusedError(f"{day} 没有发布过 / was never published", WRONG_USAGE)
+        raise never_published(day)
     return day or max(days)
 
 

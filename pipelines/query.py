@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.reading import reading_private, reading_published
-from pipelines.refusal import WRONG_USAGE, RefusedError
+from pipelines.refusal import WRONG_USAGE, RefusedError, never_published
 from pipelines.result_file import require_format, write_frame
 from pipelines.screen import PIPED_WIDTH, screen
 from warehouse.engines.duckdb_engine import KEPT, WORK
@@ -212,7 +212,7 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
         if day and "as_of" not in columns:
             raise RefusedError(f"{table} 没有统计日 / {table} has no as_of", WRONG_USAGE)
         if day and not connection.execute(f"select 1 from {KEPT}.day_run where as_of = ?", [day]).fetchall():
-            raise RefusedError(f"{day} 没有发布过 / was never published", WRONG_USAGE)
+            raise never_published(day)
         where = f"where as_of = date '{day.isoformat()}'" if day else ""
         frame = connection.sql(f"select * from {name} {where} order by all").pl()
     write_frame(frame, out, private=private)

@@ -48,6 +48,11 @@ class RefusedError(Exception):
         self.code = code
 
 
+def never_published(day: object) -> RefusedError:
+    """What is said of a day that was asked for and never published."""
+    return RefusedError(f"{day} 没有发布过 / was never published", WRONG_USAGE)
+
+
 def _of_file(error: OSError) -> str:
     why = _OF_FILES.get(error.errno or 0, f"不能读写 / it cannot be read or written ({error.strerror})")
     return f"{error.filename}: {why}" if error.filename else why
