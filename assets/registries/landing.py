@@ -106,10 +106,14 @@ def reasons() -> dict[str, dict[str, dict[str, str]]]:
     return read_yaml(COMMON / "reasons.yaml")
 
 
+@cache
+def _reading_rules() -> tuple[str, str]:
+    return (COMMON / RULES_FILE).read_text(encoding="utf-8"), version("hedui")
+
+
 def reading_of(layout: Layout | None) -> str:
     """A digest of what decides how a registry's files are read; None where there is no such registry."""
-    rules = (COMMON / RULES_FILE).read_text(encoding="utf-8")
-    words = "|".join([layout.model_dump_json() if layout else "", rules, version("hedui")])
+    words = "|".join([layout.model_dump_json() if layout else "", *_reading_rules()])
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
