@@ -126,7 +126,8 @@ def run_days(
     """Runs every pending day (or only one) and says what became of them.
 
     watch(stage, table, rows, seconds) is called for every table; announce_days(days) once, before the first. Raises
-    KeyboardInterrupt where it is interrupted outside of a day's steps.
+    DeclarationError where what is declared does not hold together, KeyboardInterrupt where it is interrupted outside
+    of a day's steps.
     """
     found = catalogue(home.site)
     home.prepare()
@@ -136,6 +137,9 @@ def run_days(
         announce_days(days)
     if not days:
         return RunOutcome([], left_files=len(being_written))
+    from pipelines.declarations import require_declarations
+
+    require_declarations(found, days[0].as_of)
     known = {manifest.file_id for manifest in read_manifests(home)}
     with _environment(home):
         outcomes, left_files = _run(home, days, watch)

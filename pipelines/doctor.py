@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
+from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home
 from pipelines.screen import screen
 from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
-from warehouse.clock import TIME_ZONE
+from warehouse.clock import TIME_ZONE, today
 from warehouse.home import Home
 
 _PACKAGES = ("dagster", "dagster-webserver", "duckdb", "great-expectations", "polars", "python-calamine")
@@ -83,13 +84,17 @@ def _privacy(home: Home) -> Finding:
 
 
 def _declarations(home: Home) -> Finding:
+    what = "声明 declarations"
     try:
         found = catalogue(home.site)
-        return Finding(
-            True, "声明 declarations", f"{len(found.layouts)} 登记库/registries, {len(found.order)} 模型/models"
-        )
+        seen = f"{len(found.layouts)} 登记库/registries, {len(found.order)} 模型/models"
+        require_declarations(found, today())
     except (ValueError, KeyError) as error:
-        return Finding(False, "声明 declarations", type(error).__name__, str(error).splitlines()[0])
+        return Finding(False, what, str(home.site), str(error))
+    if unread := not_read(home.site):
+        names = "、".join(unread)
+        return Finding(False, what, seen, f"{home.site}: {names}: 没有程序读它，请核对名称 / nothing reads it")
+    return Finding(True, what, seen)
 
 
 def _python() -> Finding:

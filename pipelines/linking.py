@@ -11,37 +11,11 @@ from pydantic import ValidationError
 from pipelines.refusal import WRONG_USAGE, RefusedError, require_files
 from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
-
-# By the beginning of what pydantic calls an error; what it says itself is English alone.
-_OF_A_DOCUMENT = {
-    "too_short": (
-        "至少要有 {min_length} 项，只有 {actual_length} 项 / needs at least {min_length}, there are {actual_length}"
-    ),
-    "missing": "没有写 / is missing",
-    "extra_forbidden": "没有这一项 / is not known",
-    "string": "应为文字 / must be text",
-    "bool": "应为 true 或 false / must be true or false",
-    "float": "应为数字 / must be a number",
-    "int": "应为整数 / must be a whole number",
-    "path": "应为文件路径 / must be a path",
-    "dict": "应为若干“名称: 内容” / must be names with what belongs to them",
-    "model": "应为若干“名称: 内容” / must be names with what belongs to them",
-    "tuple": "应为列表 / must be a list",
-    "value_error": "{error}",
-}
+from warehouse.document import told
 
 
 def _told(error: Exception) -> str:
-    """What is wrong with a mapping or model, and where; never what stands there, which may be a row of a table."""
-    if not isinstance(error, ValidationError):
-        return f" {error}"
-    told = []
-    for each in error.errors():
-        words = (words for kind, words in _OF_A_DOCUMENT.items() if each["type"].startswith(kind))
-        where = ".".join(map(str, each["loc"]))
-        what = next(words, "不合要求 / does not fit").format_map(each.get("ctx", {}))
-        told.append(f"{where}: {what}" if where else what)
-    return "\n  ".join(("", *told))
+    return "\n  ".join(("", *told(error))) if isinstance(error, ValidationError) else f" {error}"
 
 
 def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | None, *, as_json: bool) -> int:

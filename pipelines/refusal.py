@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from pipelines import usage
 from pipelines.screen import screen
+from warehouse.document import DeclarationError
 from warehouse.process import was_interrupted
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -94,6 +95,8 @@ class Commands(TyperGroup):
             words, code = str(refusal), refusal.code
         except TyperException as error:
             words, code = usage.words(error), error.exit_code
+        except DeclarationError as error:
+            words, code = str(error), FAILED
         except BrokenPipeError:
             raise  # whoever read the output has gone: the command line library ends quietly
         except OSError as error:

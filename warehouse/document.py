@@ -1,16 +1,92 @@
-"""Reading the YAML files in which facts are declared."""
+"""Reading the YAML files in which facts are declared, and saying what is wrong with one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 # The same safe loader, in C where PyYAML was built with it: some hundred and fifty files are read at every start.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# By the beginning of what pydantic calls an error; what it says itself is English alone.
+_WORDS = {
+    "too_short": (
+        "至少要有 {min_length} 项，只有 {actual_length} 项 / needs at least {min_length}, there are {actual_length}"
+    ),
+    "missing": "没有写 / is missing",
+    "extra_forbidden": "没有这一项 / is not known",
+    "literal": "只能是 {expected} / must be {expected}",
+    "string": "应为文字 / must be text",
+    "bool": "应为 true 或 false / must be true or false",
+    "float": "应为数字 / must be a number",
+    "int": "应为整数 / must be a whole number",
+    "decimal": "应为数字 / must be a number",
+    "date": "应为日期，如 2026-01-01 / must be a date such as 2026-01-01",
+    "path": "应为文件路径 / must be a path",
+    "dict": "应为若干“名称: 内容” / must be names with what belongs to them",
+    "model": "应为若干“名称: 内容” / must be names with what belongs to them",
+    "tuple": "应为列表 / must be a list",
+    "value_error": "{error}",
+}
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class DeclarationError(ValueError):
+    """A file does not say what it should. The message names it and what is wrong, never what stands there."""
+
+
+def told(error: ValidationError) -> list[str]:
+    """What is wrong with a document, and where; never what stands there, which may be a row of a table."""
+    found = []
+    for each in error.errors():
+        words = (words for kind, words in _WORDS.items() if each["type"].startswith(kind))
+        where = ".".join(map(str, each["loc"]))
+        what = next(words, "不合要求 / does not fit").format_map(each.get("ctx", {}))
+        found.append(f"{where}: {what}" if where else what)
+    return found
 
 
 def read_yaml(path: Path) -> Any:
     """What a YAML file says; None where it is empty. Raises yaml.YAMLError where it is no YAML."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, either way
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Names the file in whatever is found to be wrong with it. Raises DeclarationError."""
+    try:
+        yield
+    except DeclarationError:
+        raise
+    except ValidationError as error:
+        raise DeclarationError("\n  ".join((f"{path}:", *told(error)))) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DeclarationError(f"{path}: 第 {line} 行附近不合 YAML 写法 / no YAML near line {line}") from None
+    except UnicodeDecodeError:
+        raise DeclarationError(f"{path}: 请存为 UTF-8 / save it as UTF-8") from None
+    except KeyError as error:
+        raise DeclarationError(f"{path}: {error.args[0]}: 没有写 / is missing") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise DeclarationError(f"{path}: {error}") from error
+
+
+def read_as(model: type[M], path: Path) -> M:
+    """A file that holds one declaration. Raises DeclarationError where it does not."""
+    with reading(path):
+        return model.model_validate(read_yaml(path))
+
+
+def read_each(model: type[M], path: Path) -> tuple[M, ...]:
+    """A file that holds a list of declarations. Raises DeclarationError where it does not."""
+    with reading(path):
+        document = read_yaml(path)
+        if not isinstance(document, list):
+            raise ValueError("应为列表 / must be a list")
+        return tuple(model.model_validate(entry) for entry in document)

@@ -18,7 +18,8 @@ from assets.identity.linkage.fields import SEPARATOR
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import LinkageModel, read_model
 from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, Asked, score
-from warehouse.parameters.dated import FOLDER
+from warehouse.document import reading
+from warehouse.parameters.dated import parameter_path
 
 _MODEL = "linkage.yaml"
 _POLICE, _HEALTH, _FLOATING = "household_register", "health_registry", "floating_population"
@@ -43,8 +44,9 @@ _ASKED = Asked(
 
 def model_in_force(site: Path | None) -> LinkageModel:
     """The site's own model, else the one delivered."""
-    own = site / _MODEL if site else None
-    return read_model(own if own and own.exists() else FOLDER / _MODEL)
+    path = parameter_path(_MODEL, site)
+    with reading(path):
+        return read_model(path)
 
 
 @dataclass(frozen=True)

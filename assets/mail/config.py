@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from warehouse.document import read_yaml
+from warehouse.document import read_as
 
 FILE = "mail.yaml"
 
@@ -48,8 +48,8 @@ class MailSettings(BaseModel):
 
 
 def read_settings(site: Path | None) -> MailSettings | None:
-    """The site's settings; None where it has none. Raises ValueError (pydantic's) where they cannot be right."""
+    """The site's settings; None where it has none. Raises DeclarationError where they cannot be right."""
     path = site / FILE if site else None
     if path is None or not path.exists():
         return None
-    return MailSettings.model_validate(read_yaml(path))
+    return read_as(MailSettings, path)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from warehouse.document import read_yaml
+from warehouse.document import read_as
 
 FOLDER = Path(__file__).parent
 
@@ -43,7 +43,7 @@ def read_rules(*folders: Path) -> dict[str, Rule]:
     rules = {}
     for folder in folders or (FOLDER,):
         for path in sorted(folder.glob("*.yaml")):
-            rule = Rule.model_validate(read_yaml(path))
+            rule = read_as(Rule, path)
             if rule.table != path.stem:
                 raise ValueError(f"{path.name} describes {rule.code}: file and rule must have one name")
             rules[rule.code] = rule

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from warehouse.document import read_yaml
+from warehouse.document import read_as
 
 FOLDER = Path(__file__).parent
 SELECTION = "select 1 as unexpected "
@@ -47,7 +47,7 @@ def read_suites(*folders: Path) -> dict[str, tuple[Expectation, ...]]:
     suites = {}
     for folder in folders or (FOLDER,):
         for path in sorted(folder.glob("*.yaml")):
-            suite = _Suite.model_validate(read_yaml(path))
+            suite = read_as(_Suite, path)
             if suite.table != path.stem:
                 raise ValueError(f"{path.name} describes {suite.table}: file and table must have one name")
             suites[suite.table] = suite.expectations

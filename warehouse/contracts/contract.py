@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from warehouse.document import read_yaml
+from warehouse.document import read_yaml, reading
 from warehouse.registries import Layout
 
 FOLDER = Path(__file__).parent
@@ -145,6 +145,8 @@ class Contract(BaseModel):
 def _element(entry: str | dict[str, Any], elements: dict[str, dict[str, Any]]) -> Element:
     """A contract's column entry: a name from elements.yaml, or one with changes, or a definition of its own."""
     if isinstance(entry, str):
+        if entry not in elements:
+            raise ValueError(f"{entry}: 不是已有的列，请写明含义 / is no known column: say what it means")
         return Element(name=entry, **elements[entry])
     changes = dict(entry)
     base = elements.get(changes.pop("like", changes["name"]), {})
@@ -196,9 +198,10 @@ def read_contracts(layouts: Iterable[Layout], *folders: Path) -> dict[str, Contr
         for path in sorted(folder.glob("*.yaml")):
             if path.name == ELEMENTS_FILE:
                 continue
-            document = read_yaml(path)
-            document["columns"] = [_element(entry, elements) for entry in document["columns"]]
-            contract = Contract.model_validate(document)
+            with reading(path):
+                document = read_yaml(path)
+                document["columns"] = [_element(entry, elements) for entry in document["columns"]]
+                contract = Contract.model_validate(document)
             if contract.table != path.stem:
                 raise ValueError(f"{path.name} describes {contract.table}: file and table must have one name")
             contracts[contract.table] = contract

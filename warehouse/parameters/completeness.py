@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from warehouse.parameters.dated import Version, in_force_on, parameter_document
+from warehouse.document import read_each
+from warehouse.parameters.dated import Version, in_force_on, parameter_path
 
 
 class SourcePairVersion(Version):
@@ -45,7 +46,7 @@ class SourcePair:
 @cache
 def declared_pairs(site: Path | None = None) -> tuple[SourcePairDeclaration, ...]:
     """Every pair with all its versions."""
-    return tuple(SourcePairDeclaration.model_validate(entry) for entry in parameter_document("completeness.yaml", site))
+    return read_each(SourcePairDeclaration, parameter_path("completeness.yaml", site))
 
 
 def source_pairs_on(day: dt.date, site: Path | None = None) -> list[SourcePair]:

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from warehouse.document import read_yaml
+from warehouse.document import DeclarationError, read_each, read_yaml, reading
 
 FOLDER = Path(__file__).parent
+TERMS_FILE = "terms.yaml"
 ROUND_TERM = "round_days"
 _ROUNDS_KEPT_DAYS = 366
 
@@ -157,23 +158,39 @@ def in_force_on(day: dt.date, versions: Iterable[V]) -> V | None:
     return max(begun, key=lambda version: version.valid_from) if begun else None
 
 
-def parameter_document(name: str, site: Path | None) -> Any:
+def parameter_path(name: str, site: Path | None) -> Path:
     """A parameter file; a site's own of the same name replaces the one delivered."""
     own = site / name if site else None
-    path = own if own and own.exists() else FOLDER / name
-    return read_yaml(path)
+    return own if own and own.exists() else FOLDER / name
+
+
+def parameter_document(name: str, site: Path | None) -> Any:
+    """What a parameter file says. Raises DeclarationError where it is no YAML."""
+    path = parameter_path(name, site)
+    with reading(path):
+        return read_yaml(path)
 
 
 @cache
 def declared_terms(site: Path | None = None) -> tuple[Term, ...]:
-    """Every term with all its versions."""
-    return tuple(Term.model_validate(entry) for entry in parameter_document("terms.yaml", site))
+    """Every term with all its versions. Raises DeclarationError where a site's file leaves one out."""
+    path = parameter_path(TERMS_FILE, site)
+    declared = read_each(Term, path)
+    if path.parent != FOLDER:
+        known = {term.name for term in declared}
+        missing = [term.name for term in declared_terms() if term.name not in known]
+        if missing:
+            raise DeclarationError(
+                f"{path}: 缺少 {'、'.join(missing)}；本文件整份代替随软件的那份，请复制后修改 / "
+                f"{', '.join(missing)}: missing. This file replaces the delivered one whole: copy it, then change it"
+            )
+    return declared
 
 
 @cache
 def declared_indicators(site: Path | None = None) -> tuple[IndicatorDeclaration, ...]:
     """Every indicator with all its versions."""
-    return tuple(IndicatorDeclaration.model_validate(entry) for entry in parameter_document("indicators.yaml", site))
+    return read_each(IndicatorDeclaration, parameter_path("indicators.yaml", site))
 
 
 def terms_on(day: dt.date, site: Path | None = None) -> dict[str, int | float | dt.date]:
@@ -250,9 +267,7 @@ def read_place(day: dt.date, site: Path | None = None) -> Place:
     edition = max(
         (entry for entry in document["editions"] if entry["valid_from"] <= day), key=lambda entry: entry["valid_from"]
     )
-    own = site / "villages.csv" if site else None
-    path = own if own and own.exists() else FOLDER / "villages.csv"
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with parameter_path("villages.csv", site).open(encoding="utf-8-sig", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row[f"in_edition_{edition['edition']}"] == "1"]
     villages = tuple(
         Village(row["village_code"], row["village_name"], row["branch_code"], row["branch_name"]) for row in rows

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from warehouse.document import read_yaml
-from warehouse.parameters.dated import FOLDER, Version, in_force_on
+from warehouse.document import read_each
+from warehouse.parameters.dated import Version, in_force_on, parameter_path
 
 DEADLINES_FILE = "deadlines.yaml"
 
@@ -60,9 +60,7 @@ class Deadline:
 
 @cache
 def _declarations(site: Path | None) -> tuple[DeadlineDeclaration, ...]:
-    own = site / DEADLINES_FILE if site else None
-    path = own if own and own.exists() else FOLDER / DEADLINES_FILE
-    return tuple(DeadlineDeclaration.model_validate(entry) for entry in read_yaml(path))
+    return read_each(DeadlineDeclaration, parameter_path(DEADLINES_FILE, site))
 
 
 def deadlines_on(day: dt.date, owners: Mapping[str, str], site: Path | None = None) -> list[Deadline]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from warehouse.parameters.dated import FOLDER, Version, in_force_on, parameter_document
+from warehouse.document import read_as
+from warehouse.parameters.dated import FOLDER, Version, in_force_on, parameter_path
 
 DIRECTION_FILE = "direction.yaml"
 
@@ -56,7 +57,7 @@ class VoiceWeight:
 @cache
 def declared_direction(site: Path | None = None) -> Direction:
     """The weights with all their versions."""
-    return Direction.model_validate(parameter_document(DIRECTION_FILE, site))
+    return read_as(Direction, parameter_path(DIRECTION_FILE, site))
 
 
 def file_head() -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.parameters.dated import Version, parameter_document
+from warehouse.document import read_each
+from warehouse.parameters.dated import Version, parameter_path
 
 
 class EndedColumn(Version):
@@ -16,4 +17,4 @@ class EndedColumn(Version):
 
 def ended_columns(site: Path | None = None) -> tuple[EndedColumn, ...]:
     """Every declared one."""
-    return tuple(EndedColumn.model_validate(entry) for entry in parameter_document("ended_columns.yaml", site))
+    return read_each(EndedColumn, parameter_path("ended_columns.yaml", site))

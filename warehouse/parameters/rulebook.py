@@ -4,20 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from warehouse.parameters.dated import parameter_document
+from warehouse.document import reading
+from warehouse.parameters.dated import parameter_document, parameter_path
 
 Rows = list[dict[str, Any]]
+F = TypeVar("F", bound=Callable[..., Any])
+FEES, DEREGISTRATION, MATTERS, MESSAGES = "fee_rules.yaml", "deregistration.yaml", "matters.yaml", "messages.yaml"
 
 
+def _reads(name: str) -> Callable[[F], F]:
+    """Names the parameter file in what a function, whose last argument is the site, finds wrong with it."""
+
+    def named(read: F) -> F:
+        @wraps(read)
+        def reader(*arguments: Any) -> Any:
+            site = arguments[-1] if arguments and isinstance(arguments[-1], Path) else None
+            with reading(parameter_path(name, site)):
+                return read(*arguments)
+
+        return reader  # type: ignore[return-value]
+
+    return named
+
+
+@_reads(FEES)
 def fee_rules(site: Path | None = None) -> Rows:
     """Rows of fee_rule: one per name or pattern of names of a fee that is abolished or free, with the day since which.
 
     Raises ValueError where a pattern is no regular expression.
     """
-    document = parameter_document("fee_rules.yaml", site)
+    document = parameter_document(FEES, site)
     rows = []
     for kind in ("abolished", "free"):
         for rule in document[kind]:
@@ -41,41 +62,46 @@ def _pattern(text: str) -> str:
     return text
 
 
+@_reads(DEREGISTRATION)
 def deregistration_patterns(day: dt.date, site: Path | None = None) -> Rows:
     """Rows of deregistration_pattern: the patterns of a day. Raises ValueError where one is no regular expression."""
     return [
         {"pattern": _pattern(pattern), **{name: said[name] for name in ("meaning", "valid_from", "source")}}
-        for said in parameter_document("deregistration.yaml", site)
+        for said in parameter_document(DEREGISTRATION, site)
         for pattern in said["patterns"]
         if said["valid_from"] <= day
     ]
 
 
+@_reads(FEES)
 def fee_finding_kinds(site: Path | None = None) -> Rows:
     """Rows of fee_finding_kind: what each finding means, in words."""
-    return list(parameter_document("fee_rules.yaml", site)["findings"])
+    return list(parameter_document(FEES, site)["findings"])
 
 
+@_reads(FEES)
 def obsolete_hotlines(day: dt.date, site: Path | None = None) -> Rows:
     """Rows of obsolete_hotline: numbers that must not be printed on a day, and what replaced them."""
-    found = parameter_document("fee_rules.yaml", site)["hotlines"]["obsolete"]
+    found = parameter_document(FEES, site)["hotlines"]["obsolete"]
     return [
         {"hotline": line["number"], "replaced_by": line["replaced_by"]} for line in found if line["valid_from"] <= day
     ]
 
 
+@_reads(FEES)
 def general_hotline(site: Path | None = None) -> str:
     """The line that answers everything."""
-    return str(parameter_document("fee_rules.yaml", site)["hotlines"]["general"])
+    return str(parameter_document(FEES, site)["hotlines"]["general"])
 
 
+@_reads(MATTERS)
 def matters_on(day: dt.date, site: Path | None = None) -> Rows:
     """Rows of service_matter: the latest line of each matter that is in force on a day.
 
     Raises ValueError where a line does not say one term, in days or in working days.
     """
     latest: dict[str, dict[str, Any]] = {}
-    for matter in parameter_document("matters.yaml", site):
+    for matter in parameter_document(MATTERS, site):
         if ("term_days" in matter) == ("working_days" in matter):
             raise ValueError(f"{matter['matter_name']}: a matter has either term_days or working_days")
         known = latest.get(matter["matter_name"])
@@ -84,11 +110,12 @@ def matters_on(day: dt.date, site: Path | None = None) -> Rows:
     return list(latest.values())
 
 
+@_reads(MESSAGES)
 def message_templates(site: Path | None = None) -> Rows:
     """Rows of message_template. Raises ValueError where a template asks for anything but {title} and {hotline}."""
     hotline = general_hotline(site)
     rows = []
-    for template in parameter_document("messages.yaml", site):
+    for template in parameter_document(MESSAGES, site):
         try:
             text = template["zh"].format(title="{title}", hotline=hotline)
         except (KeyError, IndexError) as error:

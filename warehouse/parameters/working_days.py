@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from warehouse.document import read_yaml
+from warehouse.document import read_yaml, reading
 
 OVERRIDES = "working_days.yaml"
 
@@ -42,10 +42,11 @@ def _overrides(site: Path | None) -> dict[dt.date, bool]:
     path = site / OVERRIDES if site else None
     if path is None or not path.exists():
         return {}
-    document = read_yaml(path) or {}
-    for day, entry in document.items():
-        if not isinstance(day, dt.date) or set(entry) != {"working", "source"}:
-            raise ValueError(f"{OVERRIDES}: an entry reads `2027-02-15: {{working: false, source: ...}}`, not {day}")
+    with reading(path):
+        document = read_yaml(path) or {}
+        for day, entry in document.items():
+            if not isinstance(day, dt.date) or set(entry) != {"working", "source"}:
+                raise ValueError(f"{day}: 请写作 / an entry reads `2027-02-15: {{working: false, source: ...}}`")
     return {day: bool(entry["working"]) for day, entry in document.items()}
 
 

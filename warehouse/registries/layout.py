@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from warehouse.document import read_yaml
+from warehouse.document import read_as, reading
 
 FOLDER = Path(__file__).parent
 COMMON = FOLDER / "common"
@@ -155,7 +155,7 @@ class ReadingRules(Strict):
 @cache
 def reading_rules() -> ReadingRules:
     """The rules of reading.yaml."""
-    return ReadingRules.model_validate(read_yaml(COMMON / RULES_FILE))
+    return read_as(ReadingRules, COMMON / RULES_FILE)
 
 
 @cache
@@ -168,10 +168,11 @@ def read_layouts(*folders: Path) -> dict[str, Layout]:
     rules = reading_rules()
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
-            read = Layout.model_validate(read_yaml(path))
+            read = read_as(Layout, path)
             if read.registry != path.stem:
                 raise ValueError(f"{path.name} describes {read.registry}: file and registry must have one name")
-            read.headings(cut=True)
+            with reading(path):
+                read.headings(cut=True)
             for column in read.columns.values():
                 if column.codes and column.codes not in rules.codes:
                     raise ValueError(f"{path.name}: code list {column.codes} is not in {RULES_FILE}")

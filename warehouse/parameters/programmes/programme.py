@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from warehouse.document import read_yaml
+from warehouse.document import read_as
 
 FOLDER = Path(__file__).parent
 PeriodKind = Literal["calendar_year", "calendar_quarter", "year_of_age"]
@@ -82,7 +82,7 @@ def read_programmes(*folders: Path) -> dict[str, Programme]:
     programmes: dict[str, Programme] = {}
     for folder in folders or (FOLDER,):
         for path in sorted(folder.glob("*.yaml")):
-            programme = Programme.model_validate(read_yaml(path))
+            programme = read_as(Programme, path)
             if programme.programme != path.stem:
                 raise ValueError(f"{path.name} describes {programme.programme}: file and programme must have one name")
             programmes[programme.programme] = programme
