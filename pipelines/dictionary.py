@@ -187,9 +187,11 @@ def _why(contract: Contract) -> str:
 
 
 def _measured(rule_code: str) -> str:
-    """How often a rule was right on simulated towns."""
+    """How often a rule was right on simulated towns; a new rule was not measured yet."""
     found = read_measurement()
-    rule = found.rules[rule_code]
+    rule = found.rules.get(rule_code)
+    if rule is None:
+        return "尚未测量 / not measured yet: `make measure-rules`"
     zh, en = found.words
     return (
         f"查准率 precision {rule.precision}，查全率 recall {rule.recall}（应报 cases to be found: {rule.expected}）。"

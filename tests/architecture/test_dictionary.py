@@ -2,7 +2,8 @@
 
 import pytest
 
-from expectations.rules import read_rules
+from expectations.rules import read_measurement, read_rules
+from pipelines import dictionary as pages
 from pipelines.dictionary import LAG_WORDS, LAYER_DIFFERS, LAYER_WORDS, LAYERS, PAGE, dictionary, owner_words
 from warehouse.catalogue import catalogue
 from warehouse.parameters import declared_indicators, declared_terms
@@ -28,6 +29,13 @@ def test_everything_declared_has_its_place(page):
         for version in term.versions:
             assert f"| `{term.name}` | {term.zh} / {term.en} | {version.value} |" in page
             assert version.source in page
+
+
+def test_a_rule_that_was_not_measured_yet_has_its_place(monkeypatch):
+    found = read_measurement()
+    fewer = found.model_copy(update={"rules": {code: rule for code, rule in found.rules.items() if code != "ID_SEX"}})
+    monkeypatch.setattr(pages, "read_measurement", lambda: fewer)
+    assert "not measured yet" in dictionary(FOUND)
 
 
 def test_every_column_is_described(page):
