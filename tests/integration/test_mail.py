@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from assets.board.write import write_board
-from assets.mail.config import MailSettings
+from assets.mail.config import MailSettings, read_settings
 from assets.mail.outbox import OutboxBusyError, only_sender, read_outgoing, write_outgoing
 from assets.mail.send import send_due, try_again, unsent
 from pipelines.cli import app
@@ -205,6 +205,13 @@ def test_the_command_shows_what_waits_what_was_late_and_what_failed(home, certif
     assert not any(address in shown.output for address in UNITS.values())
     assert states(home) == ["pending", "refused", "sent"], "looking sends nothing"
     assert CliRunner().invoke(app, ["--home", str(home.path / "new"), "mail", "--status"]).exit_code == 0
+
+
+def test_without_settings_nothing_is_mailed(home):
+    ran = CliRunner().invoke(app, ["--home", str(home.path), "mail"])
+    assert ran.exit_code == 0
+    assert "nothing is mailed" in ran.output
+    assert read_settings(None) is None
 
 
 def test_waits_grow_and_end_at_the_longest():

@@ -71,3 +71,9 @@ def test_every_rule_has_an_example_that_fires_and_one_that_does_not(table):
     ]
     assert any(found.table.rows for found in expected), "no example fires"
     assert any(not found.table.rows for found in expected), "no example stays silent"
+
+
+@pytest.mark.parametrize("table", catalogue().indicator_tables.values())
+def test_every_indicator_has_an_example_that_counts(table):
+    expected = [e for spec in SPECS for example in spec.examples for day in example.days for e in day.expected]
+    assert any(found.name == table and found.table.rows for found in expected), "no example counts"

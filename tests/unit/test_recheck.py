@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from assets.cases.recheck import draw, inclusion
+from assets.cases.recheck import already_drawn, draw, inclusion
+from warehouse.home import Home
 
 DAY = dt.date(2026, 11, 9)
 
@@ -60,3 +61,14 @@ def test_nobody_is_drawn_more_than_once():
 
 def test_nothing_closed_draws_nothing():
     assert draw(closed(0), b"a", DAY, share=0.1, minimum=2).is_empty()
+
+
+def test_what_was_drawn_on_an_earlier_day_is_not_drawn_again_and_a_day_may_be_repeated(tmp_path):
+    home = Home(tmp_path)
+    home.handed_over.mkdir(parents=True)
+    handed = [("recheck", DAY - dt.timedelta(days=1), "a"), ("worklist", DAY - dt.timedelta(days=1), "b")]
+    rows = pl.DataFrame([*handed, ("recheck", DAY, "c")], schema=["kind", "list_date", "case_id"], orient="row")
+    rows.write_parquet(home.handed_over / "h.parquet")
+    (home.handed_over / "h.json").write_text("{}")
+    assert already_drawn(home, DAY)["case_id"].to_list() == ["a"]
+    assert already_drawn(Home(tmp_path / "new"), DAY).is_empty()
