@@ -24,12 +24,8 @@ def _body(board: Board, place: tuple[str, str], *, synthetic: bool, late: bool) 
     warned_zh = "，".join(f"{zh} {board.counts[level].value}" for level, (zh, _) in LEVELS.items())
     warned_en = ", ".join(f"{en} {board.counts[level].value}" for level, (_, en) in LEVELS.items())
     lines = [
-        *(
-            ["【模拟数据，人物和事件均为虚构】 Synthetic data: all persons and events are invented.", ""]
-            if synthetic
-            else []
-        ),
-        *(["本邮件晚于规定时间发出。 This mail is late.", ""] if late else []),
+        *([_SYNTHETIC, ""] if synthetic else []),
+        *([_LATE, ""] if late else []),
         f"{place[0]} {board.as_of}：{ranked} 个村参加排名，{unranked} 个村案件量不足、不排名。{warned_zh}。",
         f"{place[1]}, {board.as_of}: {ranked} villages ranked, {unranked} with too few cases. {warned_en}.",
         "",

@@ -49,11 +49,6 @@ class Outgoing:
     day: dt.date
     recipients: list[Recipient] = field(default_factory=list)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to try."""
-        return all(recipient.state not in ("pending", "sending") for recipient in self.recipients)
-
 
 class OutboxBusyError(Exception):
     """Another process is sending."""

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 NEVER = 2_000_000  # later than any day of the calendar used here
-LONG_AGO = -200_000
 YEAR = 365.2425
 _EPOCH = dt.date(1970, 1, 1)
 

@@ -71,10 +71,6 @@ class Form(_Strict):
         """The columns that a kind of list has, in order."""
         return {name: column for name, column in self.columns.items() if name not in self.kinds[kind].omits}
 
-    def kind_of(self, prefix: str) -> str | None:
-        """The kind of list whose case numbers begin with a prefix."""
-        return next((name for name, kind in self.kinds.items() if kind.prefix == prefix), None)
-
     def reply_words(self, kind: str) -> list[str]:
         """The replies that a kind of list offers, in words."""
         return [self.replies[reply].zh for reply in self.kinds[kind].replies]

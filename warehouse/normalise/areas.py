@@ -8,8 +8,6 @@ import polars as pl
 
 from warehouse.normalise.text import clean_text
 
-LEGACY_LENGTH = 15  # family-planning legacy codes: need a crosswalk, never joined to the 12-digit code
-
 
 @cache
 def known_prefixes() -> frozenset[str]:

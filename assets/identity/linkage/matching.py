@@ -9,7 +9,6 @@ import polars as pl
 from assets.identity.linkage.model import MISSING, LinkageModel
 
 Decision = Literal["linked", "review"]
-DECISION_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64, "probability": pl.Float64}
 
 
 def probability(weight: pl.Expr) -> pl.Expr:
