@@ -14,11 +14,6 @@ SUPERSEDED = "superseded"
 _NONE_LOST: Mapping[str, Collection[str]] = {}
 
 
-def files_known_on(manifests: list[Manifest], day: dt.date) -> list[Manifest]:
-    """Manifests of extracts taken up to a day, and of files whose day could not be read."""
-    return [manifest for manifest in manifests if (manifest.extract_date or "") <= day.isoformat()]
-
-
 def received_rows(manifests: list[Manifest], lost_columns: Mapping[str, Collection[str]] = _NONE_LOST) -> Rows:
     """Rows of received_file. lost_columns: headings of columns that a file should have, by file."""
     counting = {manifest.file_id for manifest in in_force(manifests)}

@@ -17,7 +17,7 @@ from assets.building import code_of
 from assets.computed import COMPUTED
 from assets.registries import day_input
 from assets.registries.landing import land_inbox, read_manifests
-from assets.registries.received import files_known_on, landed_files, received_rows
+from assets.registries.received import landed_files, received_rows
 from tests.part import Part
 from tests.spec.reader import Day, Example, Expected, Given, Table, drawn
 from warehouse.catalogue import Catalogue, catalogue
@@ -216,7 +216,7 @@ def lay_out(engine: Engine, home: Home, day: dt.date, given: dict[str, Given]) -
     """Begins a day and fills every table that no model computes: what is given, else what was landed or is in force."""
     catalogue = engine.catalogue
     engine.begin_day(day)
-    known = files_known_on(read_manifests(home), day)
+    known = [manifest for manifest in read_manifests(home) if (manifest.extract_date or "") <= day.isoformat()]
     rows = _reference(engine, day, given) | {"received_file": received_rows(known)}
     for table, contract in catalogue.tables.items():
         if table in catalogue.models:
