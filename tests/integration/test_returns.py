@@ -282,6 +282,7 @@ def test_every_bad_row_says_what_is_wrong_and_the_good_ones_land(handed, tmp_pat
     ]
     reply = list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)[4:]
     assert [row[4] for row in reply].count("未采纳") == 6
+    assert [row[2] for row in reply if row[4] == "已采纳"] == [rows_of(own)[0]["疑点编号"]]
     assert all(row[5] for row in reply if row[4] == "未采纳")
 
 
