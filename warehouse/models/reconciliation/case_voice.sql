@@ -167,8 +167,17 @@ statement as (
     where floating.id_is_valid
 ),
 
+-- A spouse of another event than the case's is no number mistyped. That the name beside it fits, and that the other's record
+-- names this person too, is what is left of that marriage, as out of date as the number itself.
+former_spouse as (
+    select distinct contested.case_id, party.partner_id as id_number
+    from contested
+    inner join marriage_party as party on contested.person_id = party.id_number
+    where contested.field = 'spouse_id' and party.partner_id_is_valid and party.partner_id <> contested.value_b
+),
+
 -- Numbers of people: whose they are, and what the records of the case say of that person.
-numbered as (
+given_number as (
     select case_id, field, person_key, person_id, 'a' as side, value_a as id_number
     from contested
     where rule_code <> 'ID_FORMAT' and field in ('id_number', 'mother_id', 'father_id', 'spouse_id') and value_a is not null
@@ -176,6 +185,14 @@ numbered as (
     select case_id, field, person_key, person_id, 'b', value_b
     from contested
     where rule_code <> 'ID_FORMAT' and field in ('id_number', 'mother_id', 'father_id', 'spouse_id') and value_b is not null
+),
+
+numbered as (
+    select given_number.*
+    from given_number
+    left join former_spouse
+        on given_number.case_id = former_spouse.case_id and given_number.id_number = former_spouse.id_number
+    where former_spouse.id_number is null
 ),
 
 written_name as (
