@@ -30,7 +30,7 @@ holder as (
         contested.field,
         contested.registry_a,
         coalesce(contested.registry_b, '') as registry_b,
-        contested.person_id,
+        contested.person_key,
         person_primary.health_key,
         person_primary.household_key,
         person_primary.floating_key,
@@ -125,18 +125,21 @@ statement as (
     inner join stg_hospital_delivery as delivery on holder.delivery_no = delivery.record_key
     where holder.registry_a <> 'hospital_delivery' and holder.registry_b <> 'hospital_delivery'
     union all
+    -- Marriages under any number by which the person is known. A number made good is not what the register says.
     select
         holder.case_id,
         holder.field,
         'marriage_register',
         case
-            when holder.field = 'id_number' then party.id_number
+            when holder.field = 'id_number' and party.match_method = 'id' then party.id_number
             when holder.field = 'name' and party.role = 'husband' then marriage.husband_name
             when holder.field = 'name' then marriage.wife_name
         end
     from holder
-    inner join marriage_party as party on holder.person_id = party.id_number
+    inner join person_record as mention on holder.person_key = mention.person_key
+    inner join marriage_party as party on mention.record_key = party.record_key and mention.role = party.role
     inner join stg_marriage_register as marriage on party.record_key = marriage.record_key
+    where mention.registry = 'marriage_register'
     -- What the number itself says.
     union all
     select
