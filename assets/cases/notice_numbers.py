@@ -17,7 +17,7 @@ import polars as pl
 from warehouse.files import write_atomically
 from warehouse.home import Home
 
-_NUMBER = ("case_id", "notice_year", "notice_number")
+_NUMBER = ("case_id", "move_id", "notice_year", "notice_number")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_issued(home: Home) -> list[Issued]:
 
 
 def issue(home: Home, list_date: dt.date, numbers: pl.DataFrame) -> None:
-    """Keeps the numbers (case_id, notice_year, notice_number) given on a day; those kept already change nothing."""
+    """Keeps the numbers (rows of notice_number) given on a day; those kept already change nothing."""
     if numbers.is_empty():
         return
     rows = numbers.select(_NUMBER).sort(_NUMBER)

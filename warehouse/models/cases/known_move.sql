@@ -1,6 +1,6 @@
 -- Moves that one registry knows and another does not. Of registration: the police have the person in one village, the health
 -- registry in another (VILLAGE_DIFFERS). Of residence: the floating-population platform has the person living here, or away,
--- and the health registry does not say so.
+-- and the health registry does not say so. Who moves on makes another move of the same case (move_id).
 with
 registered as (
     select
@@ -43,7 +43,17 @@ resident as (
         end
 )
 
-select this_day.as_of, moved.case_id, moved.kind, moved.person_key, moved.left_code, moved.entered_code, moved.first_seen
+select
+    this_day.as_of,
+    moved.case_id,
+    substr(md5(
+        moved.case_id || '|' || coalesce(moved.left_code, '') || '|' || coalesce(moved.entered_code, '')
+    ), 1, 16) as move_id,
+    moved.kind,
+    moved.person_key,
+    moved.left_code,
+    moved.entered_code,
+    moved.first_seen
 from (
     select * from registered
     union all

@@ -3,9 +3,9 @@
 -- there by a common channel: another town of the county as a town, anywhere else as a county.
 with
 numbered as (
-    select case_id, notice_year, notice_number from notice_number_history
+    select as_of, case_id, move_id, notice_year, notice_number from notice_number_history
     union all
-    select case_id, notice_year, notice_number from notice_number
+    select as_of, case_id, move_id, notice_year, notice_number from notice_number
 ),
 
 place as (
@@ -50,10 +50,13 @@ select
     addressed.case_id,
     person.name as person_name,
     person.id_number as person_id_number,
-    addressed.first_seen
+    numbered.as_of as first_seen
 from addressed
-inner join numbered on addressed.case_id = numbered.case_id
+inner join numbered
+    on addressed.case_id = numbered.case_id
+    and addressed.move_id = coalesce(numbered.move_id, addressed.move_id)
 left join person on addressed.person_key = person.person_key
 qualify row_number() over (
-    partition by addressed.case_id, addressed.unit_code order by addressed.direction, addressed.kind
+    partition by addressed.case_id, addressed.unit_code
+    order by addressed.direction, addressed.kind, case when numbered.move_id is null then 1 else 0 end, numbered.as_of
 ) = 1
