@@ -292,9 +292,11 @@ class Day:
             usable=pl.col("_person").is_in(through["_person"].implode())
             | pl.col("_person").is_in(at_home["_person"].implode())
         )
+        called = self.police.select("_person", pl.col("name").alias("police_name"), "former_name")
+        health_floating = self._pair(self.health, self.floating, HEALTH, FLOATING, sure)
         return {
             (HEALTH, POLICE): self._pair(self.health, active, HEALTH, POLICE, sure),
-            (HEALTH, FLOATING): self._pair(self.health, self.floating, HEALTH, FLOATING, sure),
+            (HEALTH, FLOATING): health_floating.join(called, on="_person", how="left"),
             (HEALTH, CERTIFICATE): health_certificate,
             (POLICE, CERTIFICATE): police_certificate,
             (CERTIFICATE, DELIVERY): self._pair(
@@ -360,8 +362,11 @@ class Day:
             columns = set(pair.columns)
             if key in ((HEALTH, POLICE), (HEALTH, FLOATING)):
                 name = pl.col("name") != pl.col("name_b")
-                if "former_name" in columns:
-                    name &= pl.col("name").ne_missing(pl.col("former_name"))
+                # One name in use, the other the former one of the same person: no difference.
+                in_use = pl.col("police_name" if key[1] == FLOATING else "name_b")
+                for now, before in (("name", "name_b"), ("name_b", "name")):
+                    both = (pl.col(now) == in_use) & (pl.col(before) == pl.col("former_name"))
+                    name &= ~both.fill_null(value=False)
                 found.append(_case(pair.filter(name), "NAME_DIFFERS", "name"))
                 numbers = (
                     pl.col("id_number_ok") & pl.col("id_number_ok_b") & (pl.col("id_number") != pl.col("id_number_b"))

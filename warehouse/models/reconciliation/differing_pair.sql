@@ -1,5 +1,6 @@
 -- Records of one person in two registries, side by side, where the two do not say the same of a field that is compared.
--- Only records that count on the day. What of it is an error the rules say, each of its own field.
+-- Only records that count on the day. What of it is an error the rules say, each of its own field. Beside the second name
+-- stands the other one that the police give to whoever bears it: the former name, or to a former name the one in use.
 select
     person_primary.person_key,
     'health_registry' as registry_a,
@@ -8,7 +9,7 @@ select
     household.record_id as record_b,
     health.name as name_a,
     household.name as name_b,
-    household.former_name as former_name_b,
+    household.former_name as other_name_b,
     health.sex as sex_a,
     household.sex as sex_b,
     health.birth_date as birth_date_a,
@@ -34,11 +35,14 @@ where
 union all
 select
     person_primary.person_key, 'health_registry', health.record_id, 'floating_population', floating.record_id,
-    health.name, floating.name, null, health.sex, floating.sex, null, null,
+    health.name, floating.name,
+    case floating.name when household.name then household.former_name when household.former_name then household.name end,
+    health.sex, floating.sex, null, null,
     health.id_number, floating.id_number, health.id_is_valid, floating.id_is_valid, null, null
 from person_primary
 inner join stg_health_registry as health on person_primary.health_key = health.record_key
 inner join stg_floating_population as floating on person_primary.floating_key = floating.record_key
+left join stg_household_register as household on person_primary.household_key = household.record_key
 where
     health.name is distinct from floating.name
     or health.sex is distinct from floating.sex

@@ -3,4 +3,4 @@ select registry_a, record_a, registry_b, record_b, 'name' as field, name_a as va
 from differing_pair
 where
     name_a <> name_b
-    and name_a is distinct from former_name_b
+    and name_a is distinct from other_name_b
