@@ -32,10 +32,11 @@ _OF_PERSON = {
         concat_ws('{SEPARATOR}', origin_code, residence_village_code) as village""",
 }
 _OF_BIRTH = "sex, cast(birth_date as varchar) as birth_date, mother_id, mother_name, father_id"
-_OF_CHILD = {"birth_certificate": f"{_OF_BIRTH}, record_id as certificate_no", "hospital_delivery": _OF_BIRTH}
+_OF_CHILD = {"birth_certificate": f"{_OF_BIRTH}, record_id as certificate_no, name", "hospital_delivery": _OF_BIRTH}
 _PARTNER = {"husband": "wife", "wife": "husband", "mother": "father", "father": "mother"}
 
 _SELF = ("id_number", "name", "birth_date", "sex", "village")
+_REPLACED = ("mother_id", "name", "birth_date", "sex")
 _ON_PAPER = ("mother_id", "mother_name", "father_id", "birth_date", "sex")
 _BY_NEWBORN = {
     "certificate_no": ("certificate_no", "mother_id", "name", "birth_date", "sex"),
@@ -225,6 +226,22 @@ def _by_paper(connection: duckdb.DuckDBPyConnection, record: Record) -> Compared
     return _beside(connection, record, (other, key), _ON_PAPER) if key else None
 
 
+def _by_replacement(connection: duckdb.DuckDBPyConnection, record: Record) -> Compared | None:
+    """A certificate or delivery that has gone beside the one by which the child is known now."""
+    row = connection.execute(
+        f"""select newborn.certificate_no, newborn.delivery_no
+            from {WORK}.replaced_paper as replaced
+            inner join {WORK}.newborn as newborn using (newborn_key)
+            where replaced.registry = ? and replaced.record_key = ?""",
+        list(record),
+    ).fetchone()
+    if row is None:
+        return None
+    papers = dict(zip(("birth_certificate", "hospital_delivery"), row, strict=True))
+    registry = record[0] if papers[record[0]] else "birth_certificate"
+    return _beside(connection, record, (registry, papers[registry]), _REPLACED)
+
+
 def _by_partner(connection: duckdb.DuckDBPyConnection, record: Record, role: str) -> Compared | None:
     """A party without a valid number beside what made it good: the same partner and name elsewhere."""
     mine = _mentioned(connection, record, role)
@@ -289,6 +306,9 @@ def compared(
     if role != "subject":
         mention = _by_partner if method == "partner_and_name" else _by_mention
         return [found for found in [mention(connection, record, role)] if found]
+    if method == "replaced":
+        replacement = _by_replacement(connection, record)
+        return [replacement] if replacement else []
     if record[0] in _OF_CHILD:
         paper = _by_paper(connection, record) if method in _BY_PAPER else _by_newborn(connection, record, method)
         return [paper] if paper else []

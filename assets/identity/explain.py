@@ -27,6 +27,7 @@ METHODS = {
     "mother_sex": ("母亲与性别相符，日期不同", "mother and sex; the date differs"),
     "parent_name_date_sex": ("父亲或母亲姓名、日期、性别相符", "father or mother's name, date and sex"),
     "parents_sex": ("父亲号码、母亲姓名、性别相符，日期不同", "father, mother's name and sex; the date differs"),
+    "replaced": ("已不在库，同一孩子换了编号", "gone; the same child is there under another number"),
     "partner_and_name": ("配偶与姓名相符，号码无效", "partner and name; the number is not valid"),
     "probability": ("各项综合权重", "the weight of all fields together"),
     "decision": ("人工判定为同一人", "people decided that they are one person"),

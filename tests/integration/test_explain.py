@@ -23,6 +23,7 @@ from tests.integration.small_town import (
     citizen_id,
     small_town,
     with_wrong_check,
+    write_rows,
     write_town,
 )
 from tests.integration.whole_day import kept_day
@@ -74,6 +75,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("explained"))
     made = _with_links_of_every_kind(small_town())
     write_town(home.path, made)
+    gone = {
+        "birth_certificate": [made.rows["birth_certificate"][-1] | {"certificate_no": "C-GONE"}],
+        "hospital_delivery": [made.rows["hospital_delivery"][-1] | {"delivery_no": "F-GONE"}],
+    }
+    write_rows(home.path, gone, f"{DAY - dt.timedelta(days=1)}_full")
     last = made.rows["household_register"][-1]
     pair = {
         "registry": "health_registry",
@@ -113,6 +119,7 @@ def test_every_link_to_another_record_has_its_evidence(links: list[Explanation])
         "parents_household",
         "mother_date_sex",
         "parent_name_date_sex",
+        "replaced",
         "partner_and_name",
         "probability",
         "decision",
@@ -161,6 +168,8 @@ def test_children_on_paper_parents_and_couples_are_explained(links: list[Explana
     assert delivery["birth_certificate", "mother's name"] == "same name"
     assert delivery["birth_certificate", "mother's number"] not in ("same number", "missing on one side")
     assert delivery["birth_certificate", "birth date"] == "same date"
+    assert _levels(_of(links, "C-GONE"))["birth_certificate", "name"] == "same name"
+    assert _levels(_of(links, "F-GONE"))["hospital_delivery", "birth date"] == "same date"
     husband = _levels(_of(links, WED, "husband"))
     assert {level for (_, field), level in husband.items() if field == "partner's number"} == {"same number"}
     assert {level for (_, field), level in husband.items() if field == "id number"} == {"one digit differs"}

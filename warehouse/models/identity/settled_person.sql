@@ -1,6 +1,7 @@
 -- The person each record belongs to as far as numbers say, before anything is weighed:
 --   id           a valid number whose owner agrees in name or birth date
 --   certificate  a child, by certificate number or mother and birth date (newborn_group)
+--   replaced     a certificate or delivery that came back under another number
 --   alone        nothing else known
 -- group_key stands for a group of records on this day only; the lasting key is given in subject_person.
 with
@@ -56,3 +57,17 @@ select
 from newborn
 inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
 inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_key
+union all
+select
+    replaced.registry,
+    replaced.record_key,
+    replaced.record_key,
+    coalesce(certificate.first_extract, delivery.first_extract),
+    newborn_group.group_key,
+    'replaced'
+from replaced_paper as replaced
+inner join newborn_group on replaced.newborn_key = newborn_group.newborn_key
+left join stg_birth_certificate as certificate
+    on replaced.registry = 'birth_certificate' and replaced.record_key = certificate.record_key
+left join stg_hospital_delivery as delivery
+    on replaced.registry = 'hospital_delivery' and replaced.record_key = delivery.record_key

@@ -38,13 +38,13 @@ entry as (
     from recent
     inner join stg_birth_certificate as certificate on recent.record_key = certificate.record_key
     inner join village on certificate.mother_village_code = village.village_code
-    where recent.registry = 'birth_certificate'
+    where recent.registry = 'birth_certificate' and certificate.vanished_on is null
     union all
     select recent.registry, recent.person_key, recent.birth_date
     from recent
     inner join stg_hospital_delivery as delivery on recent.record_key = delivery.record_key
     inner join village on delivery.residence_village_code = village.village_code
-    where recent.registry = 'hospital_delivery'
+    where recent.registry = 'hospital_delivery' and delivery.vanished_on is null
 ),
 
 known as (
