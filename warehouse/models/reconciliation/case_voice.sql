@@ -254,6 +254,12 @@ agreement as (
     where
         numbered.field = 'id_number'
         and case when substr(numbered.id_number, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2' end = person.sex
+    union all
+    select case_id, field, 'role', side
+    from numbered
+    where
+        field in ('mother_id', 'father_id')
+        and case when substr(id_number, 17, 1) in ('1', '3', '5', '7', '9') then 'father_id' else 'mother_id' end = field
 ),
 
 -- A voice that supports both values says nothing.
