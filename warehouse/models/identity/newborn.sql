@@ -99,8 +99,8 @@ delivery_3 as (
     where pass_2.delivery_no is null
 ),
 
--- pass 3: the mother's number differs. Father or mother's name, with birth date and sex; or both parents and the sex, the
--- date differs by less than a pregnancy or in the year alone
+-- pass 3: the mother's number differs. Father or mother's name, or the two parents in each other's place, with birth date and
+-- sex; or both parents and the sex, the date differs by less than a pregnancy or in the year alone
 candidate_3 as (
     select certificate_3.record_id as certificate_no, delivery_3.record_id as delivery_no, 'parent_name_date_sex' as method
     from certificate_3
@@ -110,6 +110,7 @@ candidate_3 as (
     where
         certificate_3.father_id = delivery_3.father_id
         or certificate_3.mother_name = delivery_3.mother_name
+        or (certificate_3.father_id = delivery_3.mother_id and certificate_3.mother_id = delivery_3.father_id)
     union all
     select certificate_3.record_id, delivery_3.record_id, 'parents_sex'
     from certificate_3
