@@ -28,6 +28,7 @@ from warehouse.home import Home
 _KEPT_EDITIONS = 5
 _MODE = 0o440  # for statisticians, the owner's group: exact counts of small places are not for everybody
 _ALIAS = "edition"
+_NAME = "edition-%Y%m%dT%H%M%S%f"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _write(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Pa
 def publish(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: Home) -> Publication:
     """Writes a new edition and makes it current. The connection holds the private database and is its only writer."""
     home.published.mkdir(parents=True, exist_ok=True)
-    name = f"edition-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
+    name = _next_name(home)
     building = home.published / f".{name}"
     building.mkdir()
     path = building / home.published_database.name
@@ -88,6 +89,15 @@ def publish(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: H
     link.replace(home.published / "current")
     _forget_old(home)
     return Publication(edition, rows)
+
+
+def _next_name(home: Home) -> str:
+    """A name behind those of all editions that are there, also where the clock was set back since they were made."""
+    instant = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    newest = max((path.name for path in home.published.glob("edition-*")), default="")
+    if newest >= f"{instant:{_NAME}}":
+        instant = dt.datetime.strptime(newest, _NAME) + dt.timedelta(microseconds=1)  # noqa: DTZ007 - UTC, as written
+    return f"{instant:{_NAME}}"
 
 
 def _forget_old(home: Home) -> None:

@@ -1,6 +1,8 @@
 """Readers of the published warehouse never wait, never fail and never see half a day."""
 
+import datetime as dt
 import json
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -71,3 +73,19 @@ def test_a_crash_while_publishing_leaves_the_old_edition(home_after_one_day, tmp
     assert run(home).success
     assert published(home, "select max(as_of) from day_run") == [(DAY_2,)]
     assert not list(home.published.glob(".edition-*"))
+
+
+def test_a_clock_set_back_costs_no_edition(home_after_one_day, tmp_path):
+    """Editions that bear times to come, as a wrong clock had made them, are not newer than what is published now."""
+    home = copy_of(home_after_one_day, tmp_path / "home")
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    for minutes in range(6):
+        edition = home.published / f"edition-{ahead + dt.timedelta(minutes=minutes):%Y%m%dT%H%M%S%f}"
+        shutil.copytree(home.published_database.parent.resolve(), edition)
+    (home.published / "current").unlink()
+    (home.published / "current").symlink_to(edition.name)
+
+    assert run(home, only=DAY_2).success
+    assert published(home, "select max(as_of) from day_run") == [(DAY_2,)]
+    assert home.published_database.resolve().parent.name > edition.name
+    assert edition.exists()  # for readers that had just found it
