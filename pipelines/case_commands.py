@@ -19,6 +19,7 @@ from warehouse.parameters import read_place
 
 if TYPE_CHECKING:
     from assets.cases.lists import WrittenList
+    from assets.cases.return_landing import ReturnReport
 
 
 def _password(path: Path | None) -> str | None:
@@ -100,6 +101,14 @@ def write_worklists(
     return 0
 
 
+def _not_taken(report: ReturnReport) -> dict[str, object]:
+    """Workbooks that were not taken though they are not new, or only not as of this day, for machines."""
+    return {
+        "refused_before": [manifest.file_id for manifest in report.refused_before],
+        "before_their_list": len(report.early),
+    }
+
+
 def load_returns(
     home: Home, files: list[Path], password_file: Path | None, received_on: dt.date | None, *, as_json: bool
 ) -> int:
@@ -112,6 +121,8 @@ def load_returns(
     day = received_on or today()
     villages = {village.village_code: village.village_name for village in read_place(day, home.site).villages}
     report = land_returns(home, files or waiting(home), villages, received_on=day, password=password)
+    # returns/ keeps what was refused: nobody wants to hear of it each time, but of the file that was asked for.
+    again = report.refused_before if files or password else ()
     if as_json:
         rows = [
             {
@@ -125,13 +136,13 @@ def load_returns(
             }
             for manifest in report.new
         ]
-        print(json.dumps({"new": rows, "recognised": report.recognised}))  # noqa: T201 - the output
+        print(json.dumps({"new": rows, "recognised": report.recognised, **_not_taken(report)}))  # noqa: T201 - the output
     else:
         console = screen()
-        for manifest in report.new:
+        for manifest in (*report.new, *again):
             if manifest.status == QUARANTINED:
                 words = read_form().reasons[manifest.reason or ""]
-                console.print(f"✗ {manifest.file_name}：{words.zh} / {words.en}")
+                console.print(f"✗ {manifest.file_name}：{words.zh} / {words.en}", markup=False)
             else:
                 console.print(
                     f"✓ {manifest.file_name}：采纳 {manifest.rows_accepted} 行，未采纳 {manifest.rows_rejected} 行，"
@@ -140,12 +151,21 @@ def load_returns(
                     markup=False,
                 )
                 console.print(f"  → {reply_path(home, manifest.file_id)}", markup=False, soft_wrap=True)
-        refused = sum(manifest.status == QUARANTINED for manifest in report.new)
-        counted = len(report.new) - refused
+        for name, list_date in report.early:
+            console.print(
+                f"✗ {name}：交回日期 {day} 早于清单的统计日 {list_date}，未收；请核对 --date 和电脑的日期 / "
+                f"it cannot have come back on {day}, its list is of {list_date}: see --date and the clock",
+                markup=False,
+            )
+        refused = sum(manifest.status == QUARANTINED for manifest in report.new) + len(report.early)
+        counted = sum(manifest.status != QUARANTINED for manifest in report.new)
+        before = len(report.refused_before)
         console.print(
             f"收下 {counted} 份，退回 {refused} 份，以前交过 {report.recognised} 份"
+            f"{f'（其中 {before} 份当时退回）' if before else ''}"
             f"{'；收下的下次 hedui run 入账' if counted else ''} / "
             f"{counted} taken, {refused} refused, {report.recognised} handed in before"
+            f"{f' ({before} of them refused)' if before else ''}"
             f"{'; what was taken counts from the next run' if counted else ''}"
         )
-    return 3 if report.something_rejected else 0
+    return 3 if report.something_rejected or again else 0

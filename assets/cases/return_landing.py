@@ -27,6 +27,7 @@ from warehouse.home import Home
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
 _PRIVATE = 0o600
 _TEMPORARY = (".", "~$")
+_FIRST = "first_list"
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,29 @@ class ReturnManifest:
 
 @dataclass(frozen=True)
 class ReturnReport:
-    """What a landing of returns did: manifests that are new, workbooks recognised, and the reply to each new one."""
+    """What a landing of returns did: manifests that are new, and workbooks recognised, some of which were refused before.
+
+    early: names of workbooks that were not landed, each with the day of its list, which is after the day of return.
+    """
 
     new: tuple[ReturnManifest, ...]
     recognised: int
+    refused_before: tuple[ReturnManifest, ...] = ()
+    early: tuple[tuple[str, dt.date], ...] = ()
 
     @property
     def something_rejected(self) -> bool:
         """Whether a workbook or a row was not accepted."""
-        return any(manifest.status == QUARANTINED or manifest.rows_rejected for manifest in self.new)
+        rejected = any(manifest.status == QUARANTINED or manifest.rows_rejected for manifest in self.new)
+        return rejected or bool(self.early)
+
+
+class _EarlyError(Exception):
+    """A workbook answers a list of a day after the day on which it is said to have come back."""
+
+    def __init__(self, list_date: dt.date) -> None:
+        super().__init__()
+        self.list_date = list_date
 
 
 def returned_rows(home: Home, file_id: str, kind: str) -> Path:
@@ -107,18 +122,30 @@ def content_id(content: bytes) -> str:
 
 
 def handed_over_cases(home: Home) -> pl.DataFrame:
-    """Every case on a list that was given out, once per kind of list: case_id, kind, recipient, village_code, field."""
-    columns = ["case_id", "kind", "recipient", "village_code", "field"]
+    """Every case on a list that was given out, once per kind of list: case_id, kind, recipient, village_code, field.
+
+    Also first_list, the day of the first list that it was on.
+    """
+    columns = {**dict.fromkeys(["case_id", "kind", "recipient", "village_code", "field"], pl.String), _FIRST: pl.Date}
     files = sorted(path.with_suffix(".parquet") for path in home.handed_over.glob("*.json"))
     if not files:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        return pl.DataFrame(schema=columns)
     return (
         pl.scan_parquet(files)
+        .with_columns(pl.col("list_date").min().over("case_id", "kind").alias(_FIRST))
         .sort("handed_at", "handover_id", "row_number", descending=[True, False, False])
         .unique(["case_id", "kind"], keep="first", maintain_order=True)
-        .select(columns)
+        .select(columns.keys())
         .collect()
     )
+
+
+def _refuse_early(answers: Answers, handed_over: pl.DataFrame, received_on: dt.date) -> None:
+    """Raises _EarlyError where an answer is older than its case: it would belong to no spell, and nobody would see it."""
+    known = answers.accepted.join(handed_over, on=["case_id", "kind"], how="inner")[_FIRST]
+    newest = known.max() if len(known) else None
+    if isinstance(newest, dt.date) and newest > received_on:
+        raise _EarlyError(newest)
 
 
 def _earlier_answers(home: Home) -> pl.DataFrame:
@@ -168,14 +195,16 @@ def _land(
     received_at: dt.datetime,
     reason: str | None,
 ) -> ReturnManifest:
-    """Lands one workbook. reason: why it cannot be read, where that is known before it is."""
+    """Lands one workbook. reason: why it cannot be read, where that is known before it is. Raises _EarlyError."""
     file_id = content_id(content)
     answers, file_format = None, ""
     if reason is None:
         try:
             sheets = read_all(path, content)
             file_format = next(iter(sheets.values())).file_format
-            answers = returned.parse(sheets, handed_over_cases(home), villages, received_on)
+            handed_over = handed_over_cases(home)
+            answers = returned.parse(sheets, handed_over, villages, received_on)
+            _refuse_early(answers, handed_over, received_on)
         except UnreadableFileError as error:
             reason = error.reason
         except NotAWorklistError:
@@ -227,13 +256,19 @@ def land_returns(
     received_at: dt.datetime | None = None,
     password: str | None = None,
 ) -> ReturnReport:
-    """Lands workbooks that are not here yet. `villages` are names by code. Raises OSError where a file is not there."""
+    """Lands workbooks that are not here yet. `villages` are names by code. Raises OSError where a file is not there.
+
+    One that is said to have come back before the day of its list is left as it is, to be landed under another day.
+    """
     home.prepare()
     manifests = read_return_manifests(home)
-    known = {manifest.file_id for manifest in manifests}
+    known = {manifest.file_id: manifest for manifest in manifests}
     delivered = {manifest.sha256 for manifest in manifests if manifest.status == ACCEPTED}
     now = received_at or dt.datetime.now(dt.UTC)
-    new, recognised = [], 0
+    new: list[ReturnManifest] = []
+    refused_before: list[ReturnManifest] = []
+    early: list[tuple[str, dt.date]] = []
+    recognised = 0
     for path in paths:
         content, reason = path.read_bytes(), None
         sha256 = hashlib.sha256(content).hexdigest()
@@ -246,11 +281,17 @@ def land_returns(
             reason = "ENCRYPTED"
         except UnreadableFileError as error:
             reason = error.reason
-        if content_id(content) in known:
+        if before := known.get(content_id(content)):
             recognised += 1
+            if before.status == QUARANTINED:
+                refused_before.append(before)
             continue
-        manifest = _land(home, path, content, sha256, villages, received_on, now, reason)
-        known.add(manifest.file_id)
+        try:
+            manifest = _land(home, path, content, sha256, villages, received_on, now, reason)
+        except _EarlyError as error:
+            early.append((path.name, error.list_date))
+            continue
+        known[manifest.file_id] = manifest
         delivered.add(sha256)
         new.append(manifest)
-    return ReturnReport(tuple(new), recognised)
+    return ReturnReport(tuple(new), recognised, tuple(refused_before), tuple(early))

@@ -21,6 +21,7 @@ def _return_metadata(landing: ReturnReport) -> dict[str, Any]:
     return {
         "new_files": len(landing.new),
         "recognised_files": landing.recognised,
+        "files_before_their_list": len(landing.early),
         "rows_accepted": sum(manifest.rows_accepted for manifest in landing.new),
         "rows_rejected": sum(manifest.rows_rejected for manifest in landing.new),
     }

@@ -350,6 +350,37 @@ def test_the_command_says_in_both_languages_what_it_took(handed, tmp_path):
     assert "/replies/" in told
 
 
+def test_a_list_cannot_come_back_before_its_day(handed, tmp_path):
+    """An answer older than its case would belong to no spell: taken, and never seen again."""
+    home, own = handed
+    returned = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+    command = ["--home", str(home.path), "returns", str(returned), "--date"]
+    shown = CliRunner().invoke(app, [*command, "2025-11-02"])
+    told = " ".join(shown.output.split())
+    assert shown.exit_code == 3
+    assert "a.xlsx：交回日期 2025-11-02 早于清单的统计日 2026-11-01" in told
+    assert "收下 0 份，退回 1 份" in told
+    assert read_return_manifests(home) == [], "it can be handed in again under the right day"
+    assert CliRunner().invoke(app, [*command, "2026-11-01"]).exit_code == 0
+    assert landed(home)["received_on"].to_list() == [DAY_1]
+
+
+def test_what_was_refused_before_is_not_called_handed_in(handed, tmp_path):
+    home, _ = handed
+    returned = tmp_path / "a.xlsx"
+    returned.write_bytes(b"PK\x03\x04 cut")
+    command = ["--home", str(home.path), "returns"]
+    first, again = (CliRunner().invoke(app, [*command, str(returned)]) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (3, 3)
+    for shown in (first, again):
+        assert "a.xlsx：文件打不开或已损坏" in shown.output
+    assert "以前交过 1 份（其中 1 份当时退回）" in "".join(again.output.split("\n"))
+    (home.returns / "a.xlsx").write_bytes(returned.read_bytes())
+    waiting = CliRunner().invoke(app, command)
+    (home.returns / "a.xlsx").unlink()
+    assert waiting.exit_code == 0, "returns/ keeps what was refused: that is told once"
+
+
 def test_conflicting_answers_are_both_kept_and_said_so(handed, tmp_path):
     home, own = handed
     bring_back(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER}))
