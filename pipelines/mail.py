@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 
 from assets.board.files import NoBrowserError
-from assets.board.write import PDF, board_folder, write_pdf
+from assets.board.write import PDF, board_days, board_folder, write_pdf
 from assets.mail.config import FILE, MailSettings, read_settings
 from assets.mail.outbox import OutboxBusyError, Outgoing, queued_days, read_outgoing
 from assets.mail.send import send_due, try_again, unsent
@@ -36,14 +36,12 @@ def _now() -> dt.datetime:
 
 def send_mail(home: Home, settings: MailSettings) -> list[Outgoing]:
     """Prints the newest board to PDF where that is possible and not done, then sends what is due."""
-    newest = home.board / "current"
-    if newest.exists() and unsent(home, settings, _now()):
-        day = dt.date.fromisoformat(newest.resolve().name)
-        if not (board_folder(home, day) / PDF).exists():
-            try:
-                write_pdf(home, day)
-            except NoBrowserError as error:
-                screen(errors=True).print(str(error))
+    newest = max(board_days(home), default=None)
+    if newest and unsent(home, settings, _now()) and not (board_folder(home, newest) / PDF).exists():
+        try:
+            write_pdf(home, newest)
+        except NoBrowserError as error:
+            screen(errors=True).print(str(error))
     return send_due(home, catalogue(home.site), settings, _now())
 
 

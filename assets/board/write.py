@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,15 @@ def board_folder(home: Home, day: dt.date) -> Path:
     return home.board / day.isoformat()
 
 
+def board_days(home: Home) -> list[dt.date]:
+    """Days with a board, oldest first; a folder that somebody copied beside them under another name is none."""
+    found = []
+    for path in home.board.glob("*-*-*"):
+        with suppress(ValueError):
+            found.append(dt.date.fromisoformat(path.name))
+    return sorted(found)
+
+
 def write_board(home: Home, catalogue: Catalogue, day: dt.date) -> WrittenBoard:
     """Writes page, workbook and CSV of a day from the published edition.
 
@@ -62,7 +72,7 @@ def write_pdf(home: Home, day: dt.date) -> Path:
 
 
 def _point_at_newest(home: Home) -> None:
-    newest = max(path.name for path in home.board.iterdir() if path.is_dir() and path.name[0].isdigit())
+    newest = board_folder(home, board_days(home)[-1]).name
     link = home.board / f".{CURRENT}-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(newest)

@@ -11,7 +11,7 @@ import datetime as dt
 import fcntl
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -75,8 +75,12 @@ def write_outgoing(home: Home, outgoing: Outgoing) -> None:
 
 
 def queued_days(home: Home) -> list[dt.date]:
-    """Days with mail, oldest first."""
-    return sorted(dt.date.fromisoformat(path.parent.name) for path in home.outbox.glob(f"*/{_STATE_FILE}"))
+    """Days with mail, oldest first; a folder that somebody copied beside them under another name is none."""
+    found = []
+    for path in home.outbox.glob(f"*/{_STATE_FILE}"):
+        with suppress(ValueError):
+            found.append(dt.date.fromisoformat(path.parent.name))
+    return sorted(found)
 
 
 @contextmanager

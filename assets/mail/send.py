@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 
 from assets.board.figures import read_board
-from assets.board.write import PAGE, PDF, WORKBOOK, board_folder
+from assets.board.write import PAGE, PDF, WORKBOOK, board_days, board_folder
 from assets.mail.config import MailSettings
 from assets.mail.message import compose
 from assets.mail.outbox import (
@@ -38,10 +38,10 @@ class _RefusedError(Exception):
 
 def queue_newest(home: Home, settings: MailSettings, now: dt.datetime) -> Outgoing | None:
     """Queues the newest board once its time has come; a board that was never mailed while it was the newest is not."""
-    days = sorted(path.name for path in home.board.glob("*") if path.is_dir() and path.name[0].isdigit())
+    days = board_days(home)
     if not days:
         return None
-    day = dt.date.fromisoformat(days[-1])
+    day = days[-1]
     if now < settings.due(day) or read_outgoing(home, day):
         return None
     outgoing = Outgoing(day, [Recipient(unit, address) for unit, address in settings.recipients.items()])
@@ -51,8 +51,7 @@ def queue_newest(home: Home, settings: MailSettings, now: dt.datetime) -> Outgoi
 
 def unsent(home: Home, settings: MailSettings, now: dt.datetime) -> bool:
     """Whether there is anything that could be sent now."""
-    days = sorted(path.name for path in home.board.glob("*") if path.is_dir() and path.name[0].isdigit())
-    newest = dt.date.fromisoformat(days[-1]) if days else None
+    newest = max(board_days(home), default=None)
     if newest and now >= settings.due(newest) and read_outgoing(home, newest) is None:
         return True
     found = (read_outgoing(home, day) for day in queued_days(home))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email
+import shutil
 import ssl
 from contextlib import contextmanager
 from email.policy import default
@@ -190,6 +191,21 @@ def test_a_person_may_try_a_mail_again_but_not_one_that_was_sent(home, certifica
         assert try_again(home, LAST_DAY, second)
         send_due(home, catalogue(), settings, DUE + HOUR)
     assert states(home) == ["sent"] * 3
+    assert sorted(server.addresses()) == sorted(UNITS.values())
+
+
+def test_a_folder_that_was_copied_by_hand_is_no_board_and_no_mail(home, certificate):
+    """A file manager names a copy after the folder: taken for the newest board, no mail could be sent any more."""
+    copied = f"{LAST_DAY} - 副本"
+    shutil.copytree(home.board / LAST_DAY.isoformat(), home.board / copied)
+    write_board(home, catalogue(), LAST_DAY)
+    assert (home.board / "current").resolve().name == LAST_DAY.isoformat()
+    server = Server()
+    with serving(server, certificate) as settings:
+        assert unsent(home, settings, DUE)
+        send_due(home, catalogue(), settings, DUE)
+        shutil.copytree(home.outbox / LAST_DAY.isoformat(), home.outbox / copied)
+        send_due(home, catalogue(), settings, DUE + HOUR)
     assert sorted(server.addresses()) == sorted(UNITS.values())
 
 
