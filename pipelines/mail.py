@@ -84,7 +84,7 @@ def mail_and_show(home: Home, resend: str | None = None, day: dt.date | None = N
         if resend:
             mailed = queued_days(home)
             chosen = day or (mailed[-1] if mailed else None)
-            if chosen is None or not try_again(home, chosen, resend):
+            if chosen is None or not try_again(home, chosen, resend, settings.recipients.get(resend)):
                 raise RefusedError("没有这个单位未发出的邮件 / no mail of this unit is waiting, refused or uncertain")
         return _show(send_mail(home, settings))
     except OutboxBusyError as error:

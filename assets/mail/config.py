@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from warehouse.document import read_as
 
 FILE = "mail.yaml"
+_ADDRESS = re.compile(r"[!-~]+@[!-~]+")  # printed ASCII: what every mail server can be told
+
+
+def is_address(text: str) -> bool:
+    """Whether a server can be told it as an address; whether anybody is there is for the server to say."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 class MailSettings(BaseModel):
@@ -33,6 +40,14 @@ class MailSettings(BaseModel):
     timeout_seconds: float = 25.0
     first_wait_seconds: float = 75.0
     longest_wait_seconds: float = 3600.0
+
+    @field_validator("sender")
+    @classmethod
+    def _is_address(cls, sender: str) -> str:
+        """Without a sender that servers understand, nobody's mail can go."""
+        if not is_address(sender):
+            raise ValueError("应为邮箱地址 / it must be a mail address")
+        return sender
 
     def due(self, day: dt.date) -> dt.datetime:
         """The instant at which a day's board is to be mailed."""

@@ -11,7 +11,7 @@ from email.policy import SMTP as SMTP_POLICY
 
 from assets.board.figures import read_board
 from assets.board.write import PAGE, PDF, WORKBOOK, board_days, board_folder
-from assets.mail.config import MailSettings
+from assets.mail.config import MailSettings, is_address
 from assets.mail.message import compose
 from assets.mail.outbox import (
     Outgoing,
@@ -26,6 +26,7 @@ from warehouse.home import Home
 from warehouse.parameters import read_place
 
 _TEMPORARY, _PERMANENT = range(400, 500), range(500, 600)
+_NO_ADDRESS = "地址无效"
 
 
 class _RefusedError(Exception):
@@ -82,6 +83,13 @@ def _offer(server: smtplib.SMTP, sender: str, address: str) -> None:
             raise _RefusedError(code)
 
 
+def _set_aside_without_address(outgoing: Outgoing) -> None:
+    """Mail to what no server can be told as an address is refused here, before it could stop everybody's mail."""
+    for recipient in outgoing.recipients:
+        if recipient.state == "pending" and not is_address(recipient.address):
+            recipient.state, recipient.last_error = "refused", _NO_ADDRESS
+
+
 def _postpone(recipient: Recipient, settings: MailSettings, now: dt.datetime, error: str) -> None:
     recipient.state = "pending"
     recipient.attempts += 1
@@ -132,10 +140,10 @@ def _transact(
             server.rset()
 
 
-def try_again(home: Home, day: dt.date, unit: str) -> bool:
+def try_again(home: Home, day: dt.date, unit: str, address: str | None = None) -> bool:
     """A person's decision that one unit's mail be sent again: of one refused, waiting, or perhaps never arrived.
 
-    What was sent is never sent again. Returns whether there was such a mail. Raises OutboxBusyError.
+    address: where the unit's mail goes by now, if it is known. What was sent is never sent again. Returns whether there was such a mail. Raises OutboxBusyError.
     """
     with only_sender(home):
         outgoing = read_outgoing(home, day)
@@ -146,6 +154,7 @@ def try_again(home: Home, day: dt.date, unit: str) -> bool:
         ]
         for recipient in chosen:
             recipient.state, recipient.next_attempt = "pending", None
+            recipient.address = address or recipient.address
         if outgoing and chosen:
             write_outgoing(home, outgoing)
         return bool(chosen)
@@ -163,6 +172,7 @@ def send_due(home: Home, catalogue: Catalogue, settings: MailSettings, now: dt.d
             for recipient in outgoing.recipients:
                 if recipient.state == "sending":  # a crash in the one moment that cannot be told
                     recipient.state, recipient.last_error = "uncertain", "interrupted"
+            _set_aside_without_address(outgoing)
             write_outgoing(home, outgoing)
             _send_day(home, catalogue, settings, outgoing, now)
         return queued

@@ -194,6 +194,37 @@ def test_a_person_may_try_a_mail_again_but_not_one_that_was_sent(home, certifica
     assert sorted(server.addresses()) == sorted(UNITS.values())
 
 
+@pytest.mark.parametrize("address", ["ａ＠example.test", "办公室@example.test", "a@example.test\nBcc: x@example.test", ""])
+def test_what_is_no_address_stops_nobody_elses_mail(home, certificate, address):
+    server = Server()
+    first, *others = UNITS
+    with serving(server, certificate) as settings:
+        wrong = settings.model_copy(update={"recipients": UNITS | {first: address}})
+        send_due(home, catalogue(), wrong, DUE)
+        assert states(home) == ["refused", "sent", "sent"]
+        assert server.addresses() == [UNITS[unit] for unit in others]
+        assert try_again(home, LAST_DAY, first, settings.recipients[first])
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert sorted(server.addresses()) == sorted(UNITS.values())
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("host: h\nsender: 办公室\nrecipients: {}\n", ("sender",)),
+        ("sender: a@b\nport: smtp\nrecipients: {甲: geheim@b}\n", ("host", "port")),
+        ("host: [h\n", ("YAML",)),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told_in_words(home, written, told):
+    home.site.mkdir()
+    (home.site / "mail.yaml").write_text(written, encoding="utf-8")
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "mail"])
+    assert (shown.exit_code, type(shown.exception)) == (1, SystemExit)
+    assert [word for word in told if word not in shown.output] == []
+    assert "geheim" not in shown.output
+
+
 def test_a_folder_that_was_copied_by_hand_is_no_board_and_no_mail(home, certificate):
     """A file manager names a copy after the folder: taken for the newest board, no mail could be sent any more."""
     copied = f"{LAST_DAY} - 副本"
