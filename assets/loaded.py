@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.files import write_atomically
+from warehouse.files import read_kept_json, write_atomically
 
 _PRIVATE = 0o600
 
@@ -30,7 +30,7 @@ class Loaded:
 
 def read_lists(folder: Path) -> list[Loaded]:
     """Every list of a folder, in the order in which they became known."""
-    found = [Loaded(**json.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("*.json")]
+    found = [Loaded(**read_kept_json(path)) for path in folder.glob("*.json")]
     return sorted(found, key=lambda loaded: (dt.datetime.fromisoformat(loaded.loaded_at), loaded.list_id))
 
 

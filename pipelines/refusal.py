@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from pipelines import usage
 from pipelines.screen import screen
 from warehouse.document import DeclarationError
+from warehouse.files import DamagedFileError
 from warehouse.process import was_interrupted
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -101,6 +102,8 @@ class Commands(TyperGroup):
             raise  # whoever read the output has gone: the command line library ends quietly
         except OSError as error:
             words, code = _of_file(error), FAILED
+        except DamagedFileError as error:
+            words, code = str(error), FAILED
         except (KeyboardInterrupt, RuntimeError) as error:
             if not was_interrupted(error):
                 raise

@@ -1,10 +1,29 @@
-"""Writing files so that nobody ever sees half of one."""
+"""Writing files so that nobody ever sees half of one, and saying which one somebody damaged afterwards."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+
+class DamagedFileError(Exception):
+    """A file that is kept for good is gone, cut short or changed, so that it cannot be read any more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 已损坏或已不在，请从备份恢复 / it is damaged or no longer there: restore it from a backup"
+        )
+
+
+def read_kept_json(path: Path) -> Any:
+    """What a JSON file that is kept for good says. Raises DamagedFileError."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # no JSON, or no text
+        raise DamagedFileError(path) from None
 
 
 def quoted(path: Path) -> str:

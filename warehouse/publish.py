@@ -96,7 +96,7 @@ def _next_name(home: Home) -> str:
     instant = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     newest = max((path.name for path in home.published.glob("edition-*")), default="")
     if newest >= f"{instant:{_NAME}}":
-        instant = dt.datetime.strptime(newest, _NAME) + dt.timedelta(microseconds=1)  # noqa: DTZ007 - UTC, as written
+        instant = dt.datetime.strptime(newest, _NAME) + dt.timedelta(microseconds=1)
     return f"{instant:{_NAME}}"
 
 

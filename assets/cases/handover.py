@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.files import write_atomically
+from warehouse.files import read_kept_json, write_atomically
 from warehouse.home import Home
 
 CASE_COLUMNS = ("case_id", "rule_code", "field", "village_code", "due_on")
@@ -59,7 +59,7 @@ def hand_over(
     """Records a list in the order of its rows: CASE_COLUMNS and draw_weight. A list already recorded stays as it is."""
     path = home.handed_over / f"{handover.handover_id}.json"
     if path.exists():
-        return Handover(**json.loads(path.read_text(encoding="utf-8")))
+        return Handover(**read_kept_json(path))
     stamped = replace(handover, handed_on=handed_on.isoformat(), handed_at=handed_at.isoformat())
     rows = cases.select(
         pl.lit(handover.handover_id).alias("handover_id"),
@@ -80,5 +80,5 @@ def hand_over(
 
 def read_handovers(home: Home) -> list[Handover]:
     """Every list that was handed over, in order."""
-    found = [Handover(**json.loads(path.read_text(encoding="utf-8"))) for path in home.handed_over.glob("*.json")]
+    found = [Handover(**read_kept_json(path)) for path in home.handed_over.glob("*.json")]
     return sorted(found, key=lambda handover: (handover.handed_on, handover.handed_at, handover.handover_id))

@@ -17,6 +17,7 @@ import polars as pl
 
 from warehouse.files import write_atomically
 from warehouse.home import Home
+from warehouse.parquet import reading_kept_tables
 
 _KEY_BYTES = 32
 _PRIVATE = 0o600
@@ -38,7 +39,8 @@ def already_drawn(home: Home, before: dt.date) -> pl.DataFrame:
     if not files:
         return pl.DataFrame(schema={"case_id": pl.String})
     drawn = (pl.col("kind") == "recheck") & (pl.col("list_date") < before)
-    return pl.scan_parquet(files).filter(drawn).select("case_id").unique().collect()
+    with reading_kept_tables(files):
+        return pl.scan_parquet(files).filter(drawn).select("case_id").unique().collect()
 
 
 def _uniform(key: bytes, *words: str) -> float:

@@ -20,9 +20,10 @@ from assets.cases.returned import Answers, ProtectedFileError
 from assets.cases.returned_rows import SHEET, NotAWorklistError
 from assets.registries.sheet import ROW, read_all
 from assets.registries.unreadable import UnreadableFileError
-from warehouse.files import write_atomically
+from warehouse.files import read_kept_json, write_atomically
 from warehouse.hashes import remembered
 from warehouse.home import Home
+from warehouse.parquet import reading_kept_tables
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
 _PRIVATE = 0o600
@@ -53,7 +54,7 @@ class ReturnManifest:
 
 @dataclass(frozen=True)
 class ReturnReport:
-    """What a landing of returns did: manifests that are new, and workbooks recognised, some of which were refused before.
+    """What a landing of returns did: manifests that are new, and workbooks recognised, some of them refused before.
 
     early: names of workbooks that were not landed, each with the day of its list, which is after the day of return.
     """
@@ -90,7 +91,7 @@ def reply_path(home: Home, file_id: str) -> Path:
 
 def read_return_manifests(home: Home) -> list[ReturnManifest]:
     """Every returned workbook, in order of receipt."""
-    found = [ReturnManifest(**json.loads(path.read_text(encoding="utf-8"))) for path in home.returned.glob("*.json")]
+    found = [ReturnManifest(**read_kept_json(path)) for path in home.returned.glob("*.json")]
     return sorted(found, key=lambda manifest: (manifest.received_on, manifest.received_at, manifest.file_id))
 
 
@@ -130,18 +131,19 @@ def handed_over_cases(home: Home) -> pl.DataFrame:
     files = sorted(path.with_suffix(".parquet") for path in home.handed_over.glob("*.json"))
     if not files:
         return pl.DataFrame(schema=columns)
-    return (
-        pl.scan_parquet(files)
-        .with_columns(pl.col("list_date").min().over("case_id", "kind").alias(_FIRST))
-        .sort("handed_at", "handover_id", "row_number", descending=[True, False, False])
-        .unique(["case_id", "kind"], keep="first", maintain_order=True)
-        .select(columns.keys())
-        .collect()
-    )
+    with reading_kept_tables(files):
+        return (
+            pl.scan_parquet(files)
+            .with_columns(pl.col("list_date").min().over("case_id", "kind").alias(_FIRST))
+            .sort("handed_at", "handover_id", "row_number", descending=[True, False, False])
+            .unique(["case_id", "kind"], keep="first", maintain_order=True)
+            .select(columns.keys())
+            .collect()
+        )
 
 
 def _refuse_early(answers: Answers, handed_over: pl.DataFrame, received_on: dt.date) -> None:
-    """Raises _EarlyError where an answer is older than its case: it would belong to no spell, and nobody would see it."""
+    """Raises _EarlyError where an answer is older than its case: it would belong to no spell, and be seen nowhere."""
     known = answers.accepted.join(handed_over, on=["case_id", "kind"], how="inner")[_FIRST]
     newest = known.max() if len(known) else None
     if isinstance(newest, dt.date) and newest > received_on:
@@ -157,7 +159,8 @@ def _earlier_answers(home: Home) -> pl.DataFrame:
     ]
     if not files:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    return pl.scan_parquet(files).select(columns).unique().collect()
+    with reading_kept_tables(files):
+        return pl.scan_parquet(files).select(columns).unique().collect()
 
 
 def _with_notes(accepted: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from warehouse.files import write_atomically
+from warehouse.files import read_kept_json, write_atomically
 from warehouse.home import Home
 
 State = Literal["pending", "sending", "sent", "refused", "uncertain"]
@@ -63,7 +63,7 @@ def read_outgoing(home: Home, day: dt.date) -> Outgoing | None:
     path = _folder(home, day) / _STATE_FILE
     if not path.exists():
         return None
-    return Outgoing(day, [Recipient(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))])
+    return Outgoing(day, [Recipient(**entry) for entry in read_kept_json(path)])
 
 
 def write_outgoing(home: Home, outgoing: Outgoing) -> None:

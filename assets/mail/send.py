@@ -143,7 +143,8 @@ def _transact(
 def try_again(home: Home, day: dt.date, unit: str, address: str | None = None) -> bool:
     """A person's decision that one unit's mail be sent again: of one refused, waiting, or perhaps never arrived.
 
-    address: where the unit's mail goes by now, if it is known. What was sent is never sent again. Returns whether there was such a mail. Raises OutboxBusyError.
+    address: where the unit's mail goes by now, if it is known. What was sent is never sent again.
+    Returns whether there was such a mail. Raises OutboxBusyError.
     """
     with only_sender(home):
         outgoing = read_outgoing(home, day)

@@ -33,7 +33,7 @@ from assets.registries.parse import ROW, UnusableFileError, parse
 from assets.registries.sheet import Sheet, UnreadableFileError, read_in_parts
 from warehouse.clock import day_of_instant
 from warehouse.document import read_yaml
-from warehouse.files import put_in_place, temporary_for, write_atomically
+from warehouse.files import put_in_place, read_kept_json, temporary_for, write_atomically
 from warehouse.home import Home
 from warehouse.registries import COMMON, Layout
 from warehouse.registries.layout import RULES_FILE
@@ -280,7 +280,7 @@ def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataF
 
 
 def _read_manifest(path: Path) -> Manifest:
-    document = json.loads(path.read_text(encoding="utf-8"))
+    document = read_kept_json(path)
     for name in ("columns", "refused_headings", "ignored_headings"):
         document[name] = tuple(document.get(name, ()))
     return Manifest(**document)

@@ -194,7 +194,9 @@ def test_a_person_may_try_a_mail_again_but_not_one_that_was_sent(home, certifica
     assert sorted(server.addresses()) == sorted(UNITS.values())
 
 
-@pytest.mark.parametrize("address", ["ａ＠example.test", "办公室@example.test", "a@example.test\nBcc: x@example.test", ""])
+@pytest.mark.parametrize(
+    "address", ["ａ＠example.test", "办公室@example.test", "a@example.test\nBcc: x@example.test", ""]
+)
 def test_what_is_no_address_stops_nobody_elses_mail(home, certificate, address):
     server = Server()
     first, *others = UNITS

@@ -30,6 +30,7 @@ from warehouse.engines.renewal import Renewer
 from warehouse.engines.transaction import transaction
 from warehouse.files import quoted
 from warehouse.models.model import HISTORY, LATEST, in_schema
+from warehouse.parquet import reading_kept_tables
 from warehouse.published_days import newest_day, published_days, refuse_late
 
 WORK, KEPT = "work", "main"
@@ -234,7 +235,7 @@ class DuckDBEngine:
             self.connection.unregister("incoming_rows")
 
     def put_files(self, table: str, files: Iterable[Path]) -> Built:
-        """Makes a table out of landed Parquet files as they are, without copying them."""
+        """Makes a table out of landed Parquet files as they are, without copying them. Raises DamagedFileError."""
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
         self.connection.execute(contract.ddl(WORK, name=f"no_{table}"))
@@ -245,7 +246,8 @@ class DuckDBEngine:
             return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {landed})"
 
         given = {path.name: path for path in files}
-        self.connection.execute(f"create or replace view {WORK}.{table} as {select(given.values())}")
+        with reading_kept_tables(given.values(), duckdb.Error):
+            self.connection.execute(f"create or replace view {WORK}.{table} as {select(given.values())}")
         before = self._lay(table, given)
         self._renewer.add_files(
             table, before, given.keys(), select(path for name, path in given.items() if name not in before), select(())
