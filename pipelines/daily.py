@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from dagster._core.remote_origin import RemoteJobOrigin
 
     from pipelines.open_warehouse import OpenWarehouse, Watcher
+
+
+class DagsterRecordsError(Exception):
+    """Dagster's own database could not be read or written."""
 
 
 @dataclass
@@ -127,7 +132,7 @@ def run_days(
 
     watch(stage, table, rows, seconds) is called for every table; announce_days(days) once, before the first. Raises
     DeclarationError where what is declared does not hold together, KeyboardInterrupt where it is interrupted outside
-    of a day's steps.
+    of a day's steps, DagsterRecordsError, duckdb.IOException.
     """
     found = catalogue(home.site)
     home.prepare()
@@ -158,6 +163,8 @@ def run_days(
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[list[DayOutcome], int]:
     """What became of the days, and how many files of the inbox were left."""
     begin_checking()  # it takes longest to load
+    from sqlalchemy.exc import SQLAlchemyError
+
     from assets.board.charts import load_for_drawing
     from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
@@ -172,7 +179,10 @@ def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[lis
         taking_in_ahead(warehouse, days[0].as_of) as warehouse.begun,
     ):
         warehouse.begun[days[0].as_of].add_done_callback(lambda _: load_for_drawing())
-        return _run_through_dagster(warehouse, days), warehouse.left_files
+        try:
+            return _run_through_dagster(warehouse, days), warehouse.left_files
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            raise DagsterRecordsError from error
 
 
 def _as_the_ui_has_it(job: str) -> RemoteJobOrigin:

@@ -11,15 +11,26 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
+import polars as pl
+
+from assets.cases.ledger_input import handover_files, return_files
+from assets.known import everything_known
+from assets.registries.landing import ACCEPTED, landed_rows
 from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home
 from pipelines.screen import screen
 from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
 from warehouse.clock import TIME_ZONE, today
+from warehouse.engines.duckdb_engine import connect, is_locked
+from warehouse.files import DamagedFileError
 from warehouse.home import Home
+from warehouse.parquet import reading_kept_tables
+from warehouse.published_days import published_days
 
 _PACKAGES = ("dagster", "dagster-webserver", "duckdb", "great-expectations", "polars", "python-calamine")
 _LEAST_FREE_GB = 5
@@ -83,6 +94,42 @@ def _privacy(home: Home) -> Finding:
     return Finding(ok, "内部库权限 private file", f"{mode:o}", todo)
 
 
+def _opens(path: Path) -> bool:
+    """Whether a warehouse can be opened, now or once the run that writes it is over."""
+    try:
+        with connect(path, read_only=True) as connection:
+            published_days(connection)  # what is cut off at its end may open all the same
+    except duckdb.Error as error:
+        return is_locked(error)
+    return True
+
+
+def _warehouses(home: Home) -> Finding:
+    what = "库文件 warehouses"
+    there = [path for path in (home.private_database, home.published_database) if path.exists()]
+    damaged = [str(path) for path in there if not _opens(path)]
+    todo = f"{'、'.join(damaged)} 已损坏，请从备份恢复 / damaged: restore it from a backup" if damaged else ""
+    return Finding(not damaged, what, f"{len(there)}", todo)
+
+
+def _ledger(home: Home) -> Finding:
+    """Whether what is kept for good can be read: every manifest, and that the rows it speaks of are there."""
+    what = "台账与已接收文件 ledger and landed files"
+    try:
+        known = everything_known(home)
+    except DamagedFileError as error:
+        return Finding(False, what, "", str(error))
+    rows = [*handover_files(home, known.handovers), *return_files(home, known.returns, "rows")]
+    rows += [landed_rows(home, extract, "rows") for extract in known.extracts if extract.status == ACCEPTED]
+    try:
+        for path in rows:
+            with reading_kept_tables([path]):
+                pl.read_parquet_schema(path)
+    except DamagedFileError as error:
+        return Finding(False, what, f"{len(rows)}", str(error))
+    return Finding(True, what, f"{len(rows)}")
+
+
 def _declarations(home: Home) -> Finding:
     what = "声明 declarations"
     try:
@@ -105,7 +152,8 @@ def _python() -> Finding:
 
 def examine(home: Home, *, as_json: bool = False) -> int:
     """Prints every finding; 1 where something needs doing."""
-    findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home), _declarations(home)]
+    findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home), _warehouses(home)]
+    findings += [_ledger(home), _declarations(home)]
     well = all(finding.ok for finding in findings)
     if as_json:
         screen().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))

@@ -8,10 +8,15 @@ from contextlib import contextmanager
 import duckdb
 
 from pipelines.refusal import NOTHING_PUBLISHED, NOTHING_RUN, RefusedError
-from warehouse.engines.duckdb_engine import connect
+from warehouse.engines.duckdb_engine import connect, is_locked
 from warehouse.home import Home
 
 _BUSY = "内部库正在被写入，请稍后再试 / the private warehouse is being written: try again later"
+_UNREADABLE = (
+    "库文件打不开：文件已损坏，或磁盘已满；请运行 hedui doctor，损坏的从备份恢复 / "
+    "a warehouse cannot be opened: its file is damaged, or the disk is full; run `hedui doctor`, and restore what is "
+    "damaged from a backup"
+)
 
 
 @contextmanager
@@ -41,8 +46,13 @@ def require_published(home: Home) -> None:
 
 @contextmanager
 def not_while_written() -> Iterator[None]:
-    """Within it, a warehouse that is being written by a run is refused in words."""
+    """Within it, a warehouse that is being written by a run, or cannot be opened at all, is refused in words."""
     try:
         yield
-    except duckdb.IOException:
-        raise RefusedError(_BUSY) from None
+    except duckdb.IOException as error:
+        raise RefusedError(why_not_opened(error, _BUSY)) from None
+
+
+def why_not_opened(error: duckdb.IOException, busy: str) -> str:
+    """Why a warehouse was not opened, in words; `busy` where another process has it."""
+    return busy if is_locked(error) else _UNREADABLE

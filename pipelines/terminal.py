@@ -17,8 +17,9 @@ from assets.registries.contradictions import described as described_contradictio
 from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
 from assets.registries.rejections import described, hidden
-from pipelines.daily import ENDED_WORDS, RunOutcome, run_days
+from pipelines.daily import ENDED_WORDS, DagsterRecordsError, RunOutcome, run_days
 from pipelines.days import PendingDay
+from pipelines.reading import why_not_opened
 from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
@@ -162,15 +163,23 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
 
 
 def run_pending(home: Home, day: dt.date | None, watch: _Watch | None = None) -> RunOutcome:
-    """Runs what is pending. Raises RefusedError where another run is under way, or this one is interrupted."""
+    """Runs what is pending.
+
+    Raises RefusedError where another run is under way, a file of the home cannot be used, or this run is interrupted.
+    """
     try:
         if watch is None:
             return run_days(home, only=day)
         with watch.showing():
             return run_days(home, watch=watch.table, only=day, announce_days=watch.days)
-    except duckdb.IOException:
-        words = "内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
-        raise RefusedError(words) from None
+    except duckdb.IOException as error:
+        busy = "内部库正被另一个任务写入，请等它结束 / another run is writing the private warehouse: wait for it"
+        raise RefusedError(why_not_opened(error, busy)) from None
+    except DagsterRecordsError:
+        raise RefusedError(
+            f"{home.dagster} 里的运行记录无法读写：磁盘已满，或文件已损坏；已完成的部分不会丢失 / "
+            "the records of runs cannot be read or written: the disk is full, or a file is damaged; what is done stays"
+        ) from None
     except KeyboardInterrupt:
         raise RefusedError(ENDED_WORDS) from None
 

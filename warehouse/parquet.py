@@ -10,7 +10,7 @@ import polars as pl
 
 from warehouse.files import DamagedFileError
 
-_FAILURES = (pl.exceptions.PolarsError, OSError)
+_FAILURES: tuple[type[Exception], ...] = (pl.exceptions.PolarsError, OSError)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What is kept for good and was damaged afterwards is told by its name, and by no traceback."""
 
+import json
 import shutil
 
 import pytest
@@ -31,7 +32,7 @@ def damaged(home, pattern, damage):
     if damage == "gone":
         path.unlink()
     else:
-        path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 30])
     return path
 
 
@@ -60,6 +61,51 @@ def test_a_damaged_file_is_named(answered, tmp_path, pattern, damage, command):
     path = damaged(home, pattern, damage)
     words = told(home, *(str(tmp_path / "new.csv") if word == "FILE" else word for word in command))
     assert f"{path} 已损坏或已不在" in words
+
+
+@pytest.mark.parametrize("command", [["run"], ["worklists"], ["replay"]])
+def test_a_damaged_warehouse_is_not_taken_for_one_that_is_being_written(answered, tmp_path, command):
+    """Whoever is told to wait for a run that is none waits for ever."""
+    home = copy_of(answered, tmp_path / "home")
+    row = ["R3", "赵敏", "女", "1990-02-03", "", "370481105201"]
+    write_csv(inbox(home.path, "health_registry", "2026-11-03_changes.csv"), [HEALTH, row])
+    damaged(home, "private/hedui.duckdb", "cut")
+    words = told(home, *command)
+    assert "已损坏" in words
+    assert "正" not in words.partition("库文件打不开")[0]
+
+
+@pytest.mark.parametrize("pattern", ["private/hedui.duckdb", "published/*/hedui.duckdb", ROWS, "landed/*/*.json"])
+def test_the_doctor_finds_what_is_damaged(answered, tmp_path, pattern):
+    home = copy_of(answered, tmp_path / "home")
+    if (edition := home.published_database).exists():
+        edition.chmod(0o600)
+    command = ["--home", str(home.path), "doctor", "--json"]
+
+    def unwell():
+        found = json.loads(CliRunner().invoke(app, command).output)
+        return {finding["what"].split()[-1] for finding in found if not finding["ok"]} - {"disk"}
+
+    assert unwell() == set()
+    damaged(home, pattern, "cut")
+    assert unwell() == {"warehouses" if "duckdb" in pattern else "files"}
+
+
+def test_records_of_runs_that_cannot_be_written_are_told_in_words(answered, tmp_path, monkeypatch):
+    """As on a full disk, which Dagster's database is the first to feel."""
+    from sqlalchemy.exc import OperationalError
+
+    from pipelines import daily
+
+    def full(*_arguments):
+        raise OperationalError("insert", {}, Exception("database or disk is full"))
+
+    home = copy_of(answered, tmp_path / "home")
+    row = ["R3", "赵敏", "女", "1990-02-03", "", "370481105201"]
+    write_csv(inbox(home.path, "health_registry", "2026-11-03_changes.csv"), [HEALTH, row])
+    monkeypatch.setattr(daily, "_run_through_dagster", full)
+    words = told(home, "run")
+    assert "磁盘已满" in words and "insert" not in words
 
 
 @pytest.mark.slow

@@ -55,6 +55,11 @@ class BlockedDayError(Exception):
     """A blocking check failed: keeping the day would publish nonsense."""
 
 
+def is_locked(error: duckdb.Error) -> bool:
+    """Whether a database could not be opened because another process has it; it may be damaged, or the disk full."""
+    return "set lock on file" in str(error)
+
+
 def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, with the settings every Hedui connection has."""
     config: dict[str, str | bool | int | float | list[str]] = {
