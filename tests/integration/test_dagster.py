@@ -80,10 +80,42 @@ def test_the_sensor_asks_for_days_with_new_extracts_once(home, monkeypatch):
         # Files that were written this very moment may still be growing.
         assert [type(answer) for answer in sensor(context)] == [dg.SkipReason]
         monkeypatch.setattr(inbox_sensor, "_SETTLED_SECONDS", -1)
-        requests = list(sensor(context))
-        assert [request.partition_key for request in requests] == [DAY_1.isoformat(), DAY_2.isoformat()]
-        run(home)
+        # One after the other: a day that failed while a later one was published could not be published any more.
+        for day in (DAY_1, DAY_2):
+            assert [request.partition_key for request in sensor(context)] == [day.isoformat()]
+            run(home, only=day)
         assert [type(answer) for answer in sensor(context)] == [dg.SkipReason]
+
+
+def test_the_sensor_asks_again_for_a_day_that_failed_but_not_for_ever(home, monkeypatch):
+    """Dagster starts a run key once: under the same key a day that failed by chance was never run again."""
+    from pipelines import inbox_sensor
+
+    monkeypatch.setattr(inbox_sensor, "_SETTLED_SECONDS", -1)
+    sensor = build(home).resolve_sensor_def("inbox")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+
+        @dg.job
+        def day():
+            pass
+
+        def asked():
+            [answer] = sensor(context)
+            return answer
+
+        keys = []
+        for _ in range(inbox_sensor._TRIES):
+            request = asked()
+            assert request.partition_key == DAY_1.isoformat()
+            assert asked().run_key == request.run_key, "under one key until it failed"
+            keys.append(request.run_key)
+            instance.create_run_for_job(day, tags=request.tags, status=dg.DagsterRunStatus.FAILURE)
+            monkeypatch.setattr(inbox_sensor, "_AGAIN_SECONDS", 600)
+            assert isinstance(asked(), dg.SkipReason), "not at once"
+            monkeypatch.setattr(inbox_sensor, "_AGAIN_SECONDS", -1)
+        assert len(set(keys)) == inbox_sensor._TRIES
+        assert "手工重跑" in asked().skip_message
 
 
 @pytest.mark.slow
