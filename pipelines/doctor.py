@@ -94,6 +94,17 @@ def _privacy(home: Home) -> Finding:
     return Finding(ok, "内部库权限 private file", f"{mode:o}", todo)
 
 
+def _inbox(home: Home) -> Finding:
+    """Extracts are identified data from the moment on in which they lie there."""
+    what = "收件箱权限 inbox"
+    if not home.inbox.exists():
+        return Finding(True, what, "尚未建立 / not there yet")
+    mode = stat.S_IMODE(home.inbox.stat().st_mode)
+    ok = not mode & (stat.S_IROTH | stat.S_IXOTH)
+    todo = "" if ok else f"其他用户能读提取文件 / every user of the machine can read them: chmod o-rwx {home.inbox}"
+    return Finding(ok, what, f"{mode:o}", todo)
+
+
 def _opens(path: Path) -> bool:
     """Whether a warehouse can be opened, now or once the run that writes it is over."""
     try:
@@ -152,8 +163,8 @@ def _python() -> Finding:
 
 def examine(home: Home, *, as_json: bool = False) -> int:
     """Prints every finding; 1 where something needs doing."""
-    findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home), _warehouses(home)]
-    findings += [_ledger(home), _declarations(home)]
+    findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home)]
+    findings += [_inbox(home), _warehouses(home), _ledger(home), _declarations(home)]
     well = all(finding.ok for finding in findings)
     if as_json:
         screen().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))

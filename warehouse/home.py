@@ -130,8 +130,13 @@ class Home:
         return self.path / "dagster"
 
     def prepare(self) -> None:
-        """Creates the folders; those with identified data are for the owner alone."""
-        for folder in (self.inbox, self.published, self.documents, self.dagster):
+        """Creates the folders; those with identified data are for the owner alone.
+
+        So is the inbox to begin with; whoever delivers into it through an account of its own may be let in by a group.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.inbox.mkdir(exist_ok=True, mode=0o700)
+        for folder in (self.published, self.documents, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
         ledger = (self.handed_over, self.returned, self.issued_notices)
         identified = (self.landed, self.quarantine, self.private_database.parent, *ledger)

@@ -78,6 +78,7 @@ def test_a_damaged_warehouse_is_not_taken_for_one_that_is_being_written(answered
 @pytest.mark.parametrize("pattern", ["private/hedui.duckdb", "published/*/hedui.duckdb", ROWS, "landed/*/*.json"])
 def test_the_doctor_finds_what_is_damaged(answered, tmp_path, pattern):
     home = copy_of(answered, tmp_path / "home")
+    home.inbox.chmod(0o700)
     if (edition := home.published_database).exists():
         edition.chmod(0o600)
     command = ["--home", str(home.path), "doctor", "--json"]

@@ -17,6 +17,7 @@ from pipelines.days import pending_days
 from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, run, small_home
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from warehouse.catalogue import catalogue
+from warehouse.home import Home
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,19 @@ def test_only_the_owner_may_read_identified_data(home_after_two_days):
     home, _ = home_after_two_days
     assert stat.S_IMODE(home.private_database.stat().st_mode) == 0o600
     assert stat.S_IMODE(home.landed.stat().st_mode) == 0o700
+
+
+def test_extracts_are_not_for_every_user_of_the_machine(tmp_path):
+    home = Home(tmp_path / "home")
+    home.prepare()
+    assert stat.S_IMODE(home.inbox.stat().st_mode) & 0o077 == 0
+    command = ["--home", str(home.path), "doctor", "--json"]
+    assert "o-rwx" not in CliRunner().invoke(app, command).output
+    for mode, told in ((0o770, False), (0o755, True)):
+        home.inbox.chmod(mode)
+        home.prepare()
+        assert stat.S_IMODE(home.inbox.stat().st_mode) == mode, "who is let in is the office's to say"
+        assert ("o-rwx" in CliRunner().invoke(app, command).output) is told
 
 
 def test_running_again_changes_nothing_and_says_so(home_after_two_days):
