@@ -113,7 +113,8 @@ def load_returns(
     home: Home, files: list[Path], password_file: Path | None, received_on: dt.date | None, *, as_json: bool
 ) -> int:
     """Lands returned workbooks: those named, or everything in returns/. 3 where something was not accepted."""
-    from assets.cases.return_landing import QUARANTINED, land_returns, reply_path, waiting
+    from assets.cases.return_landing import QUARANTINED, land_returns, waiting
+    from pipelines.returned_words import in_words
 
     require_files(*files)
     password = _password(password_file)
@@ -139,18 +140,8 @@ def load_returns(
         print(json.dumps({"new": rows, "recognised": report.recognised, **_not_taken(report)}))  # noqa: T201 - the output
     else:
         console = screen()
-        for manifest in (*report.new, *again):
-            if manifest.status == QUARANTINED:
-                words = read_form().reasons[manifest.reason or ""]
-                console.print(f"✗ {manifest.file_name}：{words.zh} / {words.en}", markup=False)
-            else:
-                console.print(
-                    f"✓ {manifest.file_name}：采纳 {manifest.rows_accepted} 行，未采纳 {manifest.rows_rejected} 行，"
-                    f"未填 {manifest.rows_skipped} 行 / {manifest.rows_accepted} rows taken, "
-                    f"{manifest.rows_rejected} not, {manifest.rows_skipped} left blank",
-                    markup=False,
-                )
-                console.print(f"  → {reply_path(home, manifest.file_id)}", markup=False, soft_wrap=True)
+        for line in in_words(home, (*report.new, *again)):
+            console.print(line, markup=False, soft_wrap=line.startswith(" "))
         for name, list_date in report.early:
             console.print(
                 f"✗ {name}：交回日期 {day} 早于清单的统计日 {list_date}，未收；请核对 --date 和电脑的日期 / "

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.cases.return_landing import ReturnManifest, read_return_manifests
 from assets.registries.landing import QUARANTINED, Manifest, read_manifests, tried_again
 from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
@@ -47,13 +48,14 @@ class RunOutcome:
     """What `hedui run` did: the days it ran, and the files of theirs and of all that was new.
 
     `left_files`: how many of the inbox stay for the next run, because they were being written. `manifests`: of every
-    file that was ever received, where a day was run.
+    file that was ever received, where a day was run. `returned`: workbooks that it found in returns/.
     """
 
     days: list[DayOutcome]
     files: list[Manifest] = field(default_factory=list)
     left_files: int = 0
     manifests: list[Manifest] = field(default_factory=list)
+    returned: list[ReturnManifest] = field(default_factory=list)
 
     @property
     def success(self) -> bool:
@@ -71,11 +73,17 @@ class RunOutcome:
         return sum(manifest.rows_rejected for manifest in self.files)
 
     @property
+    def returned_not_taken(self) -> list[ReturnManifest]:
+        """Returned workbooks of which something, or all, was not taken."""
+        return [found for found in self.returned if found.status == QUARANTINED or found.rows_rejected]
+
+    @property
     def exit_code(self) -> int:
         """0 done, 1 failed, 3 done but some input was rejected or left for the next run."""
         if not self.success:
             return 1
-        return 3 if self.rejected_files or self.rejected_rows or self.left_files else 0
+        rejected = self.rejected_files or self.rejected_rows or self.left_files or self.returned_not_taken
+        return 3 if rejected else 0
 
 
 @contextmanager
@@ -146,6 +154,7 @@ def run_days(
 
     require_declarations(found, days[0].as_of)
     known = {manifest.file_id for manifest in read_manifests(home)}
+    returned_before = {manifest.file_id for manifest in read_return_manifests(home)}
     with _environment(home):
         outcomes, left_files = _run(home, days, watch)
     # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
@@ -157,7 +166,8 @@ def run_days(
         for manifest in manifests
         if manifest.file_id not in over and (manifest.file_id not in known or manifest.extract_date in dates)
     ]
-    return RunOutcome(outcomes, concerned, left_files, manifests)
+    returned = [manifest for manifest in read_return_manifests(home) if manifest.file_id not in returned_before]
+    return RunOutcome(outcomes, concerned, left_files, manifests, returned)
 
 
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[list[DayOutcome], int]:

@@ -21,6 +21,7 @@ from pipelines.daily import ENDED_WORDS, DagsterRecordsError, RunOutcome, run_da
 from pipelines.days import PendingDay
 from pipelines.reading import why_not_opened
 from pipelines.refusal import RefusedError
+from pipelines.returned_words import in_words
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
@@ -103,6 +104,8 @@ def as_document(outcome: RunOutcome) -> dict[str, object]:
         "rejected_files": outcome.rejected_files,
         "rejected_rows": outcome.rejected_rows,
         "left_files": outcome.left_files,
+        "returned_files": len(outcome.returned),
+        "returned_files_not_taken_whole": len(outcome.returned_not_taken),
         "days": [
             {
                 "as_of": day.as_of.isoformat(),
@@ -149,6 +152,8 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
             for why in whys:
                 console.print(f"      {why}", markup=False)
         console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
+    for line in in_words(home, outcome.returned):
+        console.print(line, markup=False, soft_wrap=line.startswith(" "))
     found = catalogue(home.site)
     notices = (
         described_columns(outcome.files, outcome.manifests, found.layouts, ended_columns(found.site)),

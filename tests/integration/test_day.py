@@ -67,6 +67,19 @@ def test_only_the_owner_may_read_identified_data(home_after_two_days):
     assert stat.S_IMODE(home.landed.stat().st_mode) == 0o700
 
 
+def test_a_run_says_what_became_of_the_lists_in_returns(home_after_one_day, tmp_path):
+    """Whoever puts a list into returns/ and runs the day hears of a refusal as whoever loads it by command."""
+    home = copy_of(home_after_one_day, tmp_path / "home")
+    (home.returns / "a.xlsx").write_bytes(b"PK\x03\x04 cut")
+    write_csv(home.returns / "b.csv", [["疑点编号", "核实结果"], ["K-0000-0000-0000-0000", "两边都对"]])
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "run"])
+    assert shown.exit_code == 3
+    assert "✗ a.xlsx：文件打不开或已损坏" in shown.output
+    assert "✓ b.csv：采纳 0 行，未采纳 1 行" in shown.output
+    [reply] = home.replies.glob("*.xlsx")
+    assert f"→ {reply}" in shown.output
+
+
 def test_extracts_are_not_for_every_user_of_the_machine(tmp_path):
     home = Home(tmp_path / "home")
     home.prepare()
