@@ -107,7 +107,8 @@ def scratch(home: Home, catalogue: Catalogue) -> Iterator[DuckDBEngine]:
 
     Raises duckdb.IOException while the private warehouse is being written.
     """
-    with tempfile.TemporaryDirectory(prefix="hedui-replay-") as folder:
+    home.scratch.mkdir(exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix="hedui-replay-", dir=home.scratch) as folder:
         connection = connect(Path(folder) / "scratch.duckdb")
         try:
             engine = DuckDBEngine(connection, catalogue)

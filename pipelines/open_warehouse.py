@@ -4,6 +4,7 @@ Dagster is not loaded for it: a day begins before Dagster is there.
 """
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -118,6 +119,8 @@ def open_warehouse(home: Home, watcher: Watcher = nobody, ahead: LandingAhead | 
     found = catalogue(home.site)
     connection = connect(home.private_database)
     home.private_database.chmod(0o600)
+    for left in home.scratch.iterdir():
+        shutil.rmtree(left)
     begin_checking()
     try:
         opened = OpenWarehouse(home, found, DuckDBEngine(connection, found), watcher, ahead)

@@ -35,6 +35,14 @@ class Home:
         """The identified warehouse: one writer, mode 0600."""
         return self.path / "private" / "hedui.duckdb"
 
+    @property
+    def scratch(self) -> Path:
+        """Identified data for a moment: gone afterwards, and what a killed process left there goes with the next run.
+
+        Whoever writes here reads or writes the private warehouse meanwhile, so that a run has it to itself.
+        """
+        return self.private_database.parent / "scratch"
+
     def hashes_of(self, folder: Path) -> Path:
         """Where the hashes of what lies in the inbox, or in returns, are remembered; may be deleted."""
         return self.private_database.parent / f"{folder.name}_hashes.json"
@@ -139,7 +147,7 @@ class Home:
         for folder in (self.published, self.documents, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
         ledger = (self.handed_over, self.returned, self.issued_notices)
-        identified = (self.landed, self.quarantine, self.private_database.parent, *ledger)
+        identified = (self.landed, self.quarantine, self.private_database.parent, self.scratch, *ledger)
         for folder in (*identified, self.worklists, self.returns, self.replies):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -20,7 +20,7 @@ def _decisions(engine: Engine, home: Home, _day: dt.date) -> dict[str, Rows]:
     return {"link_decision": decision_rows(home, frozenset(known))}
 
 
-def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Given]:
+def _links(engine: Engine, home: Home, _day: dt.date) -> dict[str, Given]:
     """Records without a usable number brought to their person by name, dates and household, with the evidence."""
 
     def rows(table: str) -> pl.DataFrame:
@@ -35,6 +35,7 @@ def _links(engine: Engine, _home: Home, _day: dt.date) -> dict[str, Given]:
         nobody if decisions.is_empty() else rows("settled_person"),
         decisions,
         model_in_force(engine.catalogue.site),
+        home.scratch,
     )
     return {
         "probable_link": found.links.to_arrow(),

@@ -171,13 +171,16 @@ def link(
     settled: pl.DataFrame,
     decisions: pl.DataFrame,
     model: LinkageModel,
+    scratch: Path | None = None,
 ) -> DayLinkage:
     """Links the rows of unplaced_record to those of linkable_person. The order of rows does not matter.
+
+    scratch: a folder for what finds no room in memory.
 
     Cost: linear in persons (blocking) and in unplaced records (weights).
     """
     side_a, side_b = unplaced_side(unplaced), person_side(persons)
-    scored = score(side_a, side_b, model, _shares(side_b, model), model.least, _ASKED)
+    scored = score(side_a, side_b, model, _shares(side_b, model), model.least, _ASKED, scratch)
     described = (
         scored.join(side_a.select("key", "record_key", "group_key", *_OF_RECORD), left_on="key_a", right_on="key")
         .join(

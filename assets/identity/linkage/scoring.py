@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -44,9 +45,12 @@ EVERY_PAIR = Asked("true")
 
 
 @contextmanager
-def open_linkage(*, sums: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of one linkage alone, gone afterwards. With `sums` over rows, one thread: they have one order then."""
-    with tempfile.TemporaryDirectory(prefix="hedui-linkage-") as folder:
+def open_linkage(scratch: Path | None = None, *, sums: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of one linkage alone, gone afterwards. With `sums` over rows, one thread: they have one order then.
+
+    scratch: where what finds no room in memory is written; without it, where this machine keeps temporary files.
+    """
+    with tempfile.TemporaryDirectory(prefix="hedui-linkage-", dir=scratch) as folder:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": _MEMORY,
             "temp_directory": folder,
@@ -172,14 +176,15 @@ def score(
     shares: Mapping[str, pl.DataFrame] | None = None,
     least: float | None = None,
     asked: Asked = EVERY_PAIR,
+    scratch: Path | None = None,
 ) -> pl.DataFrame:
     """Candidate pairs between two tables: key_a, key_b, weight, and per field level_<f> and weight_<f>.
 
     a and b have a unique text column `key` and the model's columns, prepared. shares: by field, the share of each
     value in the whole population, where the two tables are only a part of it; without them the two tables themselves
     tell, where they are large enough. least: pairs of fewer bits are left out, and not compared to the end. asked:
-    other pairs are not compared at all; which blocks and values are common does not depend on it. The order of rows
-    does not matter.
+    other pairs are not compared at all; which blocks and values are common does not depend on it. scratch: see
+    open_linkage. The order of rows does not matter.
     Cost: linear in the candidates, which blocking caps.
     """
     names = [field.name for field in model.fields]
@@ -189,7 +194,7 @@ def score(
     if a.is_empty() or b.is_empty():
         return pl.DataFrame(schema=schema)
     columns = list(dict.fromkeys(model.columns))
-    with open_linkage() as connection:
+    with open_linkage(scratch) as connection:
         connection.register(A, _numbered(a, [*columns, *asked.of_a]))
         connection.register(B, _numbered(b, [*columns, *asked.of_b]))
         put_blocks(connection, model, A, B)
