@@ -1,6 +1,5 @@
 """What is written for a moment holds identified rows: it stays inside the private side of the home, and goes."""
 
-import os
 import tempfile
 
 import pytest
@@ -19,7 +18,7 @@ def test_nothing_is_written_where_the_machine_keeps_temporary_files(tmp_path, mo
     kept_day(home, DAY_1)
     assert replay(home, catalogue(), DAY_1).identical
     assert list(home.scratch.iterdir()) == []
-    assert os.stat(home.scratch).st_mode & 0o077 == 0
+    assert home.scratch.stat().st_mode & 0o077 == 0
 
 
 def test_what_a_killed_process_left_goes_with_the_next_run(tmp_path):
