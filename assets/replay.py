@@ -150,30 +150,71 @@ def take_history(engine: DuckDBEngine, day: dt.date) -> None:
             )
 
 
+def _differing(engine: DuckDBEngine, contract: Contract, day: dt.date) -> set[dt.date]:
+    """Days before a day whose kept rows, in the contract's columns, do not have the digest recorded with them."""
+    rows = query(
+        engine.connection,
+        f"""select recorded.as_of
+            from {PRIVATE}.main.{DIGESTS} as recorded
+            left join (
+                select as_of, {OF_SUMS} as digest
+                from (
+                    select as_of, {SUMS}
+                    from (select as_of, {hash_sql(contract)} as row_hash from {KEPT}.{contract.table}) as hashed
+                    group by as_of
+                ) as summed
+            ) as found on recorded.as_of = found.as_of
+            where recorded.table_name = ? and recorded.as_of < ?
+                and recorded.digest is distinct from coalesce(found.digest, {NO_ROWS})""",
+        contract.table,
+        day,
+    )
+    return {as_of for (as_of,) in rows}
+
+
+def _newest_column_first(engine: DuckDBEngine, contract: Contract) -> list[str]:
+    """A kept table's columns, those first that a later version of the contract added: they stand behind the others."""
+    rows = query(
+        engine.connection,
+        f"""select column_name from duckdb_columns()
+            where database_name = '{PRIVATE}' and schema_name = 'main' and table_name = ?
+            order by column_index desc""",
+        contract.table,
+    )
+    declared = set(contract.column_names())
+    return [name for (name,) in rows if name in declared]
+
+
+def _broken_days(engine: DuckDBEngine, contract: Contract, day: dt.date) -> set[dt.date]:
+    """Days before a day of which a table's kept rows are not those that were recorded.
+
+    A column that was added later is blank for them and was not among what they were added up of: it is left out.
+    """
+    broken = _differing(engine, contract, day)
+    columns = contract.columns
+    for newest in _newest_column_first(engine, contract):
+        if not broken:
+            break
+        blank = query(
+            engine.connection,
+            f'select as_of from {KEPT}.{contract.table} group by as_of having count("{newest}") = 0',
+        )
+        if not broken & {as_of for (as_of,) in blank}:
+            break
+        columns = tuple(column for column in columns if column.name != newest)
+        # A day that has a value there differs for another reason, and does so without the column as well.
+        broken &= _differing(engine, contract.model_copy(update={"columns": columns}), day)
+    return broken
+
+
 def _broken_history(engine: DuckDBEngine, day: dt.date) -> list[str]:
     """Tables and days before a day whose kept rows no longer have the digest recorded with them."""
-    broken = []
-    for contract in digested(engine.catalogue):
-        if contract.keep != "partition":
-            continue
-        kept = query(
-            engine.connection,
-            f"""select recorded.as_of, recorded.digest is distinct from coalesce(found.digest, {NO_ROWS})
-                from {PRIVATE}.main.{DIGESTS} as recorded
-                left join (
-                    select as_of, {OF_SUMS} as digest
-                    from (
-                        select as_of, {SUMS}
-                        from (select as_of, {hash_sql(contract)} as row_hash from {KEPT}.{contract.table}) as hashed
-                        group by as_of
-                    ) as summed
-                ) as found on recorded.as_of = found.as_of
-                where recorded.table_name = ? and recorded.as_of < ? order by recorded.as_of""",
-            contract.table,
-            day,
-        )
-        broken += [f"{contract.table} {as_of}" for as_of, differs in kept if differs]
-    return broken
+    return [
+        f"{contract.table} {as_of}"
+        for contract in digested(engine.catalogue)
+        if contract.keep == "partition"
+        for as_of in sorted(_broken_days(engine, contract, day))
+    ]
 
 
 def _compare(engine: DuckDBEngine, table: str, published: str, rebuilt: str) -> TableComparison:
