@@ -154,9 +154,9 @@ def load_returns(
         console.print(
             f"收下 {counted} 份，退回 {refused} 份，以前交过 {report.recognised} 份"
             f"{f'（其中 {before} 份当时退回）' if before else ''}"
-            f"{'；收下的下次 hedui run 入账' if counted else ''} / "
+            f"{'；收下的下次 hedui run 入账，当天没有提取的等到有提取的那天' if counted else ''} / "
             f"{counted} taken, {refused} refused, {report.recognised} handed in before"
             f"{f' ({before} of them refused)' if before else ''}"
-            f"{'; what was taken counts from the next run' if counted else ''}"
+            f"{'; what was taken counts from the next run of a day with extracts' if counted else ''}"
         )
     return 3 if report.something_rejected or again else 0
