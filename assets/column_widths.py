@@ -15,7 +15,7 @@ _NARROW = 0x2E7F  # characters up to here are as wide as a Latin one
 _CHARACTER_PIXELS, _MARGIN_PIXELS, _LINE_PIXELS = 8, 12, 20
 WIDEST_PIXELS = 420
 _LEAST_PIXELS = 76  # of a heading, or of a text that is folded: four Chinese characters
-_TO_FILL_IN_PIXELS = 180  # of a blank column: somebody may write into it
+_TO_FILL_IN_PIXELS = 176  # of a blank column: somebody may write into it
 # A4 across has room for some 990 pixels of a sheet: at seven tenths of their size letters of 11 points are still 7.7.
 PAGE_PIXELS = 1400
 

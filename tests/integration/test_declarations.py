@@ -90,6 +90,7 @@ def test_the_doctor_names_what_nothing_reads(tmp_path, name):
 
 def test_a_home_with_a_site_of_its_own_is_well(tmp_path):
     home = small_home(tmp_path / "home")
+    home.inbox.chmod(0o700)
     home.site.mkdir()
     for name in ("terms.yaml", "indicators.yaml", "villages.csv"):
         (home.site / name).write_bytes((FOLDER / name).read_bytes())
