@@ -42,6 +42,7 @@ _BY_NEWBORN = {
     "certificate_no": ("certificate_no", "mother_id", "name", "birth_date", "sex"),
     "mother_and_birth_date": ("mother_id", "name", "birth_date", "sex"),
     "parents_household": ("household", "name", "birth_date", "sex"),
+    "name_date_sex": ("name", "birth_date", "sex"),
 }
 _BY_MENTION = ("id_number", "name")
 _BY_PAPER = frozenset({"mother_date_sex", "mother_date", "mother_sex", "parent_name_date_sex", "parents_sex"})

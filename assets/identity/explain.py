@@ -22,6 +22,7 @@ METHODS = {
     "certificate_no": ("出生医学证明编号相同", "the number of the birth certificate"),
     "mother_and_birth_date": ("母亲号码与出生日期相符", "the mother's number and the birth date"),
     "parents_household": ("父母户内的孩子", "a child in a parent's household"),
+    "name_date_sex": ("姓名、出生日期、性别相符，别无他人", "name, birth date and sex, which nobody else has"),
     "mother_date_sex": ("母亲、出生日期、性别、胎次相符", "mother, birth date, sex and order"),
     "mother_date": ("母亲与出生日期相符，性别不同", "mother and birth date; the sex differs"),
     "mother_sex": ("母亲与性别相符，日期不同", "mother and sex; the date differs"),

@@ -60,6 +60,9 @@ def _with_links_of_every_kind(town: SmallTown) -> SmallTown:
     unlisted = town.person(MAN, dt.date(2014, 3, 3), mother.household)
     town.certificate(unlisted, mother, father)  # in a parent's household
     town.household(unlisted)
+    elsewhere = town.person(WOMAN, dt.date(2015, 4, 4))
+    town.certificate(elsewhere, mother, father)  # in a household of its own: by name, date and sex
+    town.household(elsewhere)
     uncertified = town.person(MAN, dt.date(2012, 10, 20), mother.household)
     town.delivery(uncertified, mother, father)  # by the mother's number and the date
     town.health(uncertified, id_number="", mother_id=mother.id_number)
@@ -117,6 +120,7 @@ def test_every_link_to_another_record_has_its_evidence(links: list[Explanation])
         "certificate_no",
         "mother_and_birth_date",
         "parents_household",
+        "name_date_sex",
         "mother_date_sex",
         "parent_name_date_sex",
         "replaced",

@@ -1,7 +1,8 @@
 -- Newborns in the registries of persons: which health record and which household entry is the child of a certificate or
 -- delivery. In the health registry the certificate number decides, then the mother and the birth date. The household register
 -- names no parents, so the child is looked for in the households in which its mother or father has ever been entered.
--- Among several candidates the name counts most, then birth date and sex, then the order of the numbers (twins).
+-- Among several candidates the name counts most, then birth date and sex, then the order of the numbers (twins). A child
+-- that was entered elsewhere, as with its grandparents, is known by name, birth date and sex where nobody else has them.
 with
 health_child as (
     select
@@ -162,6 +163,37 @@ household_link as (
     qualify
         row_number() over (partition by newborn_key order by distance, record_key) = 1
         and row_number() over (partition by record_key order by distance, newborn_key) = 1
+),
+
+newborn_elsewhere as (
+    select newborn.newborn_key, newborn.name, newborn.birth_date, newborn.sex
+    from newborn
+    left join household_link on newborn.newborn_key = household_link.newborn_key
+    where household_link.newborn_key is null
+),
+
+household_rest as (
+    select household_child.record_key, household_child.name, household_child.birth_date, household_child.sex
+    from household_child
+    left join household_link on household_child.record_key = household_link.record_key
+    where household_link.record_key is null
+),
+
+by_name as (
+    select newborn_elsewhere.newborn_key, household_rest.record_key
+    from newborn_elsewhere
+    inner join household_rest
+        on newborn_elsewhere.name = household_rest.name
+        and newborn_elsewhere.birth_date = household_rest.birth_date
+        and newborn_elsewhere.sex = household_rest.sex
+),
+
+name_link as (
+    select newborn_key, record_key, 'name_date_sex' as method
+    from by_name
+    qualify
+        count(*) over (partition by newborn_key) = 1
+        and count(*) over (partition by record_key) = 1
 )
 
 select newborn_key, 'health_registry' as registry, record_key, method as match_method from certificate_link
@@ -169,3 +201,5 @@ union all
 select newborn_key, 'health_registry', record_key, method from mother_link
 union all
 select newborn_key, 'household_register', record_key, method from household_link
+union all
+select newborn_key, 'household_register', record_key, method from name_link
