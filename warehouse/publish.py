@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ _KEPT_EDITIONS = 5
 _MODE = 0o440  # for statisticians, the owner's group: exact counts of small places are not for everybody
 _ALIAS = "edition"
 _NAME = "edition-%Y%m%dT%H%M%S%f"
+_NAMED_SO = re.compile(r"edition-\d{8}T\d{12}")
 
 
 @dataclass(frozen=True)
@@ -91,18 +93,22 @@ def publish(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, home: H
     return Publication(edition, rows)
 
 
+def _editions(home: Home) -> list[Path]:
+    """Editions, oldest first; a folder that somebody copied beside them under another name is none."""
+    return sorted(path for path in home.published.glob("edition-*") if _NAMED_SO.fullmatch(path.name))
+
+
 def _next_name(home: Home) -> str:
     """A name behind those of all editions that are there, also where the clock was set back since they were made."""
     instant = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    newest = max((path.name for path in home.published.glob("edition-*")), default="")
-    if newest >= f"{instant:{_NAME}}":
-        instant = dt.datetime.strptime(newest, _NAME) + dt.timedelta(microseconds=1)
+    editions = _editions(home)
+    if editions and editions[-1].name >= f"{instant:{_NAME}}":
+        instant = dt.datetime.strptime(editions[-1].name, _NAME) + dt.timedelta(microseconds=1)
     return f"{instant:{_NAME}}"
 
 
 def _forget_old(home: Home) -> None:
     """Keeps the newest editions: a reader that resolved the old link a moment ago must still find its file."""
-    editions = sorted(home.published.glob("edition-*"))
     abandoned = [path for path in home.published.glob(".edition-*") if path.is_dir()]
-    for path in (*editions[:-_KEPT_EDITIONS], *abandoned):
+    for path in (*_editions(home)[:-_KEPT_EDITIONS], *abandoned):
         shutil.rmtree(path, ignore_errors=True)

@@ -10,6 +10,9 @@ from contextlib import suppress
 from pipelines.daily import run_days
 from tests.integration.days import DAY_2, copy_of, published, run
 from tests.integration.extracts import HEALTH, inbox, write_csv
+from warehouse.catalogue import catalogue
+from warehouse.engines.duckdb_engine import connect
+from warehouse.publish import publish
 
 READERS, QUERIES = 4, 250
 
@@ -89,3 +92,14 @@ def test_a_clock_set_back_costs_no_edition(home_after_one_day, tmp_path):
     assert published(home, "select max(as_of) from day_run") == [(DAY_2,)]
     assert home.published_database.resolve().parent.name > edition.name
     assert edition.exists()  # for readers that had just found it
+
+
+def test_an_edition_copied_by_hand_is_left_alone_and_hinders_nothing(home_after_one_day, tmp_path):
+    home = copy_of(home_after_one_day, tmp_path / "home")
+    edition = home.published_database.parent.resolve()
+    copied = edition.with_name(f"{edition.name} - 副本")
+    shutil.copytree(edition, copied)
+    with connect(home.private_database) as connection:
+        published = [publish(connection, catalogue(), home).edition for _ in range(6)]
+    assert home.published_database.parent.resolve() == published[-1]
+    assert copied.exists()
