@@ -26,7 +26,7 @@ from warehouse.home import Home
 from warehouse.parameters import read_place
 
 _TEMPORARY, _PERMANENT = range(400, 500), range(500, 600)
-_NO_ADDRESS = "地址无效"
+_NO_ADDRESS = "地址无效 / no valid address"
 
 
 class _RefusedError(Exception):
