@@ -16,6 +16,7 @@ def extract(home, day, rejected):
     write_csv(inbox(home.path, "health_registry", f"{day}_changes.csv"), [HEALTH, *rows])
 
 
+@pytest.mark.slow
 def test_a_file_most_of_whose_rows_are_rejected_stops_its_day_until_it_is_mended(tmp_path):
     home = Home(tmp_path)
     extract(home, DAY_1, rejected=5)

@@ -20,6 +20,7 @@ def extract(home, day, headings=HEALTH):
     write_csv(inbox(home.path, "health_registry", f"{day}_full.csv"), [headings, *rows])
 
 
+@pytest.mark.slow
 def test_swapped_headings_stop_the_day_until_they_are_mended(tmp_path):
     home = Home(tmp_path)
     extract(home, DAY_1)
