@@ -59,9 +59,8 @@ def _of_a_size(size: Size) -> Iterator[Goal]:
     if size.persons in (TOWN, COUNTY):
         times, gigabytes = (6, 2) if size.persons == TOWN else (3, 8)
         yield Goal("day / floor", size.persons, times, size.ratio, spent=spent)
+        yield Goal("day / floor writing the same bytes", size.persons, times, size.ratio_with_writing, spent=spent)
         yield Goal("peak memory, GB", size.persons, gigabytes, size.run.peak_mb / 1024)
-    if size.persons == COUNTY:
-        yield Goal("day / floor writing the same bytes", size.persons, 3, size.ratio_with_writing, spent=spent)
     spent = _spent(size.changed_stages)
     yield Goal("day of changes / full day", size.persons, 0.2, size.changed_ratio, spent=spent)
     for work, peer, times in (("link", "splink", 5), ("compare", "pandas", 10), ("compare", "datacompy", 10)):
