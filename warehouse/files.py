@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,15 @@ def read_kept_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError:  # no JSON, or no text
         raise DamagedFileError(path) from None
+
+
+def days_of(folders: Iterable[Path]) -> list[dt.date]:
+    """The days that folders are named by, oldest first; one that somebody copied under another name has none."""
+    found = []
+    for folder in folders:
+        with suppress(ValueError):
+            found.append(dt.date.fromisoformat(folder.name))
+    return sorted(found)
 
 
 def quoted(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from assets.board.files import WORKBOOK, NoBrowserError, print_pdf, tables_of, w
 from assets.board.page import render
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import connect
-from warehouse.files import write_atomically
+from warehouse.files import days_of, write_atomically
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
@@ -36,12 +35,8 @@ def board_folder(home: Home, day: dt.date) -> Path:
 
 
 def board_days(home: Home) -> list[dt.date]:
-    """Days with a board, oldest first; a folder that somebody copied beside them under another name is none."""
-    found = []
-    for path in home.board.glob("*-*-*"):
-        with suppress(ValueError):
-            found.append(dt.date.fromisoformat(path.name))
-    return sorted(found)
+    """Days with a board, oldest first."""
+    return days_of(home.board.glob("*-*-*"))
 
 
 def write_board(home: Home, catalogue: Catalogue, day: dt.date) -> WrittenBoard:

@@ -11,12 +11,12 @@ import datetime as dt
 import fcntl
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from warehouse.files import read_kept_json, write_atomically
+from warehouse.files import days_of, read_kept_json, write_atomically
 from warehouse.home import Home
 
 State = Literal["pending", "sending", "sent", "refused", "uncertain"]
@@ -75,12 +75,8 @@ def write_outgoing(home: Home, outgoing: Outgoing) -> None:
 
 
 def queued_days(home: Home) -> list[dt.date]:
-    """Days with mail, oldest first; a folder that somebody copied beside them under another name is none."""
-    found = []
-    for path in home.outbox.glob(f"*/{_STATE_FILE}"):
-        with suppress(ValueError):
-            found.append(dt.date.fromisoformat(path.parent.name))
-    return sorted(found)
+    """Days with mail, oldest first."""
+    return days_of(path.parent for path in home.outbox.glob(f"*/{_STATE_FILE}"))
 
 
 @contextmanager
