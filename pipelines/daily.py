@@ -173,8 +173,6 @@ def run_days(
 def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[list[DayOutcome], int]:
     """What became of the days, and how many files of the inbox were left."""
     begin_checking()  # it takes longest to load
-    from sqlalchemy.exc import SQLAlchemyError
-
     from assets.board.charts import load_for_drawing
     from assets.building_ahead import building_ahead
     from assets.registries.landing_ahead import landing_ahead
@@ -189,6 +187,8 @@ def _run(home: Home, days: list[PendingDay], watch: Watcher | None) -> tuple[lis
         taking_in_ahead(warehouse, days[0].as_of) as warehouse.begun,
     ):
         warehouse.begun[days[0].as_of].add_done_callback(lambda _: load_for_drawing())
+        from sqlalchemy.exc import SQLAlchemyError
+
         try:
             return _run_through_dagster(warehouse, days), warehouse.left_files
         except (sqlite3.Error, SQLAlchemyError) as error:
