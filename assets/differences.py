@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assets.known import everything_known
 from assets.replay import PRIVATE, PUBLISHED, query, rebuild, require_published_days, scratch, take_history
-from assets.tracing import TOWN, registries_of, tables_behind
+from assets.tracing import TOWN, TOWN_NAME, registries_of, tables_behind
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.home import Home
@@ -97,7 +97,7 @@ def _explained(
     Linear in figures and cases, but that the town's figures name all of its cases.
     """
     villages: dict[str, list[str]] = defaultdict(list)
-    units = {TOWN: "全镇"}
+    units = {TOWN: TOWN_NAME}
     for village, village_name, branch, branch_name in query(
         engine.connection,
         f"select village_code, village_name, branch_code, branch_name from {PUBLISHED}.main.village order by 1",

@@ -18,7 +18,7 @@ from warehouse.engines.relations import NEWEST_FIRST, key_sql, several_sql
 from warehouse.home import Home
 
 RANKING, WARNING = "ranking", "warning"
-TOWN = "all"
+TOWN, TOWN_NAME = "all", "全镇"
 
 # The cases that an indicator counts, in which spell, and whether each is in its numerator, exactly as its model counts
 # them.
@@ -171,7 +171,7 @@ def _unit(engine: DuckDBEngine, code: str) -> _Unit:
         f"""select kind, name, list(village_code order by village_code) from (
                 select 'village' as kind, village_code as code, village_name as name, village_code from village
                 union all select 'branch', branch_code, branch_name, village_code from village
-                union all select 'town', '{TOWN}', '全镇', village_code from village)
+                union all select 'town', '{TOWN}', '{TOWN_NAME}', village_code from village)
             where code = ? group by kind, name""",
         code,
     )
