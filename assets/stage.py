@@ -52,7 +52,7 @@ def _description(contract: Contract, catalogue: Catalogue) -> str:
     parts = [
         f"**{contract.zh}** · {contract.en}",
         f"粒度 grain: {contract.grain_zh} / {contract.grain_en}",
-        model.description if model else "",
+        *((model.zh, model.en) if model else ()),
         f"{contract.why_differs_zh} / {contract.why_differs_en}" if contract.why_differs_zh else "",
         *(f"⚠ {warning}" for warning in contract.warnings),
     ]

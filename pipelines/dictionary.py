@@ -220,14 +220,14 @@ class _Page:
         model = self.found.models.get(table)
         if model:
             path = f"warehouse/models/{model.layer}/{table}.sql"
-            rows.append(("计算 computed by", f"[{path}](../{path})<br>{model.description}"))
+            rows.append(("计算 computed by", f"[{path}](../{path})<br>{model.zh}<br>{model.en}"))
             earlier = sorted(name.removesuffix(HISTORY) for name in model.reads if name.endswith(HISTORY))
             past = f"；往日 earlier days: {_links(earlier)}" if earlier else ""
             rows.append(("输入 inputs", _links(self.found.inputs(table)) + past))
         elif table in self.found.computed:
             run = code_of(COMPUTED, table).run
             path = f"{run.__module__.replace('.', '/')}.py"
-            rows.append(("计算 computed by", f"[{path}](../{path})<br>{' '.join((run.__doc__ or '').split())}"))
+            rows.append(("计算 computed by", f"[{path}](../{path})"))
             rows.append(("输入 inputs", _links(self.found.inputs(table))))
         if self.used_by[table]:
             rows.append(("用于 used by", _links(self.used_by[table])))

@@ -58,6 +58,8 @@ def declared_pairs():
             yield f"why {table} differs", contract.why_differs_zh or "", contract.why_differs_en or ""
         for column in contract.columns:
             yield f"column {table}.{column.name}", column.zh, column.en
+    for table, model in FOUND.models.items():
+        yield f"model {table}", model.zh, model.en
     place = read_place(max(term.versions[-1].valid_from for term in declared_terms()))
     yield "place", place.zh, place.en
 

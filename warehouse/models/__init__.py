@@ -1,6 +1,7 @@
 """How each derived table is computed: one SQL file per table, in a folder per layer, read by statisticians.
 
-A model is one SELECT in the portable subset of DuckDB's dialect; its inputs are the tables it names. Names it may use
+A model is one SELECT in the portable subset of DuckDB's dialect; its inputs are the tables it names. The comment at its
+head says what it does and why, in Chinese and then in English: the dictionary and Dagster show it. Names it may use
 besides other tables: this_day (the day and the terms in force), <table>_history (what a table held on earlier days),
 latest_<registry> (each record's latest version), found and measured (the unions of all rules' and all indicators'
 tables).

@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 HISTORY = "_history"
 LATEST = "latest_"
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _COMMENT = re.compile(r"--[^\n]*|'[^']*'")
 _RELATION = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*\()", re.IGNORECASE)
 _CTE = re.compile(r"(?:\bwith|,)\s*([a-z_][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE)
@@ -51,14 +53,19 @@ class Model:
         return relations_of(self.sql)
 
     @property
-    def description(self) -> str:
-        """The comment at the head of the file, as one paragraph."""
-        lines = []
-        for line in self.sql.splitlines():
-            if not line.startswith("--"):
-                break
-            lines.append(line.removeprefix("--").strip())
-        return " ".join(lines)
+    def zh(self) -> str:
+        """The Chinese lines at the head of the file, as one paragraph."""
+        return "".join(takewhile(_CHINESE.search, self._head))
+
+    @property
+    def en(self) -> str:
+        """The English lines below them, as one paragraph."""
+        return " ".join(dropwhile(_CHINESE.search, self._head))
+
+    @property
+    def _head(self) -> list[str]:
+        lines = takewhile(lambda line: line.startswith("--"), self.sql.splitlines())
+        return [line.removeprefix("--").strip() for line in lines]
 
 
 @cache

@@ -1,5 +1,5 @@
 -- Counts of services requested and met in time, for the whole town: never by village, never by person. However a month is
--- written (2026-05, 202605, 2026年5月, a day of it), it is one month, as last delivered; what names no month is left out.
+-- written (2026-05, 202605, in Chinese, a day of it), it is one month, as last delivered; what names no month is left out.
 with
 written as (
     select
