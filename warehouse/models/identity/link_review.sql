@@ -1,3 +1,4 @@
+-- 待人工判断的清单：可能是同一人、还没有人判定的成对记录，并列对照。
 -- The review queue: pairs of records that may be one person and that nobody has decided on yet, side by side.
 select
     link.registry,

@@ -1,3 +1,4 @@
+-- 每名新生儿是哪个人。
 -- The person each newborn is.
 select newborn.newborn_key, subject_person.person_key
 from newborn

@@ -1,3 +1,5 @@
+-- 当日人员的合并与拆分：有记录由一人改归另一人。原来的人已无记录的为合并，还有记录的为拆分。
+-- 依据写的是这些记录现在凭什么归人。
 -- Merges and splits of persons on the day: records that moved from one person to another. When nobody is left of the
 -- earlier person the two were merged, else part of the earlier person was split off. The evidence is how the records
 -- that moved are linked now.

@@ -1,4 +1,7 @@
--- Every record that mentions a person, in every role. A link by number, certificate or parents has probability 1.
+-- 提到一个人的记录，每个角色一行：本人、婚姻登记的男方和女方、出生证和分娩登记上的父母。凭号码、出生证或父母归人的，
+-- 匹配概率为 1。
+-- The records that mention a person, one row per role: the subject, the parties of a marriage, the parents on a certificate or
+-- delivery. A link by number, certificate or parents has probability 1.
 with
 id_person as (
     select id_owner.id_number, subject_person.person_key

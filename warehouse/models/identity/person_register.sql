@@ -1,3 +1,4 @@
+-- 人员登记簿：每条记录从何时起归哪个人。只记变化，有新情况才增加；一条记录最近的一行写明它现在归谁。
 -- The register of persons: which person each record has belonged to since when. Only changes are kept, so the register
 -- grows with what is new; the latest row of a record says whose it is.
 with

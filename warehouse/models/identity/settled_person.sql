@@ -1,8 +1,11 @@
+-- 凭号码和证件可定的归人，还没有权衡其他各项。匹配方法：id，号码有效，且姓名或出生日期与号码的归属者相符；
+-- certificate_no 等，孩子的出生证、分娩登记、健康库记录和户籍记录已经对上（newborn、newborn_link）；replaced，
+-- 出生证或分娩登记换了编号；alone，别无依据。group_key 只在当日代表一组记录；长期不变的人员键在 subject_person 中给出。
 -- The person each record belongs to as far as numbers say, before anything is weighed:
---   id           a valid number whose owner agrees in name or birth date
---   certificate  a child, by certificate number or mother and birth date (newborn_group)
---   replaced     a certificate or delivery that came back under another number
---   alone        nothing else known
+--   id                   a valid number whose owner agrees in name or birth date
+--   certificate_no, ...  a child: how its certificate, delivery and records were brought together (newborn, newborn_link)
+--   replaced             a certificate or delivery that came back under another number
+--   alone                nothing else known
 -- group_key stands for a group of records on this day only; the lasting key is given in subject_person.
 with
 police_group as (

@@ -1,3 +1,5 @@
+-- 每条记录归谁、凭什么，依据由强到弱：号码、出生证、父母，最后是各项的综合权重（probable_link）。
+-- 人员键由最早提到此人的记录而来：后来增减的记录不改变它，两人合并时保留较早的键。
 -- The person each record belongs to, and by what evidence, strongest first: number, certificate, parents, and then the
 -- weight of everything together (probable_link). The key of a person is made of the first record that ever spoke of
 -- him or her: records that come or go later never change it, and a merge leaves the older key standing.
