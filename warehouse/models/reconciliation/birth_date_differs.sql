@@ -1,3 +1,4 @@
+-- 两个登记库的出生日期不同，或一方空白。
 -- A birth date that differs between two registries, or that one of them has left blank.
 select
     registry_a,

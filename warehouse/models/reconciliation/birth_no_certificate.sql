@@ -1,3 +1,4 @@
+-- 分娩超过出生医学证明签发期限仍没有证的；只看母亲住在本镇的。
 -- A delivery longer ago than the term without a certificate, for mothers of the place.
 select
     'hospital_delivery' as registry_a,

@@ -1,3 +1,4 @@
+-- 有出生医学证明，出生超过出生登记核对期限，而孩子没有任何户籍记录（出生未落户）；只看母亲户籍在本镇的。
 -- A certificate, a birth longer ago than the term, and no household entry of the child at all, for mothers of the place.
 select
     'birth_certificate' as registry_a,

@@ -1,3 +1,5 @@
+-- 疑点中可能有误的一方。支持每个值的独立来源的权重相加；否定它要改动更多（加权）的那个值更可能正确，
+-- 把握程度由两边之差得出。把握低于规定的最低把握时留空：无法判断。
 -- Which side of a case is probably wrong. The weights of the independent voices for either value are added up; the value whose
 -- rejection would change more (weighted) is probably right, with the odds that their difference says. Where that is less than
 -- the declared least confidence the answer is: cannot tell.

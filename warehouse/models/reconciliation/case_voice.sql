@@ -1,3 +1,7 @@
+-- 疑点的两个值各由哪些来源支持：两个登记库、此人在别处的记录、身份号码本身所示的出生日期和性别、号码旁的姓名、同户、
+-- 配偶，以及两个值差异的样子。支持一个值的来源，在另一个值正确时都要改动：此人的全部记录合起来，
+-- 改动最小的一方为准（case_direction）。出自同一处的来源（出生证与分娩登记，同一号码抄在几处）都列出，只计一次。
+-- 只读取有疑点的人的记录。
 -- What speaks for either value of a case: the two registries, the person's records elsewhere, what the id number itself says of
 -- birth date and sex, the name beside a number, the household, the partner, and how the values differ. Each voice that speaks
 -- for one value would have to be changed if the other were right: the cheapest change over all records of the person wins

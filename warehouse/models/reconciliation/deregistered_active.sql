@@ -1,4 +1,5 @@
--- Moved out, cancelled or deceased in the household register, still active in the health registry.
+-- 应销未销：户籍已迁出、注销、死亡，或户籍记录已从全量提取中消失，而健康库仍在册。
+-- Moved out, cancelled, deceased or vanished from the household register, still active in the health registry.
 select
     'health_registry' as registry_a,
     health.record_id as record_a,

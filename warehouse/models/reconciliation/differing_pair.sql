@@ -1,3 +1,5 @@
+-- 同一人在两个登记库中的记录并列，只要比对的项目有一项不同就成一对。只取当日在册的记录。其中哪些是差错，
+-- 由各规则各看自己的那一项。第二个姓名旁列出户籍所载此人的另一姓名：它是现用名的列曾用名，它是曾用名的列现用名。
 -- Records of one person in two registries, side by side, where the two do not say the same of a field that is compared.
 -- Only records that count on the day. What of it is an error the rules say, each of its own field. Beside the second name
 -- stands the other one that the police give to whoever bears it: the former name, or to a former name the one in use.

@@ -1,3 +1,4 @@
+-- 一人在同一登记库有几条在册记录，而该库每人只应有一条。其余各条分别与编号最小的一条相对。双胞胎是两个人，从不在此列。
 -- One person with several records that count, in a registry that should hold each person once. Every further record is held
 -- against the lowest. Twins are different persons and never come here.
 with counted as (

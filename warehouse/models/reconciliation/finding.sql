@@ -1,3 +1,4 @@
+-- 当日发现的全部疑点。
 -- Every case found on the day.
 select
     this_day.as_of,

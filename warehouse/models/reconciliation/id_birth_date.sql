@@ -1,3 +1,4 @@
+-- 有效身份号码中的出生日期与同一条记录的出生日期不符。
 -- A valid id number whose birth date is not the birth date of the same record.
 with written as (
     select 'health_registry' as registry, record_id, record_key, birth_date, id_birth_date

@@ -1,3 +1,5 @@
+-- 填了号码，但不可能是公民身份号码：长度、字符、校验码不对，或日期不可能。用同一个号码的记录各自查出，不论还有谁在用。
+-- 疑点说的是号码写错的那个人（另有依据认得出是谁的）；认不出的，说的是记录的本人，再没有就是对方当事人。
 -- A number that is given but cannot be a citizen id: length, characters, check digit or an impossible date. Every record that
 -- bears it is found by itself, whoever else bears the same. It is about the one whose number it is, where the record is known
 -- to be his or hers all the same; else about the record's subject, else about the other party.

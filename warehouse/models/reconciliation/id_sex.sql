@@ -1,3 +1,4 @@
+-- 有效身份号码顺序码表示的性别与同一条记录的性别不符。
 -- A valid id number whose sex digit is not the sex of the same record.
 with written as (
     select 'health_registry' as registry, record_id, record_key, sex, id_sex from stg_health_registry where is_active

@@ -1,3 +1,5 @@
+-- 同一登记库中两条记录的有效身份号码相同，姓名和出生日期却都不同：两人共用一个号码。记录两两相对；
+-- 用同一号码的记录超过规定上限的，是占位号码，不是谁的号码，其余各与第一条相对：疑点最多与记录一样多，不会成平方增长。
 -- One valid number on two records of one registry whose names and birth dates both differ: two people, one number.
 -- Every two records are held against each other; of a number that more records carry than the declared limit, a placeholder
 -- rather than anybody's, every further record against the first: as many cases as records, not their square.

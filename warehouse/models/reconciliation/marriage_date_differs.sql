@@ -1,3 +1,4 @@
+-- 初婚日期不是婚姻核对起始日以来最早一次结婚登记的日期，或已婚、离婚的人没有填。此日以前的初婚不在核对范围。
 -- The date of first marriage is not that of the earliest marriage registered since the look-back date, or is blank for
 -- somebody married or divorced. A first marriage before that date is out of the window.
 select

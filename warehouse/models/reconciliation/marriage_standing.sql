@@ -1,3 +1,4 @@
+-- 健康库中每个人在民政的婚姻登记情况：婚姻核对起始日以来最早一次结婚，最近一次结婚或离婚。补领证书不是事件。
 -- What civil affairs know of each person in the health registry: the earliest marriage and the latest marriage or divorce
 -- since the look-back date. A reissued certificate is no event.
 with event as (

@@ -1,5 +1,7 @@
--- Parents that differ: health registry against certificate, certificate against delivery. A father not given is valid; an id
--- number that is not valid is the subject of ID_FORMAT alone.
+-- 父母不一致：健康库与出生证比，出生证与分娩登记比；健康库漏填母亲的也算。父亲未提供不是差错；
+-- 无效号码只由 ID_FORMAT 负责。
+-- Parents that differ: health registry against certificate, certificate against delivery; or a mother whom the health registry
+-- left blank. A father not given is valid; an id number that is not valid is the subject of ID_FORMAT alone.
 with parent_pair as (
     select
         person_primary.person_key,
