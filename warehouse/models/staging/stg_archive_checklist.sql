@@ -1,3 +1,4 @@
+-- 档簿清单。
 -- Archive checklists.
 select
     latest.checklist_no as record_id,

@@ -1,3 +1,4 @@
+-- 惠民待遇申请，每件取最新版本。没有审核结果的为待审核。
 -- Benefit applications: the latest version of each. One without a decision is pending.
 select
     latest.application_no as record_id,

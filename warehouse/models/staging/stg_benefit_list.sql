@@ -1,5 +1,7 @@
+-- 惠民待遇名单的明细，每条取最新版本；所属期统一写成 2025、2025Q1、Y1（第一个周岁年）。后来送来另一份名单，
+-- 先前名单的明细照样算数。
 -- Lines of benefit lists, the latest version of each; periods come to one form: 2025, 2025Q1, Y1 (first year of age).
--- A line of an earlier list does not vanish because a later delivery holds another list.
+-- A line of an earlier list counts all the same where a later delivery holds another list.
 select
     latest.item_no as record_id,
     latest.record_key,

@@ -1,3 +1,4 @@
+-- 银行报来的代发明细，每笔取最新版本：文件重报、分两次报或更正，每笔都只留一个版本。
 -- Payments as the bank reports them, the latest version of each line: a file delivered twice, in two parts or corrected
 -- leaves one version of each line.
 select

@@ -1,3 +1,4 @@
+-- 出生医学证明，一证一行。
 -- Medical certificates of birth: one row per certificate.
 select
     certificate_no as record_id,

@@ -1,3 +1,5 @@
+-- 投诉举报。按通常期限到期；登记的期限更早的，以登记的为准：期限写得再晚，也不能使答复变为按期。
+-- 文件中答复日期写在以后的，到那天才算已答复。
 -- Complaints and tips. Each is due after the usual term, or on a day of its own where that is earlier: a later day would put
 -- any answer in time. What a file dates on a day to come is not answered yet.
 select

@@ -1,3 +1,4 @@
+-- 各村按村规合同收取的违约金。
 -- Sums that villages collected under their own contracts.
 select
     latest.contract_no as record_id,

@@ -1,3 +1,4 @@
+-- 行政裁量基准及其有效期。全量提取中不再有的，自那次提取当天起不再作数。
 -- Discretion benchmarks with their validity. One that is gone counts no longer, from the day of the extract without it.
 select
     latest.benchmark_no as record_id,

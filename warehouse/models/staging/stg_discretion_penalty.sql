@@ -1,3 +1,4 @@
+-- 已作出的行政处罚；不保存受罚人。
 -- Penalties imposed; the person is not held.
 select
     latest.penalty_no as record_id,

@@ -1,3 +1,5 @@
+-- 行政事业性收费目录：可以收什么，从何时起，到何时止。全量提取中不再有的项目，不论原定何时失效，
+-- 自那次提取当天起不再作数。
 -- The fee catalogue: what may be charged, since when and until when. An entry that is gone counts no longer, from
 -- the day of the extract without it, whatever end it had announced.
 select

@@ -1,3 +1,4 @@
+-- 收费记录，一笔一行；不保存缴费人。
 -- Charges: one row each; who paid is not held.
 select
     latest.charge_no as record_id,

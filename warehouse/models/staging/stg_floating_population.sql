@@ -1,3 +1,4 @@
+-- 流动人口登记，每条取最新版本。人离开之前在册（is_active）。
 -- Floating population: the latest version of each registration. It counts (is_active) until the person has left.
 select
     latest.registration_no as record_id,

@@ -1,3 +1,4 @@
+-- 服务回访，按反映事项和满意程度记录；不保存个人。文件中日期写在以后的，到那天才算已办。
 -- Follow-ups by topic and satisfaction; no person. What a file dates on a day to come is not done yet.
 select
     latest.follow_up_no as record_id,

@@ -1,3 +1,4 @@
+-- 困难帮扶；只记户数，不记是哪一户。文件中日期写在以后的，到那天才算已办。
 -- Help for households in hardship; households are counted, not named. What a file dates on a day to come is not
 -- done yet.
 select

@@ -1,3 +1,4 @@
+-- 全员人口记录，每条取统计日已知的最新版本。最近一次全量提取中有的，或其后有变更的，只要没有注销，就在册（is_active）。
 -- Health registry: the latest version of each record known on the day.
 -- A record counts (is_active) while it is in the latest full extract or changed since, and not marked cancelled.
 select

@@ -1,3 +1,4 @@
+-- 住院分娩登记，一名新生儿一行。
 -- Hospital deliveries: one row per newborn.
 select
     delivery_no as record_id,

@@ -1,3 +1,4 @@
+-- 公安户籍记录，每条取统计日已知的最新版本。一人在住过的每一户各有一条。迁出该户或注销之前在册（is_active）。
 -- Household register: the latest version of each entry known on the day. One person has one entry per household lived in.
 -- An entry counts (is_active) until the person moved out of the household or was deregistered.
 select

@@ -1,3 +1,4 @@
+-- 民政婚姻登记，结婚、离婚、补领各是一行。登记的事件是事实，一直在册，除非从全量提取中消失。
 -- Civil affairs: one row per marriage, divorce or reissue. Events are facts and stay active unless they vanish.
 select
     certificate_no as record_id,

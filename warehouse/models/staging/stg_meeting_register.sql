@@ -1,3 +1,4 @@
+-- 电话警示、调度会、约谈的记录：一次会议、一个单位、一个指标一行。
 -- Records of telephone warnings, review meetings and interviews: one row per meeting, unit and indicator.
 select
     meeting_no as record_id,

@@ -1,3 +1,4 @@
+-- 短信回执，按短信编号。
 -- Receipts of messages by message number.
 select
     latest.message_id as record_id,

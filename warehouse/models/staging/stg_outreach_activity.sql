@@ -1,3 +1,4 @@
+-- 宣传活动。文件中日期写在以后的，到那天才算已开展。
 -- Outreach activities. What a file dates on a day to come was not held yet.
 select
     latest.activity_no as record_id,

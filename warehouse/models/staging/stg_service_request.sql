@@ -1,3 +1,6 @@
+-- 政务服务办件。按事项期限到期，从受理日起算，事项规定按工作日的按工作日，事项未列的按通常期限；承诺日更早的，
+-- 以承诺日为准。承诺得再晚也不推后：否则写一个很远的日子，什么都算按期，一直不办的也永远不到期。
+-- 文件中办结日期写在以后的，到那天才算已办结。
 -- Service requests. One is due by the term of its matter, counted from its acceptance, in working days where the matter says
 -- so, else by the usual term; by the day promised on it where that is earlier. A later promise moves nothing: or else a day
 -- far away would put anything in time, and what is never done would never be due. What a file dates on a day to come is not
