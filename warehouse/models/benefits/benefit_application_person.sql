@@ -1,3 +1,4 @@
+-- 每件申请说的是谁：先按对象的身份号码认人，认不出的按孩子的出生证认。
 -- The person each application is about: by the beneficiary's id number, or else by the child's certificate.
 with
 certificate_person as (

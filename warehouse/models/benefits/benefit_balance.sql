@@ -1,5 +1,7 @@
--- Money per programme and period, to the cent: what the confirmed lists hold is what was paid of it, what failed and what is
--- outstanding. What the bank paid beyond the lists (more than a line holds, or for no line) stands beside.
+-- 各项待遇每个所属期的资金账，精确到分：本地确认名单上的应发＝已发＋发放失败＋待发。银行在名单之外发放的（多于该条明细
+-- 的，或没有对应明细的）单列。
+-- Money per programme and period, to the cent: what the place's own confirmed lists hold is what was paid of it, what
+-- failed and what is outstanding. What the bank paid beyond the lists (more than a line holds, or for no line) stands beside.
 with
 unlisted as (
     select payment.programme, coalesce(payment.period, '?') as period, sum(payment.amount) as amount

@@ -1,3 +1,5 @@
+-- 待遇规则可能涉及的儿童：出生日期不早于各规则所列最早的出生日期，见于公安户籍或出生证。各登记库写的出生日期都保留，
+-- 因为金额可能取决于哪个正确。死亡日期取公安的登记；户籍不再在册而没有说明孩子是否健在的，不再在册之日也取公安的登记。
 -- Children whom a programme's rules may reach: born since the earliest day of birth that any rule names, known from the
 -- household register or a certificate. Every day of birth that a register gives is kept, because the amount may depend on
 -- which is right. The day of death is the police's, and so is the day on which an entry ended without saying whether the child

@@ -1,3 +1,7 @@
+-- 每人对每项待遇的申请：首次申请日期取最早的，办理情况取最近一件没有被拒的。变更申请人仍是同一项申领，
+-- 变更以前已发的算在同一人名下。
+-- 已审核而没有填写审核日期的，按申请日期算：审核不会早于申请。按期审核，是指不晚于规则所给工作日的最后一日审核；
+-- 申请当日不计。
 -- Each person's claim on a programme: when it was first applied for, and how the latest application that was not refused
 -- stands. A change of applicant is one claim: what was paid before the change counts for the same person.
 -- What was decided on a day that nobody wrote down was not decided before it was applied for.

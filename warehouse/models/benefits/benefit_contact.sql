@@ -1,3 +1,5 @@
+-- 办公室可以主动告知其可以申领的人：只限规则要求主动告知的待遇。从不公布，也不写入任何村的核实单。每人每项待遇一行：
+-- 搬了家的，按现在的住处告知。
 -- Whom the office itself may tell that they can apply: only for programmes whose own rules ask for it. Never published and
 -- never part of a village's worklist. One row for each person: a family that moved is told where it lives now.
 select

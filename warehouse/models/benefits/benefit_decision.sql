@@ -1,3 +1,12 @@
+-- 每人、每项待遇、每个所属期一个结果：应发已发（paid_right）、错发（paid_wrong，写明方向和差额）、漏发（missed）、待定
+-- （undetermined，写明待查的是哪条记录）。待定只是请经办人员查清的问题，从不停发。
+-- direction 错发方向：over 多发，under 少发，not_entitled 不应发，wrong_account 账户不符。
+-- reason 漏发的原因：not_applied 未申领，refused 申请未通过，decision_late 逾期未审核，not_listed 通过后未列入名单，
+-- payment_failed 发放失败，payment_late 逾期未发，left_out 名单遗漏。
+-- reason 待定的原因：benefit_due 所列的各种待定原因，no_rule 没有规则可依，deciding 审核期限内，
+-- to_be_listed 待列入名单，to_be_paid 待发，listed_without_claim 列入名单而没有应享金额。其他结果为空。
+-- 名单明细的所属期或档次没有规则可依（认不出，或尚未开始）的，或者按所写号码在登记库中查无此人的，应享多少无从得知：
+-- 这是对这条明细的疑问，不证明谁不应享受。
 -- One outcome per person, programme and period: paid_right, paid_wrong (which way, how much), missed or undetermined (which
 -- record is open). Whatever is undetermined is a question for the clerk and never stops a payment.
 -- direction: over, under, not_entitled, wrong_account

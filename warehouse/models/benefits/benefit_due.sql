@@ -1,3 +1,12 @@
+-- 现行规则在每个已开始的所属期给每人多少待遇，还有什么不能确定。
+-- 儿童：看出生日期、决定日在公安户籍中登记的居住地和死亡日期；决定日是申请日，没有申请的是今天或本期末日（取较早的）。
+-- 各登记库写的出生日期不一致的，逐一算出金额：金额不同才是待定。确认对象：以名单为准，只核在世、仍在册、不重复，
+-- 其他一概不问。
+-- 户籍不再在册而不是因死亡或迁出的，是否健在未知：金额照全额计；若已死亡便应少发的，或者没有人申请、将要请其家庭申
+-- 领的，待定。
+-- doubt 待定原因：birth_date 出生日期不一，not_registered 尚未落户，moved_in 起算或决定时户籍不在本地，
+-- listed_elsewhere 外地名单也有，deregistered 因其他或不明原因注销，moved_out 起算前已迁出，not_in_register 户
+-- 籍库中查无。
 -- What the rules in force give each person in each period that has begun, and what stands in the way of being sure.
 -- Children: from the day of birth, the household register's residence on the day that decides (of the application, else
 -- today or the last day of the period) and the day of death. Where registers give different days of birth the amount is worked

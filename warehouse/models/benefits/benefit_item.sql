@@ -1,3 +1,6 @@
+-- 确认名单的每条明细及其发放结果，代发记录按名单明细号对应。每条明细的金额正好分成三部分：已发的、发放失败而没有补发
+-- 的、待发的；多发的单列。登记库中没有的人，保留由其号码生成的人员键。账户应是领款人的；明细没有写明领款人的，
+-- 确认对象应是其本人的，儿童应是申请人的。
 -- Lines of confirmed lists with what became of them. Payments are found by the line's number. Each line falls apart without
 -- a rest: what was paid of it, what failed and was not made good, and what is still to be paid. What was paid beyond it is
 -- kept apart. Persons whom the registers do not know keep the key that their number gives. An account is to be the payee's; where

@@ -1,3 +1,4 @@
+-- 确认名单上一人一项待遇一个所属期的全部明细合计：本地名单的金额，待发的金额从哪天起已经确认，外地名单是否也有此人。
 -- What the confirmed lists hold of a person for a programme and period, all their lines together: money of the place's own
 -- lists, since when the money still to be paid has been confirmed, and whether another place lists the person as well.
 select

@@ -1,3 +1,5 @@
+-- 各村每项待遇：应享而未申领的人，每人计一次，计入办公室现在能找到其家庭的村；以及在本地出生、因尚未落户而不能申领的孩
+-- 子。只有人数，供办公室主动告知用。
 -- Per village and programme: persons who are entitled and have not applied, each once, where the office may find the family
 -- now; and children born here who cannot apply because nobody has entered them in the household register yet. Counts for the
 -- office's own outreach.

@@ -1,3 +1,5 @@
+-- 今天在公示期内的名单中可以公示的内容：脱敏姓名、村名，以及待遇、所属期、金额等中性内容。两个字的姓名只留首字，
+-- 更长的留首尾两字。
 -- What may be posted of the lists on public posting today: masked names, the village, the programme's neutral facts. Two
 -- characters of a name show the first, longer ones the first and the last.
 select

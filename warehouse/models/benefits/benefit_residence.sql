@@ -1,3 +1,5 @@
+-- 每名儿童在本地各户的期间，以公安户籍为准：从迁入之日起（没有写明何地迁来的，自出生起就在本地），到迁出或注销之日止，
+-- 当日不再计入。离开上一户与迁入下一户之间的几天归后一户：手续在途，孩子不因此少一天。
 -- When each child was in a household of the place, by the household register: from the day of moving in (a child that
 -- moved in from nowhere was here since birth) until the day of moving out or deregistration, which no longer counts. The few
 -- days between leaving one household and entering the next belong to the next: papers on their way cost nobody a day.

@@ -1,3 +1,4 @@
+-- 公安所写的各种注销原因，以及每种是否毫无疑问地说明此人已死亡：凭文字认定死亡，只在这一处。
 -- Reasons of deregistration as the police wrote them, and whether each says, beyond doubt, that the person died: the one place
 -- in which words decide that.
 with

@@ -1,3 +1,5 @@
+-- 今天得知的事件的短信：一个事件永远只发一条，以前各日发过的不再列入。文件所写日期在以后的，到那一天才告知。
+-- 内容只写待遇的中性名称。
 -- Text messages whose event became known today: one per event for ever, because events of earlier days are left out. What a
 -- file dates on a day to come is told of on that day. The text names nothing but the programme's neutral title.
 with

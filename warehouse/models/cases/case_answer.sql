@@ -1,3 +1,6 @@
+-- 各不相同的答复。同一答复有几份的（几个人各填一份，或一个文件交了两次）只计一次，以最先的一份为凭据；
+-- 对同一疑点的不同答复都保留。答复算在它交回时的那一次出现里。退回重核以后的答复是新的答复，与以前说的相同也算：
+-- 只有此后的答复有效。同样，有了答复以后再退回的，是又一次退回。
 -- Distinct answers. The same answer in several copies (one list filled in by several people, one file sent twice) counts once,
 -- with the first copy as evidence; different answers to one case all stay. An answer belongs to the spell in which it came.
 -- What is answered after a case was sent back is a new answer, even where it says the same as before: only answers since then

@@ -1,3 +1,5 @@
+-- 疑点台账。每件事都由不再改变的输入推出：每天的疑点、下发的清单、交回的工作簿。所以不用谁来登记，台账就只增不改：
+-- 以后的一天推出同样的事件，再加上当天的。
 -- The ledger. Every event follows from input that never changes: the days' findings, the lists that were handed over and the
 -- workbooks that came back. So the ledger is append-only without anybody appending: a later day derives the same events again
 -- and adds its own.

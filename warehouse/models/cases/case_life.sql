@@ -1,3 +1,4 @@
+-- 每件疑点的办理过程，不含个人的任何内容：统计人员据此计算各环节的时间。
 -- The course of every case without anything of a person: what statisticians measure times on.
 select
     numbered.case_number,

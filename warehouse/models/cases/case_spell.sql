@@ -1,3 +1,5 @@
+-- 每件疑点在各运行日中连续存在的各段。登记库一致以后再次出现的，是同一疑点的又一次出现。计算量：
+-- 把至今的全部疑点排序一次。
 -- Unbroken presences of each case on the days that were run. A case that comes back after the registries agreed is the same
 -- case in a further spell. Cost: one sort of all findings so far.
 with

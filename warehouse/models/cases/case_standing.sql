@@ -1,3 +1,7 @@
+-- 每件疑点的每次出现办到了哪一步。登记库一致即办结，无论怎样答复；免改要有写明依据的裁定，只对当时的值有效，
+-- 此后值变了，疑点重新打开。
+-- 村里在一致之日办毕；答复以后该由他方处理的（由另一登记库的主管单位更正，或由镇里裁定），在答复之日就已办毕：
+-- 等他们的时间不算村里的。只要村里没有另作答复、镇里没有退回重核、主管单位没有坚持登记无误，这样的答复一直有效。
 -- Where each spell of a case stands. A case is resolved when the registries agree, whatever was answered; it is waived by a
 -- documented decision for the values it had then: values that change afterwards open it again.
 -- The village's part is done on that day, or earlier by an answer after which others have to act: another registry's owner

@@ -1,3 +1,6 @@
+-- 已知正确值而登记库尚未改正的更正：核实查明的，或手工更正表所列的（listed_correction）。任何数字都不含它。
+-- 登记库已写正确值，或那条记录已不在的，从当天起 `repaired` 为真：核实查明的，当天再列一次，此后随疑点一起撤下；
+-- 手工更正表所列的，到从表中撤下为止。只看疑点现在的这一次出现：登记库一致以前查明的已经了结。
 -- What is known to be right and the source does not say yet: found by verification, or listed by hand (listed_correction).
 -- Figures never include it. `repaired` turns true on the day the source says the same, or no longer has the record: what
 -- verification found is shown once more on that day and then drops out with its case; what is listed stays until the list

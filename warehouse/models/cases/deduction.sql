@@ -1,3 +1,5 @@
+-- 复核扣分，逐件列明：期限和自查期以后查实的差错。没有要改的不扣（recheck_verdict.exempt：已免改，
+-- 或村里已答复规则有误）；抽取以前村里已经自报的差错也不扣。
 -- What re-checks cost, case by case: an error found after the deadline and after the self-check period. Nothing is deducted
 -- where nothing was to be corrected (recheck_verdict.exempt: waived, or the village said that the rule is wrong), or where the
 -- village reported the error itself before the case was drawn.

@@ -1,3 +1,4 @@
+-- 截至当日的疑点登记：每件疑点首次和最近是哪天发现的，现在办到哪一步。完全由每天的疑点、下发的清单和交回的答复推出。
 -- The register of cases as of the day: when each was first and last found, and where it stands.
 -- A pure function of the days' findings and of what was handed over and came back.
 with

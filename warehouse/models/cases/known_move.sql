@@ -1,3 +1,5 @@
+-- 一个登记库已知、另一个不知的迁移。户籍迁移：公安登记在一个村，全员人口库登记在另一个村（VILLAGE_DIFFERS）。居住变动：
+-- 流动人口平台登记此人住在本地或已外出，全员人口库没有这样写。再迁一次的，是同一疑点的另一次迁移（move_id）。
 -- Moves that one registry knows and another does not. Of registration: the police have the person in one village, the health
 -- registry in another (VILLAGE_DIFFERS). Of residence: the floating-population platform has the person living here, or away,
 -- and the health registry does not say so. Who moves on makes another move of the same case (move_id).

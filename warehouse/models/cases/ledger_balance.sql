@@ -1,3 +1,4 @@
+-- 台账是否平衡：一边是立案和重新立案，另一边是办结、未结和免改，各从自己的表中计数。
 -- Does the ledger add up? Openings and reopenings on one side; resolutions, open and waived cases on the other, each counted
 -- from its own table.
 with

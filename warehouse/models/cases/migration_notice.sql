@@ -1,3 +1,5 @@
+-- 一个登记库已知、另一个不知的迁移（known_move）的通报，告知两头：迁出地和迁入地。本镇的村各有一份；外地的，
+-- 发到有共同渠道可送达的最低一级：同县外镇发到镇，其他地方发到县。
 -- Notices of moves that one registry knows and another does not (known_move), told to both places: where the person left and
 -- where the person came to. A village of the place gets its own; another place is written to at the lowest level that is known
 -- there by a common channel: another town of the county as a town, anywhere else as a county.

@@ -1,3 +1,5 @@
+-- 每次迁移的通报编号，在得知这次迁移的第一天给出，不再给别的迁移：当天新增的迁移接着当年最大的编号往下编。
+-- 已经发出的通报，当天重新运行时编号不变。旧版发出的编号没有写明是疑点的哪一次迁移，留给该疑点。
 -- The number of each move's notice, given on the first day on which the move is known and never again to another: moves new
 -- today go on from the highest number of the year. A notice that went out keeps its number when its day is run again.
 -- Numbers of earlier versions do not say of which move of a case they are: they stay with the case.

@@ -1,3 +1,6 @@
+-- 疑点尚未一致时村里查明的差错，以及错在哪个登记库：按答复，是全员人口库或与它对照的登记库。与全员人口库无关的疑点（如
+-- 户籍一条记录自己矛盾），无论选哪一项，都是那条记录所在的登记库：值是那条记录的，别人也无法更正。
+-- 退回重核以前的答复也列出，但不再有效。
 -- What the village found wrong while the case was still there, and in which registry: by the answer, the health registry or
 -- the one it is held against. In a case that the health registry has no part in (a household entry that contradicts itself) it
 -- is the registry of that record, whichever is ticked: the value is that record's, and nobody else can correct it. Answers

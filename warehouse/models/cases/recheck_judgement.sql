@@ -1,3 +1,5 @@
+-- 当日交回的抽查复核的结论：复核人员不看村里的答复，写下证件上的值，与入账当天该疑点所在登记库的值比较。
+-- 疑点在于有没有记录而不在于值的，看是否查有此人。结论作出以后不再变：登记库以后怎样写，都不使它变对或变错。
 -- What the day's returned re-checks say: the document's value, written down without seeing the village's answer, against
 -- what the registry that the case is about says on the day the re-check is entered. Where the case is about a record and not a
 -- value: was the person there to be found? A judgement once made stays: what the registry says later neither makes it good

@@ -1,3 +1,5 @@
+-- 每件抽中的疑点现在怎样：最近一次复核入账时的结论（recheck_judgement），或未交回；抽取时是第几次出现；没有要改的，
+-- 是什么原因（exempt）：镇里已免改，或村里在抽取以前已答复规则有误。没有要改的，无论查出什么都不扣村里的分。
 -- Where each drawn case stands: what its latest re-check found when it was entered (recheck_judgement), or pending; in which
 -- spell it was when it was drawn, and why nothing was to be corrected in it, if so (exempt): the township waived it, or the
 -- village had said before the draw that the rule is wrong. What is exempt costs the village nothing, whatever is found.

@@ -1,3 +1,5 @@
+-- 有人问到的字段，各登记库现在怎样写：手工更正表所列的，和已交回复核的。可以更正的字段（forms/corrections.yaml）都列在
+-- 这里。一个登记库中同一编号有两条记录的，就有两行。
 -- What the registries now say in those fields that somebody asks about: for a correction kept by hand, and for a re-check that
 -- came back. Every field that can be corrected (forms/corrections.yaml) is listed here. A number that a registry has twice gives
 -- as many rows.

@@ -1,3 +1,6 @@
+-- 各村已办结的疑点经复核有多少属实。没有要改的（exempt），对错都不说明村里做得怎样，两边都不计。
+-- 每件抽中的疑点代表 draw_weight 件；区间用威尔逊（Wilson）方法，有效样本量用基什（Kish）方法（权数之和的平方除以权数
+-- 的平方和）。
 -- How often a village's resolved cases turn out right. Where nothing was to be corrected (exempt), right and wrong say nothing of
 -- the village and count neither way. Each drawn case stands for draw_weight others; the interval is Wilson's,
 -- with Kish's effective sample size (sum of weights squared over sum of squared weights).

@@ -1,8 +1,12 @@
+-- 现在应把什么交给谁：给村里的，是村里能核实而尚无有效答复的；给登记库主管单位的，是只有它能更正的，
+-- 或核实查明它那里有误的；给镇里的，是需要裁定的，以及不知归哪个村的。类别为 recheck 的行是近一轮办结的：
+-- 从中随机抽取一部分（assets/cases/recheck.py），不写登记的值，因为是盲复核。已免改的不抽：没有要改的。
+-- 两边的记录都写明经办人员在各自登记库中查找所用的编号。
 -- What is to be handed to whom now: to the village what it can verify and has not answered yet; to the owner of a registry what
--- only the owner can correct, or what verification found wrong there; to the township what needs a decision. Rows of kind
--- recheck are what was resolved in the last round: a random part of them is drawn (assets/cases/recheck.py), without values,
--- because a re-check is blind. What was waived is not drawn: nothing was to be corrected in it. The two records carry the numbers
--- by which a clerk finds them in their registries.
+-- only the owner can correct, or what verification found wrong there; to the township what needs a decision, and what is of no
+-- known village. Rows of kind recheck are what was resolved in the last round: a random part of them is drawn
+-- (assets/cases/recheck.py), without values, because a re-check is blind. What was waived is not drawn: nothing was to be
+-- corrected in it. The two records carry the numbers by which a clerk finds them in their registries.
 with
 open_case as (
     select * from discrepancy where status = 'open'

@@ -1,3 +1,4 @@
+-- 近一年全镇的投诉举报：按期答复的、逾期答复的、逾期未答复的、期限内办理中的。
 -- Complaints and tips of the last year for the whole place: answered in time, answered late, overdue, still within the term.
 select
     this_day.as_of,

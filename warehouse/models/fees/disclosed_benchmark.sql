@@ -1,3 +1,4 @@
+-- 今天有效的裁量基准，供公示。
 -- The discretion benchmarks in force today, for publication.
 select
     version.benchmark_no,

@@ -1,3 +1,5 @@
+-- 可以公开的投诉举报办理情况：只取答复期限已全部届满的最近一个完整季度，所以各季度不重叠、不再改变，也不能相减。
+-- 一类中按期答复的或未按期答复的少于最小单元的，该类不公布；未按期的一件也没有，不暴露任何人，不因此不公布。
 -- Complaints and tips as they may be disclosed: the latest whole quarter of which every term is over, so that quarters do not
 -- overlap, do not change, and cannot be subtracted from each other. A kind is withheld where those answered in time, or those
 -- not, are fewer than the minimum; nobody answered late reveals nobody.

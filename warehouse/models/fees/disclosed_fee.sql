@@ -1,3 +1,5 @@
+-- 今天有效的收费，供公示：项目、谁向谁收、标准、程序、依据和投诉电话。已取消或应免收的不是收费，
+-- 无论目录怎样写、同一编码列作什么名称；已停用的投诉电话改印取代它的电话。
 -- The fees in force today as they are disclosed: item, who pays whom, standard, procedure, basis and hotline. What is
 -- abolished or free is no fee, whatever a catalogue says and under whatever name it lists the item's code; an obsolete hotline
 -- is printed as the one that replaced it.

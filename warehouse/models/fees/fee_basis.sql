@@ -1,3 +1,5 @@
+-- 每笔收费，以及收费当日有效的目录行（如果有）。收费按编码归入项目，编码不在目录中的按名称归入。几个项目同名的，
+-- 取允许这笔收费的一个：先看当日有效，再看收费对象，再看收费主体。
 -- Each charge with the line of the catalogue that was in force on its day, if there was one. A charge belongs to an item by
 -- its code, or by its name where the code is not known. Of several items of one name the one counts that allowed the charge:
 -- in force on its day, then for its payer, then for its body.

@@ -1,7 +1,11 @@
--- What is wrong with charges, penalties and sums collected under village contracts, each with the clause it offends and the
--- amount to be paid back. A finding is closed when what its record owes has been paid back. A receipt is owed for what the
--- office keeps: a missing one is closed when there is one, or when the whole charge has been paid back. A penalty outside its
--- range is closed when it was set right. Where nothing was charged, nothing can be wrong.
+-- 收费、处罚、村规合同违约金和目录中的投诉电话有什么问题，各写明违反的条款和应退金额。一条记录应退的已经退足，
+-- 其问题即已整改。收下而没有退还的钱应有票据：没有票据的，补上票据即不再列出，全额退还即已整改。
+-- 处罚不在裁量基准幅度之内的，改正以前一直是未整改，改正以后不再列出。没有收钱，就没有收费问题。
+-- What is wrong with charges, penalties, sums collected under village contracts and hotlines in the catalogue, each with
+-- the clause it offends and the amount to be paid back. A finding is closed when what its record owes has been paid back. A
+-- receipt is owed for what the office keeps: a missing one is no finding any more when there is one, and closed when the
+-- whole charge has been paid back. A penalty outside its range is open until it is set right, and no finding any more then.
+-- Where nothing was charged, nothing can be wrong.
 with
 -- The law reaches a charge by its own name, and by every name that the catalogue has or had for its code: neither another
 -- word in the charging book nor a renamed line of the catalogue brings an abolished fee back.

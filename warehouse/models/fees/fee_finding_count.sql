@@ -1,5 +1,7 @@
--- Findings of the day by kind: how many are open and closed, and what remains to be paid back. A record with several findings
--- is paid back once, so amounts are counted at its largest finding only.
+-- 当日各类收费问题：未整改和已整改各多少，应退和已退各多少。一条记录有几个问题的只退一次，金额只计在其中应退最多的
+-- 一个问题上。
+-- Findings of the day by kind: how many are open and closed, what is to be paid back and what has been. A record with several
+-- findings is paid back once, so amounts are counted at its largest finding only.
 with placed as (
     select
         finding.*,

@@ -1,3 +1,4 @@
+-- 收费目录和收费台账中，名称属于已取消的费用或免费服务的，不论怎样写，以及该规定从哪天起有效。
 -- The names in catalogue and charging books that are those of an abolished fee or a free service, however they are written,
 -- and since when that is the law.
 with

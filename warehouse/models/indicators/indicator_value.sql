@@ -1,3 +1,5 @@
+-- 各村、各党总支和全镇的每项指标。没有案件的单位没有指标值（从不记为零）。`measured` 是全部指标各村数值表的合并，
+-- 各行带指标代码。
 -- Every indicator for villages, branches and the town. A unit without cases has no value (never zero).
 -- `measured` is the union of all indicators' village tables, each with its indicator code.
 with

@@ -1,3 +1,6 @@
+-- 出生登记有多完整，谁都不知道的出生也估计在内：查普曼（Chapman，1951）的双系统估计。对照来源的出生中登记库也有的比例，
+-- 是登记库完整程度的一个样本；这个比例的精确区间（Clopper-Pearson）就是这里的区间，上限不超过按两个来源已知的出生所能达
+-- 到的，所以不会超过 100%。
 -- How complete the registration of births is, births known to nobody included: dual-system estimation after Chapman (1951).
 -- The share of the other source's births that the registry also has is a sample of its completeness; the exact
 -- (Clopper-Pearson) interval of that share is the interval here, and no more can be complete than the births known to either

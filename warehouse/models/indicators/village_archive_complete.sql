@@ -1,3 +1,4 @@
+-- 各村应完成日在窗口内的档簿中，完整的。
 -- Of the files that a village was to have complete by a day in the window, those that are.
 select
     village.village_code,

@@ -1,3 +1,7 @@
+-- 登记期限在窗口内届满的出生（按出生证）中，不晚于期限最后一日落户的。期限按日历月计：到与出生日相同的那一日为止，
+-- 那一日是休假日的，到休假日结束以后为止（moved_day）。户口由外地迁入的孩子不计：迁入之日不说明初次登记是哪天。
+-- 没有登记日期的，以首次出现在提取文件之日为准。期限在首次提取以前届满的，只计有登记日期的：只计没有落户的、不计已落户
+-- 而何时落户无从得知的，就不公平。
 -- Of the births (by certificate) whose term of registration ended in the window, those entered in the household register by
 -- its last day. The term is counted in months: it ends on the day of the month on which the child was born, or after the
 -- holidays in which that day falls (moved_day). Children whose entry moved in from elsewhere are left out: the day of the move

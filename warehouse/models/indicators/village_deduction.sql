@@ -1,3 +1,4 @@
+-- 窗口内各村扣了多少分，涉及多少件。
 -- Points deducted from each village in the window, and for how many cases.
 select
     this_day.as_of,

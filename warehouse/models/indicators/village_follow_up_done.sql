@@ -1,3 +1,5 @@
+-- 窗口内计划的回访中已回访的；不满意的，在答复期限内答复了才算。不满意的，计入之前已回访的，事件日期后移，
+-- 答复期限过完才计；计入以后才回访的，仍按计划日：已经计入，只计一次。
 -- Of the follow-ups planned in the window, those done; a dissatisfied answer counts as done only once it was answered in
 -- its term. One that was done before it counts is dated so that it does not count before that term is over. One done later
 -- keeps its day: it has counted already, and counts once.

@@ -1,3 +1,4 @@
+-- 窗口内计划的宣传活动和困难帮扶中，已完成的（宣传活动要资料已归档）。
 -- Of the outreach activities and pieces of hardship help planned in the window, those done (an activity with its material on
 -- file).
 with planned as (

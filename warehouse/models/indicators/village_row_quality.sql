@@ -1,3 +1,8 @@
+-- 全员人口库在窗口内上报的各村记录（每条取最近一次上报）中，整行被接收、逐格可读而没有提示的。两种提示不扣：
+-- 身份号码无效已另成疑点（ID_FORMAT），区划未知不是村里的错；这两种也扣，不填号码反而合算。
+-- 同一行再次上报不是又一次检验。所以每条记录只计一次，计在最近一行之日；全量提取含整个登记库，代替此前上报的一切。
+-- 被拒收的行只计本村最近一次全量和最近一次变更中的，因为下一次上报不是重复它，就是已经改好；认得出是哪条记录的，
+-- 与该记录的其他行同样对待，认不出的各计一次。
 -- Of a village's records as the health registry last delivered them in the window, those whose row was accepted and read cell
 -- by cell without a remark. Two remarks cost nothing: an invalid id number is a case already (ID_FORMAT), and an unknown area
 -- is none of the village's doing; to count them would make leaving the number out pay.

@@ -1,3 +1,4 @@
+-- 应办结日在窗口内的办件中，不晚于该日办结的。没有办结的留在分母里。
 -- Of the requests whose promised day fell in the window, those done by that day. A request that is not done counts against.
 select
     village.village_code,

@@ -1,3 +1,6 @@
+-- 窗口内受理的办件中，登记写明一次性告知、首接负责到底、最多跑一次的。空白视同没有做到：空白若不计，
+-- 出了差错就留空反而合算，如实填“否”倒要吃亏；所以两者一样计。全镇在窗口内谁也没有填写的栏目，不问任何村：
+-- 没有这一栏的登记，不说明哪个村怎样。
 -- Of the requests accepted in the window, those where everything needed was told at once and the first person asked saw it
 -- through, with one trip at most, and which say so. A blank counts as not told: if it were left out, leaving blank whatever
 -- went wrong would pay, and an honest "no" would cost what silence does not; so both cost the same. What nobody in the whole

@@ -1,3 +1,5 @@
+-- 窗口内盲复核查看过的已办结疑点中属实的。不扣分的差错（原因见 deduction）不计；已免改的，以及不计分或没有分值的规则的
+-- 疑点，对错都不计。这里只是计数：对全部已办结疑点的估计及其区间见 verified_accuracy。
 -- Of the resolved cases that blind re-checks looked at in the window, those found right. An error that costs nothing
 -- (deduction says why) is not counted; nor are, either way, cases that were waived, and cases of rules that are not scored or
 -- carry no points. Plain counts: the estimate for all resolved cases, with its interval, is in verified_accuracy.

@@ -1,3 +1,5 @@
+-- 当日的各类名单：电话警示（关注）、调度会（预警、黄牌暂缓、逾期的承诺）、黄牌、约谈；每项写明依据、责任方、期限和上次
+-- 的承诺。期限从提出之日起算（承诺从逾期的第一天起算），所以总会到期。
 -- The day's lists: telephone warnings (watch), the review meeting (warnings and cards withheld, and promises that are overdue),
 -- yellow cards, and interviews; each with its evidence, who answers for it, until when, and what was promised last time. The
 -- term runs from the day the point was raised (of a promise: from the first day it was overdue), so that it does come.

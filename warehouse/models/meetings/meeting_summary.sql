@@ -1,5 +1,8 @@
--- The town's own summary of the last days: meetings held and units met by kind, promises made, checked off and overdue, and
--- where each indicator of the whole town stood at the beginning and stands now.
+-- 全镇近几日的小结：各类会议的次数和涉及的单位数；现有的承诺（各单位对各指标的最近一次），其中已销号和逾期的；
+-- 全镇每项指标在这几日开头和现在的值。
+-- The town's own summary of the last days: meetings held and units met by kind; the promises that stand (each unit's last
+-- on each indicator), those checked off and overdue; and where each indicator of the whole town stood at the beginning and
+-- stands now.
 with
 held as (
     select stg_meeting_register.*

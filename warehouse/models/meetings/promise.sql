@@ -1,3 +1,5 @@
+-- 每个单位对每项指标的最近一次承诺，以及已销号、逾期还是未到期。表格交回时没有填写的行，什么也没有承诺，
+-- 也不取代先前的承诺；只填了销号日期的行，销的是先前的承诺。
 -- What each unit promised last on each indicator, and whether it was checked off, is overdue, or still has time. A row of the
 -- form that came back blank promises nothing and takes nothing back; one with nothing but a day of checking off is about the
 -- promise before it.

@@ -1,3 +1,5 @@
+-- 当日的党总支排名。得分相同名次相同；升降是比上一次排名前进的位数。rank_low 和 rank_high 是证据所容
+-- 许的名次（unit_rank_interval）。
 -- The day's ranking of general branches. Equal scores share a rank; movement counts places gained since the ranking before.
 -- rank_low and rank_high are the places that the evidence allows (unit_rank_interval).
 with

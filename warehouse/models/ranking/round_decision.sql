@@ -1,3 +1,5 @@
+-- 当日结束的各轮的决定。黄牌：在本轮和上一轮都是末位且低于控制线的党总支。暂缓：本应黄牌，但一项权重变动就会改变本轮末
+-- 位。约谈：黄牌后一轮得分没有提高的党总支。
 -- Decisions of the rounds that close on the day. Yellow card: a general branch that is last and below the line in this round
 -- and in the round before it. Withheld: it would be a card, but a change of one weight moves this round's last place.
 -- Interview: a branch whose score did not rise in the round after its yellow card.

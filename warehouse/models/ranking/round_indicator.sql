@@ -1,3 +1,5 @@
+-- 当日结束的各轮的指标：在本轮内起计的事件（counts_after_days）中按期的比例。第一天运行时只结束最近的一轮。
+-- `measured` 是全部指标各村数值表的合并。
 -- The indicators of the rounds that close on the day: of the events that first counted within the round (counts_after_days),
 -- the share that was in time. On the first day only the latest round is closed. `measured` is the union of all indicators'
 -- village tables.

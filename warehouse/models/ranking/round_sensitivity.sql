@@ -1,3 +1,5 @@
+-- 一轮的末位是否取决于某一项权重：每项权重按规定的幅度各放大、缩小一次，每次只动一项，看末位是否换成别的单位，
+-- 或者不再有末位（没有单位高于它的，不算末位）。
 -- Whether a round's last place depends on a single weight: every weight is made larger and smaller by the declared share,
 -- one at a time, and it is noted whether another unit comes last, or none does that nobody is better than.
 with

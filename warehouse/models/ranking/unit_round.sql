@@ -1,3 +1,7 @@
+-- 当日结束的各轮的得分和名次，与 unit_score 同样分两次四舍五入。案件量不足的单位不排名，也从不是末位；
+-- 没有单位高于它的，也不是末位。
+-- 低于控制线：案件足够的各项指标中最小的二项分布下侧概率，乘以这些指标的项数（Bonferroni 校正），小于预警线单侧概率；
+-- 所以考核的项目多，并不更容易低于控制线。
 -- Scores and places in the rounds that close on the day, rounded twice as in unit_score. A unit below the minimum case load is
 -- not ranked and never last, nor is one last that nobody is better than.
 -- Below the line: the lowest binomial tail among the indicators with enough cases, multiplied by their number (Bonferroni),

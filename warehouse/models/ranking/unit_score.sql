@@ -1,5 +1,15 @@
--- Score of every unit: the weighted mean of its indicators, times 100. Indicators without a value are left out and the other
--- weights grow in proportion. Below the minimum case load a unit is not ranked.
+-- 每个单位的得分：各项指标的加权平均乘以 100，减去扣分（党总支减各村扣分的平均），最低减到 0。没有值的指标不参加，
+-- 其余权重按比例放大。案件量不足的单位不排名。
+-- 先四舍五入到九位小数，消除相加次序的影响：同一天重算，得分不变。
+-- 方差是各比例的贝塔后验分布（Jeffreys 先验）的方差，比例为 0% 或 100% 时仍大于零。
+-- 扣分也是一个随机的和。n 件复核中有误的比例为 q，一件差错扣 c 分：扣分的方差为 n²·Var(q)·E[c²]；
+-- 差错同时降低复核准确率（权重 w），所以与得分的其余部分还有协方差 100·w·n·Var(q)·E[c]。Var(q) 取同一后验分布：
+-- 抽查几件没有查出错，不等于永远不错。E[c] 是已扣分数的平均，并以先验的分量计入各规则分值的平均。
+-- E[c²] 取平均数介于最低与最高分值之间时所能达到的最大值（Bhatia 和 Davis，2000，doi:10.1080/00029890.2000.12005203），
+-- 只有两种分值时达到。
+-- Score of every unit: the weighted mean of its indicators, times 100, less the points deducted (of a branch, the mean of its
+-- villages'), and never below 0. Indicators without a value are left out and the other weights grow in proportion. Below the
+-- minimum case load a unit is not ranked.
 -- Rounding to nine places first takes away what depends on the order of adding: a day gives the same scores again.
 -- The variance is that of the Beta posterior of each share (Jeffreys' prior), which stays positive at 0% and 100%.
 -- What is deducted is a random sum too. Of n re-checks a share q is wrong, at c points an error: the points have the variance

@@ -1,6 +1,13 @@
+-- 应当关注的单位，从不是人。级别由轻到重：
+-- 关注（watch）：当天排在参加排名单位的最后一成，连同它比全镇低得最多的指标（差距乘以权重）；得分相同的要么都关注，
+-- 要么都不关注：最后一成放不下全部的，或没有单位高于它们的，都不算末位；
+-- 预警（warning）：最近结束的一轮中某项指标比全镇低得很多，偶然如此的可能不到 2.5%（低于控制线）；
+-- 黄牌暂缓（withheld）、黄牌（yellow_card）、约谈（interview）：该轮的决定（round_decision）；
+-- 重点指标的预警持续超过整改期限的，也约谈。
 -- Units to look at, never people. Levels, from mild to grave:
--- watch: among the last tenth of the ranked units today, with the indicator that lies farthest below the town; units with one
--- score are watched together or not at all: where they do not all fit into the tenth, or nobody is above them, none is last;
+-- watch: among the last tenth of the ranked units today, with the indicator that lies farthest below the town (times its
+-- weight); units with one score are watched together or not at all: where they do not all fit into the tenth, or nobody is
+-- above them, none is last;
 -- warning: an indicator of the latest closed round so far below the town's rate that chance alone explains it in less than
 -- 2.5% of cases (the lower funnel line); withheld, yellow_card, interview: decisions of that round (round_decision), and an
 -- interview where a key indicator's warning has lasted longer than the rectification term.

@@ -1,3 +1,10 @@
+-- 可以公开的指标值：最近结束的一轮的，过了滞后天数才公布。各轮不重叠，结轮时固定，所以任何两天公布的数字都不能相减。
+-- 数量或其余数量少于最小单元的，公布有风险；其余为零（全部按期）的不暴露任何人，不算有风险。村在所属党总支之内不公布：
+-- 先是有风险的，再从最小的起，到不公布的至少有两个村，合起来的数量和其余数量都不少于最小单元，
+-- 并且总数除去每村一件以后仍不少于最小单元：没有案件的村是已知的，所以不公布的村各至少有一件。这样，
+-- 由党总支合计能推出来的，不小于最小单元。
+-- 做不到的，该党总支连同各村都不公布；党总支在全镇之内同样处理。村归结轮时所属的党总支，不管以后怎样合并或改码。
+-- 没有这样衡量过的，一律不公布。
 -- The indicator values that may be made public: those of the latest closed round, once the lag is over. Rounds do not overlap
 -- and are fixed when they close, so no two days' releases can be subtracted from each other.
 -- A cell is risky where its count or its complement lies below the minimum; a complement of zero (everything in time) reveals

@@ -1,3 +1,5 @@
+-- 公开的一轮结束时未结的疑点，按记录类别和时长，只给宽的区间：不给件数，一轮的数字和各轮之间的变化都看不出少到几件。
+-- 最低一档从没有到不足最小单元的两倍。
 -- Open cases at the end of the public round, by kind of record and age, in broad bands: no count, so that neither one round nor
 -- the change from round to round says how few there are. The lowest band reaches from none to twice the smallest public count.
 with

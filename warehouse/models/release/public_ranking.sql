@@ -1,3 +1,5 @@
+-- 当日的名次照实公布：名次、区间、升降。由名次推不出数量。得分取公开的一轮的，只有组成它的各指标值都已公布时才公布，
+-- 所以不透露看板上没有的内容。
 -- The day's order as it is: rank, interval, movement. Ranks give back no counts. The score shown is that of the public round,
 -- and only where every indicator value behind it is public, so that it says nothing that is not on the board already.
 with

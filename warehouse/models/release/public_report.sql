@@ -1,3 +1,10 @@
+-- 可以公开的核查通报，与公开的指标值同一轮。一至最小单元的数量不公布，零和更大的公布；合计只有各项都公布时才公布。
+-- 标准是：知道本模型和全部已公布数字的人，对一项不公布的数量，仍只知道是一至最小单元中的一个，各种可能一样大，
+-- 无论其他数量是多少：在这些可能之下，通报是一样的。公布合计就达不到这个标准，再多几项不公布也不行：零照常公布，
+-- 所以不公布的每项至少一件，余量小，就能看出各是多少；余量大，就能看出不公布的是挑出的最小几项。合计本身则只知道范围：
+-- 不公布的每一项，从一件到最小单元。
+-- 这是一轮之内的标准。就一条规则的历轮来说，办结的不多于发现的：发现的几乎都已办结时，历轮合起来可能缩小不公布
+-- 数量的范围。
 -- The verification report that may be made public, for the same round as the figures. A count from one to the minimum is
 -- withheld, zero and what is larger are shown, and a total is shown only where all its items are.
 -- The criterion: somebody who knows this model and all that is shown is left with as many values for a withheld count as the

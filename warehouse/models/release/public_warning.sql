@@ -1,3 +1,5 @@
+-- 可以公开的预警。数字只取自公开的一轮，而且只用已公布的；尚未公开的一轮，其预警也不公开。数字不公布的，
+-- 不写明指标（写明就会透露数量的范围），同一单位同一级别的几条这样的预警合并为一条。
 -- The warnings as they may be made public. Figures come from the public round alone and only where they are shown; a
 -- warning of a round that is not public yet is not public either. Where the figures are withheld the indicator is not named
 -- (naming it would bound the count), and several such warnings of a unit and a level are one.

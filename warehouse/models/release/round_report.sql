@@ -1,3 +1,5 @@
+-- 当日结束的各轮核对多少、发现多少、办结多少，以及当时未结多少（按时长）：全镇自己的通报，只有数量。疑点按每次出现计：
+-- 再次出现的又计发现，因为上一次已计为办结。
 -- What was checked, found and resolved in the rounds that close on the day, and what was open then, by age: the town's own
 -- report, in counts alone. Cases are counted by spell: one that comes back is found anew, as it was resolved before.
 with

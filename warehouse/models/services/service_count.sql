@@ -1,6 +1,8 @@
--- Figures of the whole place over the last year: how requests came in and were handled, answers to other places, requested
--- services met in time. Counts of the town only; nothing here is ranked. What happened counts from its day on; what has a last
--- day counts as the indicators do, once that is over.
+-- 近一年全镇的数字：办件怎样受理、怎样办理，对外地核查请求和不满意回访的答复，按期满足的自愿申请服务，短信的送达。
+-- 只有全镇合计，不参加任何排名。已发生的事从当日起计；有末日的与指标一样，末日过完才计。
+-- Figures of the whole place over the last year: how requests came in and were handled, answers to other places and to the
+-- dissatisfied, requested services met in time, messages delivered. Counts of the town only; nothing here is ranked. What
+-- happened counts from its day on; what has a last day counts as the indicators do, once that is over.
 with
 past_year as (
     select as_of, as_of - summary_window_days as year_ago, answer_term_days from this_day
