@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.cases.returned_rows import FILLED, MENTIONED, SHEET, find_rows
+from assets.cases.returned_rows import FILLED, MENTIONED, MERGED, SHEET, find_rows
 from assets.registries.sheet import ROW, Sheet, UnreadableFileError
 from warehouse.forms import read_form
 from warehouse.normalise import citizen_id, dates
@@ -147,6 +147,8 @@ def parse(
     rows = rows.with_columns(
         pl.when("misplaced")
         .then(pl.lit("NOT_UNDER_HEADINGS"))
+        .when(MERGED)
+        .then(pl.lit("MERGED_CASE_NUMBER"))
         .when(pl.col("case").is_null())
         .then(pl.lit("NO_CASE_NUMBER"))
         .when(pl.col("recipient").is_null())
@@ -170,7 +172,10 @@ def parse(
     return Answers(
         _accepted(rows.filter(pl.col("reason_code").is_null()), villages, received_on),
         rows.filter(pl.col("reason_code").is_not_null()).select(
-            SHEET, ROW, pl.coalesce("case", MENTIONED).alias("case_number"), "reason_code"
+            SHEET,
+            ROW,
+            pl.when(~pl.col(MERGED)).then(pl.coalesce("case", MENTIONED)).alias("case_number"),
+            "reason_code",
         ),
         skipped,
     )

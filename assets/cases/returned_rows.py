@@ -1,12 +1,14 @@
 """Finding the rows of a list of cases in the sheets that came back.
 
 A list is recognised by its headings, wherever they stand. A row that shows a case number is never passed over: what
-lies under no heading is found as well, for a row that nobody reads is an answer lost without a word.
+lies under no heading is found as well, for a row that nobody reads is an answer lost without a word. What is merged
+over several rows is said of each of them, but for the case number: that is of the first row only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,7 +17,7 @@ from warehouse.forms import Form
 from warehouse.normalise.text import clean_text
 from warehouse.registries.layout import heading_key
 
-SHEET, MENTIONED = "sheet", "mentioned"
+SHEET, MENTIONED, MERGED = "sheet", "mentioned", "merged"
 FILLED = ("reply", "corrected", "source_seen", "answered_on", "remark")
 READ = (*FILLED, "case")
 _CELL_EDGE = "\x1f"
@@ -49,6 +51,17 @@ def _mentioned(sheet: Sheet, form: Form) -> pl.Series:
     return clean_text(whole_row).str.extract(number).alias(MENTIONED)
 
 
+def _own_rows(sheet: Sheet) -> pl.DataFrame:
+    """The rows of a sheet but for those that only make the row above taller: all their cells are merged with it."""
+    repeated = pl.DataFrame(list(sheet.repeated), schema={ROW: pl.Int32, "column": pl.Int64}, orient="row")
+    filled = pl.sum_horizontal(pl.col(*sheet.columns).is_not_null())
+    return (
+        sheet.cells.join(repeated.group_by(ROW).len("repeated"), on=ROW, how="left", maintain_order="left")
+        .filter(pl.col("repeated").is_null() | (filled > pl.col("repeated")))
+        .drop("repeated")
+    )
+
+
 def _heading_rows(sheet: Sheet, form: Form) -> list[int]:
     wanted = {heading_key(form.columns[name].heading) for name in ("case", "reply")}
     has = [
@@ -63,10 +76,12 @@ def _under(sheet: Sheet, head: int, rows: pl.DataFrame, form: Form) -> pl.DataFr
     names = {heading_key(form.columns[name].heading): name for name in READ}
     headings = sheet.cells.row(by_predicate=pl.col(ROW) == head, named=True)
     places = {names.get(heading_key(headings[column] or "")): column for column in reversed(sheet.columns)}
+    merged = [row for row, column in sheet.repeated if column == sheet.columns.index(places["case"])]
     named = rows.select(
         ROW,
         *(pl.col(places[name]).alias(name) if name in places else pl.lit(None, pl.String).alias(name) for name in READ),
         MENTIONED,
+        pl.col(ROW).is_in(merged).alias(MERGED),
     )
     return named.with_columns(clean_text(named[name]).alias(name) for name in READ)
 
@@ -86,7 +101,10 @@ def _rows_of_sheet(sheet: Sheet, heads: list[int], form: Form) -> pl.DataFrame:
         outside = outside.join(above, on=ROW, how="anti")
     found.append(
         outside.filter(pl.col(MENTIONED).is_not_null()).select(
-            ROW, *(pl.lit(None, pl.String).alias(name) for name in READ), MENTIONED
+            ROW,
+            *(pl.lit(None, pl.String).alias(name) for name in READ),
+            MENTIONED,
+            pl.lit(value=False).alias(MERGED),
         )
     )
     return pl.concat(found).sort(ROW)
@@ -96,9 +114,11 @@ def find_rows(sheets: Mapping[int, Sheet], form: Form) -> pl.DataFrame:
     """Every row below a heading row, and every other row that shows a case number.
 
     sheet, row_number, the columns of READ as clean text (all null where the row is under no heading), mentioned (the
-    case number that the row shows in any cell), kind and case_id (from the column of case numbers).
+    case number that the row shows in any cell), merged (whether its case number is that of a row above, with which the
+    cell is merged), kind and case_id (from the column of case numbers).
     Raises NotAWorklistError where no sheet has the headings.
     """
+    sheets = {number: replace(sheet, cells=_own_rows(sheet)) for number, sheet in sheets.items()}
     heads = {number: _heading_rows(sheet, form) for number, sheet in sheets.items()}
     if not any(heads.values()):
         raise NotAWorklistError

@@ -11,8 +11,10 @@ from assets.registries.unreadable import UnreadableFileError
 _MOST_COLUMNS = 1000  # of one cell, as browsers have it
 
 
-def tables(text: str) -> Iterator[list[list[str | None]]]:
+def tables(text: str) -> Iterator[tuple[list[list[str | None]], list[tuple[int, int]]]]:
     """The rows of every table that holds no other, in order. Raises UnreadableFileError where there is none.
+
+    With them row and column, from 0, of the cells that repeat one above that goes on over several rows.
 
     INCOMPLETE: a table is not closed. A parser closes it, and says nothing of the rows that are missing.
     """
@@ -30,7 +32,9 @@ def tables(text: str) -> Iterator[list[list[str | None]]]:
     if not found:
         raise UnreadableFileError("UNREADABLE")
     for table in found:
-        yield list(_rows(table.iter("tr")))
+        found_rows = list(_rows(table.iter("tr")))
+        repeated = [(row, column) for row, (_, columns) in enumerate(found_rows) for column in columns]
+        yield [cells for cells, _ in found_rows], repeated
 
 
 def _span(cell: Any, name: str) -> int:
@@ -39,14 +43,18 @@ def _span(cell: Any, name: str) -> int:
     return int(written.group(1)) if written else 1
 
 
-def _rows(rows: Any) -> Iterator[list[str | None]]:
-    """A cell over several rows stands for each of them; one over several columns stands in the first, as in a sheet."""
+def _rows(rows: Any) -> Iterator[tuple[list[str | None], list[int]]]:
+    """A cell over several rows stands for each of them; one over several columns stands in the first, as in a sheet.
+
+    Gives the cells of each row, and the columns of those that come from a row above.
+    """
     above: dict[int, tuple[int, str | None]] = {}  # by column: for how many rows more, and what
     group = None
     for row in rows:
         if row.getparent() is not group:  # no cell goes on into another part of the table
             above, group = {}, row.getparent()
         cells: dict[int, str | None] = {column: text for column, (_, text) in above.items()}
+        repeated = [column for column, text in cells.items() if text]
         going_on = {column: (left - 1, text) for column, (left, text) in above.items() if left != 1}
         column = 0
         for cell in row.xpath("./td|./th"):
@@ -59,4 +67,4 @@ def _rows(rows: Any) -> Iterator[list[str | None]]:
                     going_on[column] = (down - 1, cells[column])
                 column += 1
         above = going_on
-        yield [cells.get(place) for place in range(max(cells, default=-1) + 1)]
+        yield [cells.get(place) for place in range(max(cells, default=-1) + 1)], repeated

@@ -48,6 +48,7 @@ class Sheet:
     `cut_headings`: a DBF file, whose first row here is its field names, cut to ten bytes.
     `continues`: a further part of the same table, not another one.
     `is_hidden`: a worksheet that nobody sees who opens the workbook.
+    `repeated`: row number and column (from 0) of the cells that repeat the one above, being merged with it.
     """
 
     cells: pl.DataFrame
@@ -55,6 +56,7 @@ class Sheet:
     cut_headings: bool = False
     continues: bool = False
     is_hidden: bool = False
+    repeated: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def columns(self) -> list[str]:
@@ -183,7 +185,8 @@ def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
             yield 1, _from_rows(dbf_rows(path, content), file_format, cut_headings=True)
             return
         case "html":
-            found = (Worksheet(rows, is_hidden=False) for rows in html_tables.tables(_decode(content)))
+            pages = html_tables.tables(_decode(content))
+            found = (Worksheet(rows, is_hidden=False, repeated=repeated) for rows, repeated in pages)
         case _:
             if file_format == "xls":
                 check_whole(content)
@@ -192,7 +195,14 @@ def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
     for place, table in enumerate(found, start=1):
         if any(table.rows):
             is_blank = False
-            yield place, replace(_from_rows(table.rows, file_format), is_hidden=table.is_hidden)
+            yield (
+                place,
+                replace(
+                    _from_rows(table.rows, file_format),
+                    is_hidden=table.is_hidden,
+                    repeated=frozenset((row + 1, column) for row, column in table.repeated),
+                ),
+            )
     if is_blank:
         raise UnreadableFileError("EMPTY")
 

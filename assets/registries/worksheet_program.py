@@ -152,12 +152,16 @@ def _say_errors(rows: list[list[Any]], errors: Errors) -> None:
             rows[row][column] = words
 
 
-def _spread(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """A cell merged over several rows stands for each of them, as in a page; over several columns, in the first."""
+def _spread(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+    """A cell merged over several rows stands for each of them, as in a page; over several columns, in the first.
+
+    Gives row and column, from 0, of every cell that now repeats the one above it.
+    """
     for (top, column), (bottom, _) in merged:
-        for row in rows[top + 1 : bottom + 1]:
-            if column < len(row) and row[column] == "":
+        for number, row in enumerate(rows[top + 1 : bottom + 1], start=top + 1):
+            if column < len(row) and row[column] == "" != rows[top][column]:
                 row[column] = rows[top][column]
+                yield number, column
 
 
 def main() -> int:
@@ -171,15 +175,16 @@ def main() -> int:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         errors = _errors(content)
         for place, sheet in enumerate(workbook.sheets_metadata):
-            rows = []
+            rows, repeated = [], []
             if sheet.typ == SheetTypeEnum.WorkSheet:
                 found = workbook.get_sheet_by_index(place)
                 if found.total_width > (_COLUMNS_OLE if content.startswith(_OLE) else _COLUMNS):
                     return DAMAGED
                 rows = found.to_python(skip_empty_area=False)
                 _say_errors(rows, errors[place] if place < len(errors) else {})
-                _spread(rows, found.merged_cell_ranges or [])
-            said = {"rows": rows, "is_hidden": sheet.visible != SheetVisibleEnum.Visible}
+                repeated = list(_spread(rows, found.merged_cell_ranges or []))
+            is_hidden = sheet.visible != SheetVisibleEnum.Visible
+            said = {"rows": rows, "is_hidden": is_hidden, "repeated": repeated}
             # str() of a date or a date with time is its ISO form.
             sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False, default=str).encode() + b"\n")
         sys.stdout.buffer.flush()

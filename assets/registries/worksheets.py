@@ -20,10 +20,14 @@ _FROM_OUTSIDE = {-number for number in (signal.SIGKILL, signal.SIGTERM, signal.S
 
 @dataclass(frozen=True)
 class Worksheet:
-    """The rows of a sheet: text, numbers and truth values, blank text where a cell is blank."""
+    """The rows of a sheet: text, numbers and truth values, blank text where a cell is blank.
+
+    repeated: row and column, from 0, of the cells that say what the one above says, being merged with it.
+    """
 
     rows: list[list[Any]]
     is_hidden: bool
+    repeated: list[tuple[int, int]]
 
 
 def worksheets(content: bytes) -> Iterator[Worksheet]:

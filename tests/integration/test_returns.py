@@ -221,6 +221,60 @@ def test_notes_without_a_case_number_are_no_rows(handed, tmp_path):
     assert [(m.rows_read, m.rows_rejected) for m in report.new] == [(2, 0)]
 
 
+def merge_down(*columns):
+    """Merges the cells of both cases in these columns, as a spreadsheet does: what the lower ones said is gone."""
+
+    def change(workbook):
+        sheet = workbook["疑点"]
+        places = {cell.value: cell.column for cell in sheet[1]}
+        for heading in columns or places:
+            sheet.merge_cells(start_row=2, end_row=3, start_column=places[heading], end_column=places[heading])
+
+    return change
+
+
+def as_page(path):
+    """The list as a page whose case number goes on over both rows."""
+    headings, first, second = openpyxl.load_workbook(path)["疑点"].iter_rows(values_only=True)
+    cells = ["".join(f"<td>{text or ''}</td>" for text in row[:-1]) for row in (headings, first, second)]
+    rows = (f"{cells[0]}<td>{headings[-1]}</td>", f"{cells[1]}<td rowspan=2>{first[-1]}</td>", cells[2])
+    page = path.with_suffix(".xls")
+    page.write_text(f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>", encoding="utf-8")
+    return page
+
+
+@pytest.mark.parametrize("form", ["workbook", "page"])
+def test_a_merged_case_number_is_that_of_its_first_row_alone(handed, tmp_path, form):
+    """The answer to the case below would have been taken for one to the case above."""
+    home, own = handed
+    path = fill(own, tmp_path / "a.xlsx", BOTH)
+    path = as_page(path) if form == "page" else resaved(path, merge_down("疑点编号"))
+    report = bring_back(home, path)
+    conserve(report)
+    assert landed(home)["reply"].to_list() == ["health_wrong"]
+    assert landed(home, "rejected").select("row_number", "reason_code").rows() == [(3, "MERGED_CASE_NUMBER")]
+    reply = list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)[4:]
+    first, second = reply
+    assert first[2] == rows_of(own)[0]["疑点编号"]
+    assert (second[2] or "", second[4]) == ("", "未采纳")
+    assert "合并" in second[5]
+
+
+def test_an_answer_merged_over_two_cases_is_the_answer_to_both(handed, tmp_path):
+    home, own = handed
+    path = fill(own, tmp_path / "a.xlsx", {1: BOTH[2]})
+    bring_back(home, resaved(path, merge_down(HEADINGS["reply"], HEADINGS["remark"])))
+    rows = landed(home)
+    assert rows["reply"].to_list() == ["unverifiable"] * 2
+    assert rows["case_id"].n_unique() == 2
+
+
+def test_a_row_merged_with_the_one_above_in_every_column_is_no_row(handed, tmp_path):
+    home, own = handed
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", {1: ANSWER}), merge_down()))
+    assert [(m.rows_read, m.rows_accepted, m.rows_skipped) for m in report.new] == [(1, 1, 0)]
+
+
 def test_two_peoples_copies_in_one_workbook_one_below_the_other(handed, tmp_path):
     home, own = handed
     path = fill(own, tmp_path / "a.xlsx", {1: ANSWER})

@@ -6,7 +6,7 @@ from assets.registries.html_tables import tables
 
 
 def rows(body):
-    [table] = tables(f"<table>{body}</table>")
+    [(table, _)] = tables(f"<table>{body}</table>")
     return table
 
 
@@ -45,3 +45,9 @@ def test_a_number_of_columns_that_is_none_is_one(span):
 
 def test_no_cell_takes_memory_without_end():
     assert len(rows("<tr><td colspan=99999999>a")[0]) == 1000
+
+
+def test_cells_that_repeat_one_above_are_told():
+    body = "<tr><td rowspan=2>H1<td rowspan=3><td>王芳<tr><td>李伟<tr><td>H2<td rowspan=0 colspan=2>乙<tr><td>H3"
+    [(_, repeated)] = tables(f"<table>{body}</table>")
+    assert repeated == [(1, 0), (3, 2)], "not the blank one"
