@@ -1,10 +1,16 @@
-"""What was handed to whom and when: one immutable list (Parquet rows, then a manifest) per recipient and day."""
+"""What was handed to whom and when: one immutable list (Parquet rows, then a manifest) per recipient and day.
+
+A list is begun before its workbook is written, and handed over once that lies where it is taken from. So nobody is held
+to a list that was not written, and of a workbook that comes back its cases are always known: where the process ended in
+between, an answer shows that the list was given out all the same.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -13,6 +19,7 @@ import polars as pl
 from warehouse.files import read_kept_json, write_atomically
 from warehouse.home import Home
 
+_HANDED_OVER, _BEGUN = ".json", ".begun"
 CASE_COLUMNS = ("case_id", "rule_code", "field", "village_code", "due_on")
 
 
@@ -53,13 +60,15 @@ def handover_rows(home: Home, handover_id: str) -> Path:
     return home.handed_over / f"{handover_id}.parquet"
 
 
-def hand_over(
-    home: Home, handover: Handover, cases: pl.DataFrame, handed_on: dt.date, handed_at: dt.datetime
-) -> Handover:
-    """Records a list in the order of its rows: CASE_COLUMNS and draw_weight. A list already recorded stays as it is."""
-    path = home.handed_over / f"{handover.handover_id}.json"
+def _manifest(home: Home, handover_id: str) -> Path:
+    return home.handed_over / f"{handover_id}{_HANDED_OVER}"
+
+
+def begin(home: Home, handover: Handover, cases: pl.DataFrame, handed_on: dt.date, handed_at: dt.datetime) -> None:
+    """Notes a list in the order of its rows, CASE_COLUMNS and draw_weight; one that was handed over stays as it is."""
+    path = _manifest(home, handover.handover_id)
     if path.exists():
-        return Handover(**read_kept_json(path))
+        return
     stamped = replace(handover, handed_on=handed_on.isoformat(), handed_at=handed_at.isoformat())
     rows = cases.select(
         pl.lit(handover.handover_id).alias("handover_id"),
@@ -74,11 +83,27 @@ def hand_over(
     )
     write_atomically(handover_rows(home, handover.handover_id), rows.write_parquet)
     text = json.dumps(asdict(stamped), ensure_ascii=False, indent=1)
-    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    return stamped
+    write_atomically(path.with_suffix(_BEGUN), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def hand_over(home: Home, handover_id: str) -> None:
+    """A list that was begun is handed over, as of when it was begun; one that was already stays as it is."""
+    path = _manifest(home, handover_id)
+    with suppress(FileNotFoundError):
+        path.with_suffix(_BEGUN).replace(path)
+
+
+def begun_lists(home: Home) -> list[Path]:
+    """Paths of the rows of lists of which nobody knows whether they were given out."""
+    return sorted(path.with_suffix(".parquet") for path in home.handed_over.glob(f"*{_BEGUN}"))
+
+
+def handed_over_lists(home: Home) -> list[Path]:
+    """Paths of the rows of lists that were handed over."""
+    return sorted(path.with_suffix(".parquet") for path in home.handed_over.glob(f"*{_HANDED_OVER}"))
 
 
 def read_handovers(home: Home) -> list[Handover]:
     """Every list that was handed over, in order."""
-    found = [Handover(**read_kept_json(path)) for path in home.handed_over.glob("*.json")]
+    found = [Handover(**read_kept_json(path)) for path in home.handed_over.glob(f"*{_HANDED_OVER}")]
     return sorted(found, key=lambda handover: (handover.handed_on, handover.handed_at, handover.handover_id))

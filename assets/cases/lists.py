@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from assets.cases import notice_numbers, notices, recheck, workbook
-from assets.cases.handover import Handover, hand_over
+from assets.cases.handover import Handover, begin, hand_over
 from assets.cases.workbook import Sheet, Vocabulary
 from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue
@@ -99,7 +99,7 @@ class Writer:
         )
 
     def write(self, name: str, kind: str, recipient: str, village_code: str | None, rows: pl.DataFrame) -> WrittenList:
-        """Writes one list, then records it as handed over: nobody is held to a list that was not written."""
+        """Writes one list and records it as handed over."""
         cases = self._with_terms(rows).sort(*_ORDER, nulls_last=True)
         if "draw_weight" not in cases.columns:
             cases = cases.with_columns(pl.lit(None, pl.Float64).alias("draw_weight"))
@@ -115,8 +115,9 @@ class Writer:
             synthetic=self.home.truth.exists(),
         )
         path = self.path(name)
+        begin(self.home, handover, cases, self.handed_on, self.handed_at)
         self.save(path, workbook.write(sheet, self.words))
-        hand_over(self.home, handover, cases, self.handed_on, self.handed_at)
+        hand_over(self.home, handover.handover_id)
         return WrittenList(kind, recipient, village_code, len(cases), path)
 
 

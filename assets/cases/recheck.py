@@ -15,6 +15,7 @@ import secrets
 import numpy as np
 import polars as pl
 
+from assets.cases.handover import handed_over_lists
 from warehouse.files import write_atomically
 from warehouse.home import Home
 from warehouse.parquet import reading_kept_tables
@@ -35,7 +36,7 @@ def secret(home: Home) -> bytes:
 
 def already_drawn(home: Home, before: dt.date) -> pl.DataFrame:
     """Cases that were drawn on earlier days (case_id). The draw of the day itself may be repeated."""
-    files = sorted(path.with_suffix(".parquet") for path in home.handed_over.glob("*.json"))
+    files = handed_over_lists(home)
     if not files:
         return pl.DataFrame(schema={"case_id": pl.String})
     drawn = (pl.col("kind") == "recheck") & (pl.col("list_date") < before)

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.cases import returned
+from assets.cases.handover import begun_lists, hand_over, handed_over_lists
 from assets.cases.reply import write_reply
 from assets.cases.returned import Answers, ProtectedFileError
 from assets.cases.returned_rows import SHEET, NotAWorklistError
@@ -123,12 +124,12 @@ def content_id(content: bytes) -> str:
 
 
 def handed_over_cases(home: Home) -> pl.DataFrame:
-    """Every case on a list that was given out, once per kind of list: case_id, kind, recipient, village_code, field.
+    """Every case on a list that was or may have been given out, once per kind of list.
 
-    Also first_list, the day of the first list that it was on.
+    case_id, kind, recipient, village_code, field, and first_list, the day of the first list that it was on.
     """
     columns = {**dict.fromkeys(["case_id", "kind", "recipient", "village_code", "field"], pl.String), _FIRST: pl.Date}
-    files = sorted(path.with_suffix(".parquet") for path in home.handed_over.glob("*.json"))
+    files = [*handed_over_lists(home), *begun_lists(home)]
     if not files:
         return pl.DataFrame(schema=columns)
     with reading_kept_tables(files):
@@ -140,6 +141,20 @@ def handed_over_cases(home: Home) -> pl.DataFrame:
             .select(columns.keys())
             .collect()
         )
+
+
+def _hand_over_answered(home: Home, accepted: pl.DataFrame) -> None:
+    """Whoever answers a case that is on no list but on one that was begun has that list."""
+    case = ["case_id", "kind"]
+    if begun := begun_lists(home):
+        with reading_kept_tables(begun):
+            listed = pl.scan_parquet(begun).join(accepted.lazy(), on=case, how="semi").collect()
+        handed = handed_over_lists(home)
+        if handed:
+            with reading_kept_tables(handed):
+                listed = listed.lazy().join(pl.scan_parquet(handed), on=case, how="anti").collect()
+        for handover_id in listed["handover_id"].unique().sort():
+            hand_over(home, handover_id)
 
 
 def _refuse_early(answers: Answers, handed_over: pl.DataFrame, received_on: dt.date) -> None:
@@ -227,6 +242,7 @@ def _land(
         received_at=received_at.isoformat(),
     )
     if answers:
+        _hand_over_answered(home, answers.accepted)
         _write_rows(home, manifest, answers, received_on, received_at)
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     write_atomically(home.returned / f"{file_id}.json", lambda temporary: temporary.write_text(text, encoding="utf-8"))

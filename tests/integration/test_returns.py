@@ -1,7 +1,10 @@
 """Lists that come back: every shape in which they really come, nothing lost, nothing twice, every refusal explained."""
 
 import datetime as dt
+import shutil
 import subprocess
+from contextlib import suppress
+from pathlib import Path
 from shutil import which
 
 import openpyxl
@@ -10,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cases import return_landing
+from assets.cases.handover import read_handovers
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
 from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
@@ -555,6 +559,49 @@ def test_only_the_id_that_is_the_case_is_shown_whole(handed):
     for row in rows_of(own):
         assert "*" in row["身份号码"]
         assert LI[4] not in "".join(row.values())
+
+
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+def end_after(monkeypatch, moves):
+    """The process ends as soon as so many files were moved into place; says whether it did."""
+    left, move = [moves], Path.replace
+
+    def counted(self, target):
+        if not left[0]:
+            raise KilledError
+        left[0] -= 1
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", counted)
+
+
+def test_whenever_handing_out_is_killed_what_was_written_can_come_back(handed, tmp_path, monkeypatch):
+    """A list without its record came back as UNKNOWN_CASE, and for good; a record without its list held its village."""
+    home, _ = handed
+    whole = {handover.handover_id for handover in read_handovers(home)}
+    assert len(whole) > 1
+    for moves in range(100):
+        shutil.rmtree(home.handed_over)
+        shutil.rmtree(home.worklists)
+        with monkeypatch.context() as patched, suppress(KilledError):
+            end_after(patched, moves)
+            hand_out(home)
+            break
+        written = sorted(home.worklists.rglob("*.xlsx"))
+        assert len(read_handovers(home)) <= len(written)
+        back = [fill(path, tmp_path / f"{moves}_{path.name}", {1: ANSWER}) for path in written]
+        report = bring_back(home, *back)
+        assert [(m.rows_accepted, m.rows_rejected) for m in report.new] == [(1, 0)] * len(written)
+        assert len(read_handovers(home)) == len(written), "who answers a list has it"
+        hand_out(home)
+        assert {handover.handover_id for handover in read_handovers(home)} == whole
+        assert list(home.handed_over.glob("*.begun")) == []
+        for path in home.returned.glob("*"):
+            path.unlink()
+    assert moves > len(whole)
 
 
 def test_a_list_handed_over_again_is_the_same_list(handed):
