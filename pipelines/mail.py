@@ -12,7 +12,7 @@ from assets.board.files import NoBrowserError
 from assets.board.write import PDF, board_days, board_folder, write_pdf
 from assets.mail.config import FILE, MailSettings, read_settings
 from assets.mail.outbox import OutboxBusyError, Outgoing, queued_days, read_outgoing
-from assets.mail.send import send_due, try_again, unsent
+from assets.mail.send import SENDER_REFUSED, send_due, try_again, unsent
 from pipelines.refusal import RefusedError
 from pipelines.screen import screen
 from warehouse.catalogue import catalogue
@@ -60,6 +60,14 @@ def _show(queued: list[Outgoing]) -> int:
                 str(recipient.attempts), "迟 late" if recipient.late else "", recipient.last_error or "",
             )  # fmt: skip
     console.print(table)
+    errors = {recipient.last_error for outgoing in queued for recipient in outgoing.recipients if recipient.last_error}
+    for error in sorted(error for error in errors if error.startswith(SENDER_REFUSED)):
+        console.print(
+            f"服务器不接受发件地址（{error}），各单位的地址没有错；改好 {FILE} 的 sender 或服务器的设置后，下次发送时全部补发 / "
+            f"the server refuses the sender ({error}), no unit's address is wrong: mend the sender in {FILE} or the "
+            "server's settings, and the next try sends all",
+            markup=False,
+        )
     states = [recipient.state for outgoing in queued for recipient in outgoing.recipients]
     counted = "，".join(f"{words} {states.count(state)}" for state, words in _STATES.items() if state in states)
     console.print(counted or "还没有邮件 / no mail yet")

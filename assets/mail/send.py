@@ -26,6 +26,7 @@ from warehouse.home import Home
 from warehouse.parameters import read_place
 
 _TEMPORARY, _PERMANENT = range(400, 500), range(500, 600)
+SENDER_REFUSED = "MAIL FROM"  # an error that begins so is the sender's
 _NO_ADDRESS = "地址无效 / no valid address"
 
 
@@ -35,6 +36,10 @@ class _RefusedError(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(str(code))
         self.code = code
+
+
+class _NoServerError(Exception):
+    """No mail can go now, whoever it is for: there is no server, or it takes nothing from this sender."""
 
 
 def queue_newest(home: Home, settings: MailSettings, now: dt.datetime) -> Outgoing | None:
@@ -62,6 +67,14 @@ def unsent(home: Home, settings: MailSettings, now: dt.datetime) -> bool:
 
 
 def _connect(settings: MailSettings) -> smtplib.SMTP:
+    """A server that is ready for mails. Raises _NoServerError."""
+    try:
+        return _logged_in(settings)
+    except (smtplib.SMTPException, OSError) as error:
+        raise _NoServerError(type(error).__name__) from None
+
+
+def _logged_in(settings: MailSettings) -> smtplib.SMTP:
     server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
     try:
         server.ehlo()
@@ -77,10 +90,13 @@ def _connect(settings: MailSettings) -> smtplib.SMTP:
 
 
 def _offer(server: smtplib.SMTP, sender: str, address: str) -> None:
-    """MAIL and RCPT: up to here the server has accepted nothing. Raises _RefusedError."""
-    for code, _ in (server.mail(sender), server.rcpt(address)):
-        if code >= _TEMPORARY.start:
-            raise _RefusedError(code)
+    """MAIL and RCPT: up to here the server has accepted nothing. Raises _RefusedError, _NoServerError."""
+    code, _ = server.mail(sender)
+    if code >= _TEMPORARY.start:
+        raise _NoServerError(f"{SENDER_REFUSED} {code}")
+    code, _ = server.rcpt(address)
+    if code >= _TEMPORARY.start:
+        raise _RefusedError(code)
 
 
 def _set_aside_without_address(outgoing: Outgoing) -> None:
@@ -101,7 +117,10 @@ def _transact(
     server: smtplib.SMTP, home: Home, outgoing: Outgoing, recipient: Recipient, message: EmailMessage,
     settings: MailSettings, now: dt.datetime,
 ) -> None:  # fmt: skip
-    """One mail to one recipient. Raises smtplib.SMTPServerDisconnected or OSError where the connection is gone."""
+    """One mail to one recipient.
+
+    Raises smtplib.SMTPServerDisconnected or OSError where the connection is gone, _NoServerError.
+    """
     try:
         _offer(server, settings.sender, recipient.address)
         recipient.state = "sending"
@@ -188,7 +207,7 @@ def _send_day(home: Home, catalogue: Catalogue, settings: MailSettings, outgoing
     folder = board_folder(home, outgoing.day)
     attachments = [folder / name for name in (PAGE, WORKBOOK, PDF) if (folder / name).exists()]
     server: smtplib.SMTP | None = None
-    for recipient in due:
+    for number, recipient in enumerate(due):
         message = compose(
             board, (place.zh, place.en), settings.sender, recipient.address, attachments, now,
             synthetic=home.truth.exists(), late=settings.is_late(outgoing.day, now),
@@ -196,13 +215,15 @@ def _send_day(home: Home, catalogue: Catalogue, settings: MailSettings, outgoing
         try:
             server = server or _connect(settings)
             _transact(server, home, outgoing, recipient, message, settings, now)
-        except (smtplib.SMTPException, OSError) as error:
-            if server is None:  # the server cannot be reached: nobody was offered anything
-                _postpone(recipient, settings, now, type(error).__name__)
-                write_outgoing(home, outgoing)
-            else:
+        except (smtplib.SMTPException, OSError):
+            if server:
                 server.close()
-                server = None
+            server = None
+        except _NoServerError as error:  # nobody was offered anything, nor would be by asking once more for each
+            for left in due[number:]:
+                _postpone(left, settings, now, str(error))
+            write_outgoing(home, outgoing)
+            break
     if server:
         with suppress(smtplib.SMTPException, OSError):
             server.quit()

@@ -55,11 +55,20 @@ class Server:
 
     def __init__(self) -> None:
         self.accepted: list[tuple[str, email.message.EmailMessage]] = []
+        self.mail_reply: str | None = None
         self.rcpt_reply: dict[str, str] = {}
         self.data_reply: dict[str, str] = {}
         self.hang_up_before_data: set[str] = set()
         self.hang_up_after_text: set[str] = set()
         self.was_encrypted: list[bool] = []
+        self.senders_refused = 0
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802, ARG002
+        if self.mail_reply:
+            self.senders_refused += 1
+            return self.mail_reply
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802, ARG002
         if address in self.rcpt_reply:
@@ -301,6 +310,26 @@ def test_a_temporary_no_is_retried_and_a_final_no_is_not(home, certificate):
     assert states(home) == ["sent", "refused", "sent"]
     assert sorted(server.addresses()) == ["a@example.test", "c@example.test"]
     assert [r.last_error for r in read_outgoing(home, LAST_DAY).recipients] == [None, "550", None]
+
+
+@pytest.mark.parametrize("reply", ["550 sender not known here", "553 not your address", "452 disk full"])
+def test_a_refused_sender_is_one_fault_and_no_units_address_is_wrong(home, certificate, reply):
+    """Every unit's mail was refused for good, as if each of their addresses were wrong."""
+    server = Server()
+    server.mail_reply = reply
+    with serving(server, certificate) as settings:
+        send_due(home, catalogue(), settings, DUE)
+        assert states(home) == ["pending"] * 3
+        assert server.senders_refused == 1, "there is nothing to gain by asking again for each"
+        shown = CliRunner().invoke(app, ["--home", str(home.path), "mail", "--status"])
+        told = " ".join(shown.output.split())
+        assert told.count("服务器不接受发件地址") == told.count("refuses the sender") == 1
+        assert reply[:3] in told and "not known" not in told
+        server.mail_reply = None
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert sorted(server.addresses()) == sorted(UNITS.values())
+    assert states(home) == ["sent"] * 3
+    assert "发件地址" not in CliRunner().invoke(app, ["--home", str(home.path), "mail", "--status"]).output
 
 
 def test_a_crash_in_the_middle_of_a_mail_does_not_send_it_twice(home, certificate):
