@@ -63,7 +63,8 @@ def _show(queued: list[Outgoing]) -> int:
     errors = {recipient.last_error for outgoing in queued for recipient in outgoing.recipients if recipient.last_error}
     for error in sorted(error for error in errors if error.startswith(SENDER_REFUSED)):
         console.print(
-            f"服务器不接受发件地址（{error}），各单位的地址没有错；改好 {FILE} 的 sender 或服务器的设置后，下次发送时全部补发 / "
+            f"服务器不接受发件地址（{error}），各单位的地址没有错；改好 {FILE} 的 sender 或服务器的设置，"
+            "下次发送时全部补发 / "
             f"the server refuses the sender ({error}), no unit's address is wrong: mend the sender in {FILE} or the "
             "server's settings, and the next try sends all",
             markup=False,

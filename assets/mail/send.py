@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -25,8 +26,9 @@ from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 from warehouse.parameters import read_place
 
-_TEMPORARY, _PERMANENT = range(400, 500), range(500, 600)
+_ACCEPTED, _GO_ON, _TEMPORARY, _PERMANENT = range(200, 300), 354, range(400, 500), range(500, 600)
 SENDER_REFUSED = "MAIL FROM"  # an error that begins so is the sender's
+_LINE_WITH_PERIOD = re.compile(rb"(?m)^\.")
 _NO_ADDRESS = "地址无效 / no valid address"
 
 
@@ -90,13 +92,29 @@ def _logged_in(settings: MailSettings) -> smtplib.SMTP:
 
 
 def _offer(server: smtplib.SMTP, sender: str, address: str) -> None:
-    """MAIL and RCPT: up to here the server has accepted nothing. Raises _RefusedError, _NoServerError."""
+    """MAIL, RCPT and DATA: up to here nothing has arrived. Raises _RefusedError, _NoServerError."""
     code, _ = server.mail(sender)
-    if code >= _TEMPORARY.start:
+    if code not in _ACCEPTED:
         raise _NoServerError(f"{SENDER_REFUSED} {code}")
     code, _ = server.rcpt(address)
-    if code >= _TEMPORARY.start:
+    if code not in _ACCEPTED:
         raise _RefusedError(code)
+    code, _ = server.docmd("DATA")
+    if code != _GO_ON:
+        raise _RefusedError(code)
+
+
+def _deliver(server: smtplib.SMTP, text: bytes) -> None:
+    """The text of a mail that was offered.
+
+    Raises _RefusedError, smtplib.SMTPResponseException where the reply is neither yes nor no.
+    """
+    server.send(_LINE_WITH_PERIOD.sub(b"..", text) + b".\r\n")
+    code, words = server.getreply()
+    if code in _TEMPORARY or code in _PERMANENT:
+        raise _RefusedError(code)
+    if code not in _ACCEPTED:
+        raise smtplib.SMTPResponseException(code, words)
 
 
 def _set_aside_without_address(outgoing: Outgoing) -> None:
@@ -125,13 +143,9 @@ def _transact(
         _offer(server, settings.sender, recipient.address)
         recipient.state = "sending"
         write_outgoing(home, outgoing)
-        code, _ = server.data(message.as_bytes(policy=SMTP_POLICY))
-        if code >= _TEMPORARY.start:
-            raise _RefusedError(code)
-    except smtplib.SMTPDataError as error:  # the server did not even want to see the text
-        refusal: _RefusedError | None = _RefusedError(error.smtp_code)
+        _deliver(server, message.as_bytes(policy=SMTP_POLICY))
     except _RefusedError as error:
-        refusal = error
+        refusal: _RefusedError | None = error
     except (smtplib.SMTPException, OSError) as error:
         if recipient.state == "sending":
             recipient.state = "uncertain"

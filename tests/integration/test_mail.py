@@ -23,7 +23,7 @@ from assets.mail.outbox import OutboxBusyError, only_sender, read_outgoing, writ
 from assets.mail.send import send_due, try_again, unsent
 from pipelines.cli import app
 from tests.fairness.month import LAST_DAY, publish_days
-from tests.integration.loopback import free_port
+from tests.integration.loopback import answering, free_port
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
@@ -310,6 +310,29 @@ def test_a_temporary_no_is_retried_and_a_final_no_is_not(home, certificate):
     assert states(home) == ["sent", "refused", "sent"]
     assert sorted(server.addresses()) == ["a@example.test", "c@example.test"]
     assert [r.last_error for r in read_outgoing(home, LAST_DAY).recipients] == [None, "550", None]
+
+
+@pytest.mark.parametrize(
+    ("at", "reply", "state"),
+    [
+        ("RCPT", "what?", "pending"),
+        ("DATA", "what?", "pending"),
+        ("DATA", None, "pending"),
+        ("text", "what?", "uncertain"),
+        ("text", "354 go on", "uncertain"),
+        ("text", None, "uncertain"),
+        ("text", "250 kept", "sent"),
+    ],
+)
+def test_only_a_clear_word_of_the_server_is_taken_for_one(home, at, reply, state):
+    """Before the text nothing has arrived; after it only 250 says that it has. None: the connection is cut."""
+    with answering({b"b@": (at, reply)}) as (port, got):
+        settings = MailSettings(host="127.0.0.1", port=port, security="none", sender="s@x.test", recipients=UNITS)
+        send_due(home, catalogue(), settings, DUE)
+        assert states(home) == ["sent", state, "sent"]
+        send_due(home, catalogue(), settings, DUE + HOUR)
+    assert states(home) == ["sent", state, "sent"]
+    assert len(got) == (3 if at == "text" else 2), "no text that may have arrived is sent again"
 
 
 @pytest.mark.parametrize("reply", ["550 sender not known here", "553 not your address", "452 disk full"])
