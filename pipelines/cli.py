@@ -164,8 +164,8 @@ def worklists(
     """生成核实单、转办清单、通报并登记下发 / Write lists of cases, and record that they go out."""
     from pipelines.case_commands import write_worklists
 
-    code = write_worklists(context.obj, village, password_file, _day(handed_on), recheck=recheck, as_json=as_json)
-    raise SystemExit(code)
+    day = _day_so_far(handed_on)
+    raise SystemExit(write_worklists(context.obj, village, password_file, day, recheck=recheck, as_json=as_json))
 
 
 @app.command()
