@@ -1,8 +1,8 @@
--- 全镇近几日的小结：各类会议的次数和涉及的单位数；现有的承诺（各单位对各指标的最近一次），其中已销号和逾期的；
--- 全镇每项指标在这几日开头和现在的值。
--- The town's own summary of the last days: meetings held and units met by kind; the promises that stand (each unit's last
--- on each indicator), those checked off and overdue; and where each indicator of the whole town stood at the beginning and
--- stands now.
+-- 全镇的小结：近日（board_days）各类会议的次数和涉及的单位数，全镇每项指标在这几日开头和现在的值。承诺是现有的，
+-- 即各单位对各指标的最近一次，不论何时作出：会议过去再久，逾期的承诺也还在。
+-- The town's own summary: meetings held and units met by kind in the last days (board_days), and where each indicator of the
+-- whole town stood at their beginning and stands now. The promises are those that stand, each unit's latest on an indicator,
+-- whenever it was made: one that is overdue does not go away because the meeting was long ago.
 with
 held as (
     select stg_meeting_register.*
