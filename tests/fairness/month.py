@@ -18,6 +18,7 @@ from warehouse.publish import publish
 LAST_DAY = dt.date(2026, 11, 24)
 # Terms under which the board's page has room for fewer units than the town has.
 NARROW = {"board_villages": 20, "board_branches": 5, "board_warnings": 15, "board_names": 1}
+_LOADS = {"household_register": 60, "birth_certificate": 12, "migration_notice": 2}
 
 
 def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0, **changed: Any) -> Home:
@@ -65,7 +66,8 @@ def publish_days(path: Path, days: int, seed: int = 1, load: float = 1.0, **chan
         engine.put_rows("day_run", [{"as_of": day, "fingerprint": "0" * 16}])
         engine.put_rows("received_file", [_received(day)])
         engine.put_rows("case_standing", _cases(day, random))
-        engine.put_rows("verification_report", _verified(day, random))
+        engine.put_rows("verification_report", _verified(day))
+        engine.put_rows("reported_spell", _open_spells(day, random))
         windows = {found.indicator: found for found in indicators_on(day)}
         put_facts(engine, {
             code: [row for row in rows if windows[code].window_start <= row["event_on"] <= windows[code].window_end]
@@ -102,14 +104,24 @@ def _received(day: dt.date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verified(day: dt.date, random: np.random.Generator) -> list[dict[str, Any]]:
-    """A day's report on three kinds of record, with few, more and many open cases."""
-    counts = dict.fromkeys(("found", "resolved", "waived", "open_overdue", "corrections_pending"), 0)
-    loads = {"household_register": 60, "birth_certificate": 12, "migration_notice": 2}
+def _verified(day: dt.date) -> list[dict[str, Any]]:
+    """A day's report names three kinds of record."""
+    counts = ("checked", "found", "resolved", "waived", "open_fresh", "open_aging", "open_old", "open_overdue")
     return [
-        {"as_of": day, "period": "day", "period_start": day, "item": item, "zh": item, "en": item, "checked": 980,
-         **counts, "open_fresh": int(random.poisson(load)), "open_aging": int(random.poisson(load / 4)), "open_old": 0}
-        for item, load in loads.items()
+        {"as_of": day, "period": "day", "period_start": day, "item": item, "zh": item, "en": item,
+         **dict.fromkeys((*counts, "corrections_pending"), 0)}
+        for item in _LOADS
+    ]  # fmt: skip
+
+
+def _open_spells(day: dt.date, random: np.random.Generator) -> list[dict[str, Any]]:
+    """Open cases of those kinds: few, more and many, of which some have been open for more than a week."""
+    return [
+        {"case_id": f"{item}{found_on}{place}", "spell": 1, "item": item, "found_on": found_on, "due_on": day,
+         "status": "open"}
+        for item, load in _LOADS.items()
+        for found_on, here in ((day, load), (day - dt.timedelta(days=8), load / 4))
+        for place in range(random.poisson(here))
     ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ MODELS = (
     "discrepancy_count",
     "ledger_balance",
     "correction",
+    "reported_spell",
     "verification_report",
     "round_indicator",
     "round_report",
@@ -128,6 +129,7 @@ def begun_and_ended(present: dict) -> tuple[Counter, Counter]:
 )
 @given(town_days)
 @example([(True, [VALUES[day % 2], None if day % 3 else VALUES[0], VALUES[0], None], {2}) for day in range(8)])
+@example([(day in (0, 7), [VALUES[0], None if day else VALUES[0], None, None], set()) for day in range(8)])
 def test_found_is_resolved_and_open_and_waived_in_every_report(days):
     engine, present = run(days)
     begun, ended = begun_and_ended(present)
@@ -165,6 +167,17 @@ def test_found_is_resolved_and_open_and_waived_in_every_report(days):
     if present:
         closed = {each.round_end for each in rounds_on(max(present)) if each.round_end >= min(present)}
         assert closed <= {end for _, _, end, *_ in rounds}
+    open_then = rows(
+        engine,
+        """select item, round_end, sum(counted) from main.round_report
+           where measure like 'open%' group by item, round_end""",
+    )
+    waived = sum(len(each) for _, _, each in days)
+    for item, end, is_open in open_then:
+        [rule] = [rule for rule, of in RULES.items() if of == item]
+        known = max((day for day in present if day <= end), default=None)
+        here = sum(1 for of, _ in present.get(known, ()) if of == rule)
+        assert here - waived <= is_open <= here, "as of the end of the round, whenever it was closed"
     for rule, start, end, found, resolved in rounds:
         of_round = [counts for (day, of), counts in counted.items() if of == rule and start <= day <= end]
         assert (found, resolved) == (sum(each[0] for each in of_round), sum(each[1] for each in of_round))

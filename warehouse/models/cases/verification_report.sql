@@ -2,9 +2,8 @@
 -- 库名下；一个登记库已知、另一个不知的迁移计为迁移通报，到办结或免改为止，此后不再发出通报。未结的按时长分档：
 -- 从下发之日算起，没有下发的从发现之日算起。
 -- What was checked, found, resolved and is still open, by kind of record, for the day, the last days (report_days) and the
--- current round. A case is counted under the registry that the health registry is held against; a move that one registry
--- knows and the other does not is counted as a migration notice until it is resolved or waived, after which none goes out. Open
--- cases by age: from the day they were handed over, else found.
+-- current round. A move is counted as a migration notice until it is resolved or waived, after which none goes out. Open cases
+-- by age: from the day they were handed over, else found.
 with
 period as (
     select 'day' as period, as_of as period_start, as_of from this_day
@@ -34,15 +33,9 @@ checked as (
 
 spell as (
     select
-        case_standing.*,
-        datediff('day', coalesce(case_standing.handed_over_on, case_standing.found_on), this_day.as_of) as age,
-        case
-            when case_standing.rule_code = 'VILLAGE_DIFFERS' then 'migration_notice'
-            when discrepancy.registry_a = 'health_registry' then coalesce(discrepancy.registry_b, discrepancy.registry_a)
-            else discrepancy.registry_a
-        end as item
-    from case_standing
-    inner join discrepancy on case_standing.case_id = discrepancy.case_id
+        reported_spell.*,
+        datediff('day', coalesce(reported_spell.handed_over_on, reported_spell.found_on), this_day.as_of) as age
+    from reported_spell
     cross join this_day
 ),
 
