@@ -23,10 +23,11 @@ from warehouse.engines.duckdb_engine import KEPT
 from warehouse.files import write_atomically
 from warehouse.forms import read_form
 from warehouse.home import Home
-from warehouse.parameters import read_place
+from warehouse.parameters import calendar_days, read_place
 from warehouse.published_days import newest_day
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+_LONGEST_TERM = dt.timedelta(days=366)  # of a list; terms are some working days
 _ORDER = ("due_on", "rule_code", "person_name", "case_id")
 
 
@@ -153,6 +154,7 @@ def writer(
     day = newest_day(connection)
     if day is None:
         raise NothingKeptError
+    handed_on = max(day, handed_on)
     place, words = vocabulary(catalogue, day)
     answers = read_table(connection, "case_answer").filter(
         pl.col("counts") & pl.col("kind").is_in(["worklist", "referral"])
@@ -165,10 +167,10 @@ def writer(
         words,
         place,
         day,
-        max(day, handed_on),
+        handed_on,
         handed_at,
         said,
-        read_table(connection, "calendar_day"),
+        pl.DataFrame(calendar_days(handed_on, handed_on + _LONGEST_TERM, home.site)),
         read_table(connection, "case_deadline"),
         password,
     )

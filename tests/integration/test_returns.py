@@ -16,7 +16,7 @@ from assets.cases import return_landing
 from assets.cases.handover import read_handovers
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
 from pipelines.cli import app
-from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
+from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, copy_of, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import HEADINGS, WORDS, bring_back, fill, hand_out, rows_of
 from tests.integration.whole_day import built_day, kept_day
@@ -559,6 +559,25 @@ def test_only_the_id_that_is_the_case_is_shown_whole(handed):
     for row in rows_of(own):
         assert "*" in row["身份号码"]
         assert LI[4] not in "".join(row.values())
+
+
+@pytest.mark.parametrize(
+    ("handed_on", "due"),
+    [
+        (dt.date(2026, 11, 6), dt.date(2026, 11, 13)),
+        (dt.date(2027, 4, 9), dt.date(2027, 4, 16)),
+        (dt.date(2027, 10, 29), dt.date(2027, 11, 5)),
+    ],
+)
+def test_a_term_runs_from_the_hand_over_however_old_the_newest_day_is(handed_out, tmp_path, handed_on, due):
+    """A list handed over months after its day was due before it was handed over. All three are Fridays."""
+    home = copy_of(handed_out[0], tmp_path / "home")
+    for path in home.handed_over.iterdir():
+        path.unlink()
+    [own] = [written.path for written in hand_out(home, handed_on) if written.village_code == VILLAGE]
+    assert {row["期限"] for row in rows_of(own)} == {f"{due:%m-%d}"}
+    recorded = pl.read_parquet(list(home.handed_over.glob("*.parquet"))).filter(pl.col("kind") == "worklist")
+    assert recorded["due_on"].unique().to_list() == [due]
 
 
 class KilledError(BaseException):
