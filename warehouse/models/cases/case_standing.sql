@@ -91,22 +91,40 @@ decision as (
     qualify row_number() over (partition by case_id, spell order by received_at desc, answer_id) = 1
 ),
 
-waiver as (
+-- What was decided are the values that the newest list showed when the decision came back: what changed since that list was
+-- made nobody has seen.
+decided as (
     select
         decision.case_id,
         decision.spell,
+        decision.received_on,
+        case_spell.last_found_on,
+        coalesce(max(handover_case.list_date), decision.received_on) as seen_on
+    from decision
+    inner join case_spell on decision.case_id = case_spell.case_id and decision.spell = case_spell.spell
+    left join handover_case
+        on decision.case_id = handover_case.case_id
+        and handover_case.kind = 'decision'
+        and handover_case.list_date >= case_spell.found_on
+        and handover_case.handed_on <= decision.received_on
+    where decision.reply = 'waive'
+    group by decision.case_id, decision.spell, decision.received_on, case_spell.last_found_on
+),
+
+waiver as (
+    select
+        decided.case_id,
+        decided.spell,
         case
             when then_found.value_a is not distinct from last_found.value_a
                 and then_found.value_b is not distinct from last_found.value_b
-                then decision.received_on
+                then decided.received_on
         end as waived_on
-    from decision
-    inner join case_spell on decision.case_id = case_spell.case_id and decision.spell = case_spell.spell
-    inner join described as then_found on decision.case_id = then_found.case_id and then_found.as_of <= decision.received_on
+    from decided
+    inner join described as then_found on decided.case_id = then_found.case_id and then_found.as_of <= decided.seen_on
     inner join described as last_found
-        on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
-    where decision.reply = 'waive'
-    qualify row_number() over (partition by decision.case_id, decision.spell order by then_found.as_of desc) = 1
+        on decided.case_id = last_found.case_id and decided.last_found_on = last_found.as_of
+    qualify row_number() over (partition by decided.case_id, decided.spell order by then_found.as_of desc) = 1
 ),
 
 dated as (
