@@ -75,20 +75,27 @@ answer as (
     group by case_answer.case_id, case_answer.spell
 ),
 
--- What the owner of the registry that an answer names says last: that it is right is one word against the other.
+-- What the owner of the registry that an answer names says last: that it is right is one word against the other, and of two
+-- things said at once the one that stands.
 owner_reply as (
     select case_id, spell, reply
     from case_answer
     where kind = 'referral' and counts and reply <> 'unverifiable'
-    qualify row_number() over (partition by case_id, spell order by received_at desc, answer_id) = 1
+    qualify row_number() over (
+        partition by case_id, spell
+        order by received_at desc, case when reply = 'source_right' then 0 else 1 end, answer_id
+    ) = 1
 ),
 
--- The last decision of a spell counts.
+-- The last decision of a spell counts; who waives a case and sends it back at once has not decided that it be waived.
 decision as (
     select case_id, spell, reply, received_on
     from case_answer
     where kind = 'decision'
-    qualify row_number() over (partition by case_id, spell order by received_at desc, answer_id) = 1
+    qualify row_number() over (
+        partition by case_id, spell
+        order by received_at desc, case when reply = 'send_back' then 0 else 1 end, answer_id
+    ) = 1
 ),
 
 -- What was decided are the values that the newest list showed when the decision came back: what changed since that list was
