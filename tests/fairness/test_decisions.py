@@ -145,6 +145,22 @@ def test_a_key_indicator_unmet_after_its_term_is_an_interview():
     assert unmet == [ends[6]], "18 days after the first warning, and not at 15"
 
 
+@pytest.mark.parametrize(("between", "interview"), [(38, False), (20, True)])
+def test_a_round_in_time_breaks_a_warning_whether_or_not_its_day_was_run(between, interview):
+    """Nobody ran a day for seven rounds: the village had put its indicator right in between, or had not."""
+    engine = open_engine()
+    first, *_, last = ends = [ROUND.round_end + dt.timedelta(days=3 * place) for place in range(8)]
+    goods = dict(zip(ends, [20, *[between] * 6, 20], strict=True))
+    for end in (first, last):
+        lay_out(engine, end, TWELVE)
+        put_facts(engine, facts({day: good for day, good in goods.items() if day <= end}))
+        rank(engine)
+        keep(engine, end)
+    found = rows(engine, f"select level, since from main.warning where unit_code = 'v03' and as_of = date '{last}'")
+    assert ("warning", first if interview else last) in found
+    assert ("interview" in dict(found)) == interview
+
+
 def test_an_indicator_without_data_is_left_out_and_never_zero():
     engine = open_engine()
     lay_out(engine, ROUND.round_end, TWELVE)

@@ -70,17 +70,56 @@ round_now as (
     inner join (select max(round_no) as round_no from known_round) as latest on known_round.round_no = latest.round_no
 ),
 
--- What was raised on the day run before this one: a warning keeps its first day while it lasts.
-before as (
-    select warning_history.unit_type, warning_history.unit_code, warning_history.level, warning_history.indicator, warning_history.since
-    from warning_history
-    inner join (select max(as_of) as as_of from this_day_history) as day_before on warning_history.as_of = day_before.as_of
-),
-
 known_decision as (
     select * from round_decision_history
     union all
     select * from round_decision
+),
+
+-- Where days were skipped rounds close that nobody saw: those between the day run before and the latest round.
+between_rounds as (
+    select distinct round_indicator.round_no
+    from round_indicator
+    inner join (select max(round_no) as round_no from round_indicator) as latest on round_indicator.round_no < latest.round_no
+),
+
+-- Indicators that were not below the line in one of them.
+relieved as (
+    select distinct round_indicator.unit_type, round_indicator.unit_code, round_indicator.indicator
+    from round_indicator
+    inner join between_rounds on round_indicator.round_no = between_rounds.round_no
+    cross join this_day
+    where
+        round_indicator.tail is null
+        or round_indicator.tail >= this_day.funnel_tail
+        or round_indicator.denominator < this_day.minimum_case_load
+),
+
+decided_between as (
+    select round_decision.unit_type, round_decision.unit_code, round_decision.decision, count(*) as rounds
+    from round_decision
+    inner join between_rounds on round_decision.round_no = between_rounds.round_no
+    group by round_decision.unit_type, round_decision.unit_code, round_decision.decision
+),
+
+-- What was raised on the day run before this one, and in every round since: a warning keeps its first day while it lasts.
+before as (
+    select warning_history.unit_type, warning_history.unit_code, warning_history.level, warning_history.indicator, warning_history.since
+    from warning_history
+    inner join (select max(as_of) as as_of from this_day_history) as day_before on warning_history.as_of = day_before.as_of
+    cross join (select count(*) as rounds from between_rounds) as unseen
+    left join relieved
+        on warning_history.unit_type = relieved.unit_type
+        and warning_history.unit_code = relieved.unit_code
+        and warning_history.indicator = relieved.indicator
+        and warning_history.level in ('warning', 'interview')
+    left join decided_between
+        on warning_history.unit_type = decided_between.unit_type
+        and warning_history.unit_code = decided_between.unit_code
+        and warning_history.level = decided_between.decision
+    where
+        relieved.unit_code is null
+        and (warning_history.level not in ('withheld', 'yellow_card') or coalesce(decided_between.rounds, 0) = unseen.rounds)
 ),
 
 -- The decisions of the latest round, their figures as text.
