@@ -1,3 +1,5 @@
+-- 每件疑点的每次出现，以及通报把它计在哪类记录：与全员人口库对照的登记库；一个登记库已知、另一个不知的迁移，
+-- 计为迁移通报。
 -- Every spell of a case under the kind of record that reports count it under: the registry that the health registry is held
 -- against, or a migration notice where one registry knows a move that the other does not.
 select

@@ -1,6 +1,5 @@
--- 当日、近几日（report_days）和本轮，每类记录核对多少、发现多少、办结多少、还有多少未结。疑点计在与全员人口库对照的登记
--- 库名下；一个登记库已知、另一个不知的迁移计为迁移通报，到办结或免改为止，此后不再发出通报。未结的按时长分档：
--- 从下发之日算起，没有下发的从发现之日算起。
+-- 当日、近几日（report_days）和本轮，每类记录核对多少、发现多少、办结多少、还有多少未结。迁移在办结或免改以前
+-- 计为迁移通报，此后不再发出通报。未结的按时长分档：从下发之日算起，没有下发的从发现之日算起。
 -- What was checked, found, resolved and is still open, by kind of record, for the day, the last days (report_days) and the
 -- current round. A move is counted as a migration notice until it is resolved or waived, after which none goes out. Open cases
 -- by age: from the day they were handed over, else found.
