@@ -403,8 +403,7 @@ class Day:
         """The rules that hold the health registry against civil affairs' events in the window."""
         begin = _iso(self.terms["marriage_window_start"])
         events = self.counted[CIVIL].filter(
-            pl.col("event_type").is_in(["marriage", "divorce"])
-            & pl.col("event_date").is_between(pl.lit(begin), pl.lit(self.day.isoformat()))
+            pl.col("event_type").is_in(["marriage", "divorce"]) & (pl.col("event_date") <= self.day.isoformat())
         )
         sides = [
             events.select(
@@ -413,16 +412,26 @@ class Day:
             )
             for own, other in (("husband", "wife"), ("wife", "husband"))
         ]  # fmt: skip
-        events = pl.concat(sides).sort("_person", "event_date", "record_id")
+        known = pl.concat(sides).sort("_person", "event_date", "record_id")
+        events = known.filter(pl.col("event_date") >= begin)
         latest = events.unique("_person", keep="last", maintain_order=True)
+        marriages = events.filter(pl.col("event_type") == "marriage")
         earliest = (
-            events.filter(pl.col("event_type") == "marriage")
+            marriages.join(marriages.group_by("_person").len("marriages"), on="_person")
+            .sort("_person", "event_date", "record_id")
             .unique("_person", keep="first", maintain_order=True)
-            .select("_person", pl.col("event_date").alias("first_date"), pl.col("record_id").alias("first_record"),
-                    pl.col("side_own").alias("first_own"), pl.col(ROW).alias("first_row"))
+            .select("_person", "marriages", pl.col("event_date").alias("first_date"), pl.col(ROW).alias("first_row"),
+                    pl.col("record_id").alias("first_record"), pl.col("side_own").alias("first_own"))
         )  # fmt: skip
-        people = self.health.join(latest, on="_person", how="inner", suffix="_b").join(
-            earliest, on="_person", how="left"
+        divorced = (
+            known.filter(pl.col("event_type") == "divorce")
+            .group_by("_person")
+            .agg(pl.col("event_date").min().alias("divorced"))
+        )
+        people = (
+            self.health.join(latest, on="_person", how="inner", suffix="_b")
+            .join(earliest, on="_person", how="left")
+            .join(divorced, on="_person", how="left")
         )
         people = _between(people, HEALTH, CIVIL).with_columns(usable=pl.col("sure") & pl.col("side_own"))
         status = pl.col("marital_status")
@@ -434,8 +443,13 @@ class Day:
             & (pl.col("spouse_id").is_null() | (pl.col("spouse_id_ok") & (pl.col("spouse_id") != pl.col("other_id"))))
         )  # fmt: skip
         date = pl.col("first_marriage_date")
+        # Not the first: the earliest known of who was divorced before, or is remarried and known by that alone.
+        first = (pl.col("divorced").is_null() | (pl.col("divorced") > pl.col("first_date"))) & (
+            (pl.col("marriages") > 1) | ~status.fill_null("10").is_in(["22", "23"])
+        )
         other_date = pl.col("first_date").is_not_null() & (
-            ((date >= begin) & (date != pl.col("first_date"))) | (date.is_null() & status.is_in([*MARRIED, "40"]))
+            ((date >= begin) & (date != pl.col("first_date")) & (first | (date > pl.col("first_date"))))
+            | (date.is_null() & status.is_in([*MARRIED, "40"]) & first)
         )
         return [
             _case(people.filter(omitted), "MARRIAGE_OMITTED", "marital_status"),

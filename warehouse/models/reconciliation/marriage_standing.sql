@@ -1,6 +1,7 @@
 -- 健康库中每个人在民政的婚姻登记情况：婚姻核对起始日以来最早一次结婚，最近一次结婚或离婚。补领证书不是事件。
 -- What civil affairs know of each person in the health registry: the earliest marriage and the latest marriage or divorce
--- since the look-back date. A reissued certificate is no event.
+-- since the look-back date. A reissued certificate is no event. The earliest that they know need not be the first: not after
+-- a divorce, nor where it is the only one of somebody remarried or restored.
 with event as (
     select
         party.id_number,
@@ -30,10 +31,17 @@ latest as (
 ),
 
 earliest as (
-    select id_number, record_id, event_date
+    select id_number, record_id, event_date, count(*) over (partition by id_number) as marriages
     from counted
     where event_type = 'marriage'
     qualify row_number() over (partition by id_number order by event_date, record_id) = 1
+),
+
+divorced as (
+    select id_number, min(event_date) as since
+    from event
+    where event_type = 'divorce'
+    group by id_number
 )
 
 select
@@ -48,9 +56,12 @@ select
     latest.spouse_id as event_spouse_id,
     latest.spouse_id_is_valid as event_spouse_id_is_valid,
     earliest.record_id as first_marriage_record,
-    earliest.event_date as first_marriage_event_date
+    earliest.event_date as first_marriage_event_date,
+    coalesce(divorced.since > earliest.event_date, true)
+        and (earliest.marriages > 1 or coalesce(health.marital_status, '') not in ('22', '23')) as may_be_first_marriage
 from person_primary
 inner join stg_health_registry as health on person_primary.health_key = health.record_key
 inner join person on person_primary.person_key = person.person_key
 inner join latest on person.id_number = latest.id_number
 left join earliest on person.id_number = earliest.id_number
+left join divorced on person.id_number = divorced.id_number
