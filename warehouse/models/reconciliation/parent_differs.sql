@@ -1,8 +1,35 @@
 -- 父母不一致：健康库与出生证比，出生证与分娩登记比；健康库漏填母亲的也算。父亲未提供不是差错；
 -- 无效号码只由 ID_FORMAT 负责。
--- Parents that differ: health registry against certificate, certificate against delivery; or a mother whom the health registry
--- left blank. A father not given is valid; an id number that is not valid is the subject of ID_FORMAT alone.
-with parent_pair as (
+-- Parents that differ: health registry against certificate, certificate against delivery. A father not given is valid; an id
+-- number that is not valid is the subject of ID_FORMAT alone. The certificate names the parents by birth: of a child that the
+-- police enter as adopted or step-child (GB/T 4761: 27, 37) it does not say who the parents are now where neither parent by
+-- birth is of the household, and a parent of the household is no error.
+with
+taken_in as (
+    select person_primary.person_key, household.household_no
+    from person_primary
+    inner join stg_household_register as household on person_primary.household_key = household.record_key
+    where
+        person_primary.household_is_active
+        and regexp_matches(household.relation_to_head, '^([23]7([^0-9].*)?|[养继][子女].*)$')
+),
+
+family as (
+    select distinct taken_in.person_key, member.id_number
+    from taken_in
+    inner join stg_household_register as member on taken_in.household_no = member.household_no
+    where member.id_is_valid
+),
+
+by_birth as (
+    select distinct family.person_key
+    from family
+    inner join person_primary on family.person_key = person_primary.person_key
+    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+    where family.id_number = certificate.mother_id or family.id_number = certificate.father_id
+),
+
+parent_pair as (
     select
         person_primary.person_key,
         'health_registry' as registry_a,
@@ -12,14 +39,19 @@ with parent_pair as (
         health.mother_id as mother_a,
         certificate.mother_id as mother_b,
         health.mother_id_is_valid as mother_valid_a,
-        certificate.mother_id_is_valid as mother_valid_b,
+        certificate.mother_id_is_valid and mother.id_number is null as mother_valid_b,
         health.father_id as father_a,
         certificate.father_id as father_b,
         health.father_id_is_valid as father_valid_a,
-        certificate.father_id_is_valid as father_valid_b
+        certificate.father_id_is_valid and father.id_number is null as father_valid_b
     from person_primary
     inner join stg_health_registry as health on person_primary.health_key = health.record_key
     inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+    left join taken_in on person_primary.person_key = taken_in.person_key
+    left join by_birth on person_primary.person_key = by_birth.person_key
+    left join family as mother on person_primary.person_key = mother.person_key and health.mother_id = mother.id_number
+    left join family as father on person_primary.person_key = father.person_key and health.father_id = father.id_number
+    where taken_in.person_key is null or by_birth.person_key is not null
     union all
     select
         person_primary.person_key, 'birth_certificate', certificate.record_id, 'hospital_delivery', delivery.record_id,
