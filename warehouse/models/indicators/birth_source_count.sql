@@ -3,10 +3,12 @@
 -- 按人、从此人的全部记录看：孩子在本地迁移、重新登记的，出生时的登记仍算。出生日期取此人的，所以一个来源写错日期，
 -- 两边都不会少计或重计。
 -- Births of the window whose term of registration is over, as two independent sources know them, for the whole town: in the
--- one, in the other, in both. In the household register a birth is an entry that came from nowhere else; in the hospital's
--- reports and the certificates one whose mother is of the place. Which source knows the birth is told by person, from all of
--- the person's records: the entry of a birth stays one when the child moves inside the place and is entered again. The day of
--- birth is the person's, so that a date written wrongly in one source counts it in neither less nor twice.
+-- one, in the other, in both. The births are those of the registered population, in every source: in the household register
+-- an entry that came from nowhere else; of the certificates those whose mother is registered here; of the hospital's reports,
+-- which tell only where the mother lives, those whose mother has an entry here on the day of birth. A child of others is to be
+-- registered elsewhere. Which source knows the birth is told by person, from all of the person's records: the entry of a birth
+-- stays one when the child moves inside the place and is entered again. The day of birth is the person's, so that a date
+-- written wrongly in one source counts it in neither less nor twice.
 with
 longest as (
     select max(window_days) as window_days
@@ -47,8 +49,16 @@ entry as (
     select recent.registry, recent.person_key, recent.birth_date
     from recent
     inner join stg_hospital_delivery as delivery on recent.record_key = delivery.record_key
-    inner join village on delivery.residence_village_code = village.village_code
-    where recent.registry = 'hospital_delivery' and delivery.vanished_on is null
+    inner join stg_household_register as mother on delivery.mother_id = mother.id_number
+    inner join village on mother.registered_village_code = village.village_code
+    where
+        recent.registry = 'hospital_delivery'
+        and delivery.vanished_on is null
+        and mother.id_is_valid
+        and coalesce(mother.moved_in_date <= delivery.birth_date, true)
+        and coalesce(
+            least(mother.moved_out_date, mother.cancelled_date, mother.vanished_on) > delivery.birth_date, true
+        )
 ),
 
 known as (
