@@ -175,20 +175,23 @@ def _newborn(connection: duckdb.DuckDBPyConnection, record: Record) -> dict[str,
     registry, key = record
     child_of = f"select newborn_key from {WORK}.newborn_link where registry = '{registry}' and record_key = ?"
     condition = {
-        "birth_certificate": "newborn.certificate_no = ?",
-        "hospital_delivery": "newborn.delivery_no = ?",
+        "birth_certificate": "certificate.record_key = ?",
+        "hospital_delivery": "delivery.record_key = ?",
     }.get(registry, f"newborn.newborn_key in ({child_of})")
     return _one(
         connection,
-        f"""select newborn.newborn_key, newborn.certificate_no, newborn.delivery_no, newborn.name, newborn.sex,
+        f"""select newborn.newborn_key, certificate.record_key as certificate_no, delivery.record_key as delivery_no,
+                newborn.name, newborn.sex,
                 cast(newborn.birth_date as varchar) as birth_date,
                 coalesce(newborn.mother_id, certificate.mother_id, delivery.mother_id) as mother_id,
                 (select string_agg(distinct household_no, '{SEPARATOR}' order by household_no)
                     from {WORK}.stg_household_register
                     where id_number in (newborn.mother_id, newborn.father_id, newborn.other_mother_id)) as household
             from {WORK}.newborn as newborn
-            left join {WORK}.stg_birth_certificate as certificate on newborn.certificate_no = certificate.record_key
-            left join {WORK}.stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_key
+            left join {WORK}.stg_birth_certificate as certificate
+                on coalesce(newborn.certificate_no, newborn.gone_certificate_no) = certificate.record_key
+            left join {WORK}.stg_hospital_delivery as delivery
+                on coalesce(newborn.delivery_no, newborn.gone_delivery_no) = delivery.record_key
             where {condition}""",
         [key],
     )
@@ -228,19 +231,11 @@ def _by_paper(connection: duckdb.DuckDBPyConnection, record: Record) -> Compared
 
 
 def _by_replacement(connection: duckdb.DuckDBPyConnection, record: Record) -> Compared | None:
-    """A certificate or delivery that has gone beside the one by which the child is known now."""
+    """A certificate or delivery beside the one by which the child is known now."""
     row = connection.execute(
-        f"""select newborn.certificate_no, newborn.delivery_no
-            from {WORK}.replaced_paper as replaced
-            inner join {WORK}.newborn as newborn using (newborn_key)
-            where replaced.registry = ? and replaced.record_key = ?""",
-        list(record),
+        f"select replaced_by from {WORK}.replaced_paper where registry = ? and record_key = ?", list(record)
     ).fetchone()
-    if row is None:
-        return None
-    papers = dict(zip(("birth_certificate", "hospital_delivery"), row, strict=True))
-    registry = record[0] if papers[record[0]] else "birth_certificate"
-    return _beside(connection, record, (registry, papers[registry]), _REPLACED)
+    return _beside(connection, record, (record[0], row[0]), _REPLACED) if row and row[0] else None
 
 
 def _by_partner(connection: duckdb.DuckDBPyConnection, record: Record, role: str) -> Compared | None:

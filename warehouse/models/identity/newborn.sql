@@ -2,8 +2,25 @@
 -- 同一次分娩的几个孩子按性别和次序分开。每一轮只配前几轮没有配上的，且须互为首选。
 -- Newborns known to the hospital side: certificates and deliveries of one child brought together. Certificate and
 -- delivery carry no common number, so they are paired by mother and birth date; children of one delivery are kept apart by
--- sex and order. Each pass pairs only what earlier passes left, and only where each is the other's first choice.
+-- sex and order. Each pass pairs only what earlier passes left, and only where the pairing is unique.
+-- What has gone from its registry still says whose records belong together, as before it went, and counts for nothing else.
 with
+certificate_at_hand as (
+    select certificate.*
+    from stg_birth_certificate as certificate
+    left join replaced_paper as replaced
+        on replaced.registry = 'birth_certificate' and certificate.record_key = replaced.record_key
+    where replaced.record_key is null
+),
+
+delivery_at_hand as (
+    select delivery.*
+    from stg_hospital_delivery as delivery
+    left join replaced_paper as replaced
+        on replaced.registry = 'hospital_delivery' and delivery.record_key = replaced.record_key
+    where replaced.record_key is null
+),
+
 certificate as (
     select
         record_id,
@@ -13,8 +30,7 @@ certificate as (
         case when father_id_is_valid then father_id end as father_id,
         mother_name,
         row_number() over (partition by mother_id, birth_date, sex order by record_id) as place
-    from stg_birth_certificate
-    where is_active
+    from certificate_at_hand
 ),
 
 delivery as (
@@ -26,8 +42,7 @@ delivery as (
         case when father_id_is_valid then father_id end as father_id,
         mother_name,
         row_number() over (partition by mother_id, birth_date, sex order by birth_order, record_id) as place
-    from stg_hospital_delivery
-    where is_active
+    from delivery_at_hand
 ),
 
 -- pass 1: mother, birth date, sex and order
@@ -149,8 +164,11 @@ pair as (
 
 select
     coalesce('C' || certificate.record_id, 'D' || delivery.record_id) as newborn_key,
-    certificate.record_id as certificate_no,
-    delivery.record_id as delivery_no,
+    case when certificate.is_active then certificate.record_id end as certificate_no,
+    case when delivery.is_active then delivery.record_id end as delivery_no,
+    case when not certificate.is_active then certificate.record_id end as gone_certificate_no,
+    case when not delivery.is_active then delivery.record_id end as gone_delivery_no,
+    coalesce(certificate.is_active, false) or coalesce(delivery.is_active, false) as is_active,
     pair.method as match_method,
     coalesce(certificate.birth_date, delivery.birth_date) as birth_date,
     coalesce(certificate.sex, delivery.sex) as sex,
@@ -169,7 +187,7 @@ select
             then delivery.mother_id
     end as other_mother_id,
     coalesce(certificate.mother_village_code, delivery.residence_village_code) as village_code
-from (select * from stg_birth_certificate where is_active) as certificate
+from certificate_at_hand as certificate
 left join pair on certificate.record_id = pair.certificate_no
-full outer join (select * from stg_hospital_delivery where is_active) as delivery
+full outer join delivery_at_hand as delivery
     on pair.delivery_no = delivery.record_id

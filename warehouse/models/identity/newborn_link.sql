@@ -3,24 +3,43 @@
 -- 就在母亲或父亲落过户的各户里找。有几个候选的，先看姓名，再看出生日期和性别，最后看编号的次序（双胞胎）；
 -- 出生证编号相同的先看出生日期。落在别处（如祖父母户）的孩子凭姓名、出生日期和性别认，别无他人才算。
 -- Newborns in the registries of persons: which health record and which household entry is the child of a certificate or
--- delivery. In the health registry the certificate number decides (where mother, name or birth date agrees as well), then
--- the mother and the birth date. The household register names no parents, so the child is looked for in the households in
--- which its mother or father has ever been entered. Among several candidates the name counts most, then birth date and sex,
--- then the order of the numbers (twins); under one certificate number the birth date counts most. A child that was entered
--- elsewhere, as with its grandparents, is known by name, birth date and sex where nobody else has them.
+-- delivery. In the health registry the certificate number decides, then the mother and the birth date. The household register
+-- names no parents, so the child is looked for in the households in which its mother or father has ever been entered.
+-- Among several candidates the name counts most, then birth date and sex, then the order of the numbers (twins); one on a paper
+-- that has gone comes after those that count. A replaced certificate's number stands for the one that replaced it. A child
+-- that was entered elsewhere, as with its grandparents, is known by name, birth date and sex where nobody else has them.
 with
 health_child as (
     select
-        record_key,
-        name,
-        sex,
-        birth_date,
-        birth_certificate_no,
-        case when mother_id_is_valid then mother_id end as mother_id,
-        row_number() over (partition by mother_id, birth_date, sex order by record_key) as place
-    from stg_health_registry
+        health.record_key,
+        health.name,
+        health.sex,
+        health.birth_date,
+        coalesce(replaced.replaced_by, health.birth_certificate_no) as birth_certificate_no,
+        case when health.mother_id_is_valid then health.mother_id end as mother_id,
+        row_number() over (
+            partition by health.mother_id, health.birth_date, health.sex order by health.record_key
+        ) as place
+    from stg_health_registry as health
+    left join replaced_paper as replaced
+        on replaced.registry = 'birth_certificate' and health.birth_certificate_no = replaced.record_key
     cross join this_day
-    where is_active and (birth_date >= this_day.birth_window_start or birth_certificate_no is not null)
+    where health.is_active and (health.birth_date >= this_day.birth_window_start or health.birth_certificate_no is not null)
+),
+
+-- With the number of the certificate, gone or not; the one that counts before the one that has gone.
+known_newborn as (
+    select
+        newborn_key,
+        coalesce(certificate_no, gone_certificate_no) as certificate_no,
+        birth_date,
+        sex,
+        name,
+        mother_id,
+        father_id,
+        other_mother_id,
+        case when is_active then 0 else 32 end as distance
+    from newborn
 ),
 
 by_certificate as (
@@ -30,8 +49,9 @@ by_certificate as (
         'certificate_no' as method,
         case when newborn.name = health_child.name then 0 else 1 end
         + case when newborn.birth_date = health_child.birth_date then 0 else 2 end
-        + case when newborn.sex = health_child.sex then 0 else 1 end as distance
-    from newborn
+        + case when newborn.sex = health_child.sex then 0 else 1 end
+        + newborn.distance as distance
+    from known_newborn as newborn
     inner join health_child on newborn.certificate_no = health_child.birth_certificate_no
     where
         newborn.birth_date = health_child.birth_date
@@ -51,7 +71,7 @@ newborn_left as (
     select
         newborn.*,
         row_number() over (partition by newborn.mother_id, newborn.birth_date, newborn.sex order by newborn.newborn_key) as place
-    from newborn
+    from known_newborn as newborn
     left join certificate_link on newborn.newborn_key = certificate_link.newborn_key
     where certificate_link.newborn_key is null
 ),
@@ -70,7 +90,8 @@ by_mother as (
         case when newborn_left.name = health_left.name then 0 else 8 end
         + case when newborn_left.birth_date = health_left.birth_date then 0 else 4 end
         + case when newborn_left.sex = health_left.sex then 0 else 2 end
-        + case when newborn_left.place = health_left.place then 0 else 1 end as distance
+        + case when newborn_left.place = health_left.place then 0 else 1 end
+        + newborn_left.distance as distance
     from newborn_left
     inner join health_left on newborn_left.mother_id = health_left.mother_id
     where
@@ -135,7 +156,7 @@ ranked_newborn as (
     select
         *,
         row_number() over (partition by mother_id, birth_date, sex order by newborn_key) as place
-    from newborn
+    from known_newborn
 ),
 
 by_household as (
@@ -146,7 +167,8 @@ by_household as (
         + case when newborn.birth_date = child.birth_date then 0 else 8 end
         + case when newborn.sex = child.sex then 0 else 4 end
         + case when newborn.place = child.place then 0 else 2 end
-        + case when parent_household.side = 0 then 0 else 1 end as distance
+        + case when parent_household.side = 0 then 0 else 1 end
+        + newborn.distance as distance
     from ranked_newborn as newborn
     inner join parent_household on newborn.newborn_key = parent_household.newborn_key
     inner join household_child as child on parent_household.household_no = child.household_no

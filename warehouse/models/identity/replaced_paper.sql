@@ -1,23 +1,109 @@
 -- 已不在登记库、而孩子另有记录的出生证和分娩登记：补发换了编号，或以另一编号重新录入。凭母亲、出生日期、
 -- 性别和姓名都相同来认，双胞胎不会同名；分娩登记没有姓名，只认单胎的。它们不再在册，
 -- 凭它们认识的人仍是同一人（subject_person）。
--- Certificates and deliveries that have gone from their registry while the child is still known by another: reissued, or
--- entered again under another number. The same mother, birth date and sex, and the name, which no twins share; a delivery gives
--- none, so only that of a single child. They count no longer; a person known by them stays the same person (subject_person).
-with gone as (
-    select 'birth_certificate' as registry, record_key, mother_id, birth_date, sex, name
+-- Certificates and deliveries of whose birth another one of their registry tells: reissued, or entered again under another
+-- number. The same mother, birth date and sex, and the name, which no twins share; a delivery gives none, so only that of a
+-- single child. It has gone from its registry, or never came again since the other one is there, as where extracts list changes
+-- only; certificates are reissued later than they were issued, and no delivery of several children is known. They count no
+-- longer; a person known by them stays the same person (subject_person). replaced_by is blank for one that has gone where the
+-- other is of the same birth and nobody can tell of which child: twins, or a certificate whose mother or date was mended.
+with
+paper as (
+    select
+        'birth_certificate' as registry,
+        record_key,
+        case when mother_id_is_valid then mother_id end as mother_id,
+        case when father_id_is_valid then father_id end as father_id,
+        birth_date,
+        sex,
+        name as child,
+        name,
+        issued_date,
+        first_extract,
+        last_extract,
+        is_active
     from stg_birth_certificate
-    where not is_active and mother_id_is_valid and name is not null
     union all
-    select 'hospital_delivery', record_key, mother_id, birth_date, sex, null
+    select
+        'hospital_delivery',
+        record_key,
+        case when mother_id_is_valid then mother_id end,
+        case when father_id_is_valid then father_id end,
+        birth_date,
+        sex,
+        case when plurality = 1 then '' end,
+        null,
+        null,
+        first_extract,
+        last_extract,
+        is_active
     from stg_hospital_delivery
-    where not is_active and mother_id_is_valid and plurality = 1
+),
+
+several as (
+    select distinct mother_id, birth_date
+    from stg_hospital_delivery
+    where plurality > 1 and mother_id_is_valid
+),
+
+same_child as (
+    select paper.registry, paper.record_key, newer.record_key as replaced_by
+    from paper
+    inner join paper as newer
+        on paper.registry = newer.registry
+        and paper.mother_id = newer.mother_id
+        and paper.birth_date = newer.birth_date
+        and paper.sex = newer.sex
+        and paper.child = newer.child
+        and paper.record_key <> newer.record_key
+    left join several on paper.mother_id = several.mother_id and paper.birth_date = several.birth_date
+    where
+        newer.is_active
+        and (
+            not paper.is_active
+            or (
+                paper.last_extract < newer.first_extract
+                and coalesce(paper.issued_date < newer.issued_date, true)
+                and several.mother_id is null
+            )
+        )
+    qualify newer.first_extract = max(newer.first_extract) over (partition by paper.registry, paper.record_key)
+),
+
+replaced as (
+    select registry, record_key, min(replaced_by) as replaced_by
+    from same_child
+    group by registry, record_key
+    having count(*) = 1
+),
+
+same_birth as (
+    select paper.registry, paper.record_key
+    from paper
+    inner join paper as other on paper.registry = other.registry and paper.mother_id = other.mother_id
+    where
+        not paper.is_active
+        and other.is_active
+        and abs(datediff('day', paper.birth_date, other.birth_date)) <= 200
+    union
+    select paper.registry, paper.record_key
+    from paper
+    inner join paper as other
+        on paper.registry = other.registry and paper.birth_date = other.birth_date and paper.name = other.name
+    where not paper.is_active and other.is_active
+    union
+    select paper.registry, paper.record_key
+    from paper
+    inner join paper as other
+        on paper.registry = other.registry and paper.birth_date = other.birth_date and paper.father_id = other.father_id
+    where not paper.is_active and other.is_active
 )
 
-select gone.registry, gone.record_key, min(newborn.newborn_key) as newborn_key
-from gone
-inner join newborn
-    on gone.mother_id = newborn.mother_id and gone.birth_date = newborn.birth_date and gone.sex = newborn.sex
-where gone.registry = 'hospital_delivery' or gone.name = newborn.name
-group by gone.registry, gone.record_key
-having count(*) = 1
+select registry, record_key, replaced_by
+from replaced
+union all
+select same_birth.registry, same_birth.record_key, null
+from same_birth
+left join replaced
+    on same_birth.registry = replaced.registry and same_birth.record_key = replaced.record_key
+where replaced.record_key is null

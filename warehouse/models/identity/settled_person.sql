@@ -2,10 +2,10 @@
 -- certificate_no 等，孩子的出生证、分娩登记、健康库记录和户籍记录已经对上（newborn、newborn_link）；replaced，
 -- 出生证或分娩登记换了编号；alone，别无依据。group_key 只在当日代表一组记录；长期不变的人员键在 subject_person 中给出。
 -- The person each record belongs to as far as numbers say, before anything is weighed:
---   id                   a valid number whose owner agrees in name or birth date
---   certificate_no, ...  a child: how its certificate, delivery and records were brought together (newborn, newborn_link)
---   replaced             a certificate or delivery that came back under another number
---   alone                nothing else known
+--   id           a valid number whose owner agrees in name or birth date
+--   certificate  a child, by certificate number or mother and birth date (newborn_group)
+--   replaced     a certificate or delivery of which another number tells now
+--   alone        nothing else known
 -- group_key stands for a group of records on this day only; the lasting key is given in subject_person.
 with
 police_group as (
@@ -41,36 +41,50 @@ left join newborn_group
 union all
 select
     'birth_certificate',
-    newborn.certificate_no,
-    newborn.certificate_no,
+    certificate.record_key,
+    certificate.record_key,
     certificate.first_extract,
     newborn_group.group_key,
     coalesce(newborn_group.health_method, newborn_group.household_method, newborn.match_method, 'alone')
 from newborn
 inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
-inner join stg_birth_certificate as certificate on newborn.certificate_no = certificate.record_key
+inner join stg_birth_certificate as certificate
+    on coalesce(newborn.certificate_no, newborn.gone_certificate_no) = certificate.record_key
 union all
 select
     'hospital_delivery',
-    newborn.delivery_no,
-    newborn.delivery_no,
+    delivery.record_key,
+    delivery.record_key,
     delivery.first_extract,
     newborn_group.group_key,
     coalesce(newborn.match_method, newborn_group.health_method, newborn_group.household_method, 'alone')
 from newborn
 inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
-inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_key
+inner join stg_hospital_delivery as delivery
+    on coalesce(newborn.delivery_no, newborn.gone_delivery_no) = delivery.record_key
 union all
 select
     replaced.registry,
-    replaced.record_key,
-    replaced.record_key,
-    coalesce(certificate.first_extract, delivery.first_extract),
+    certificate.record_key,
+    certificate.record_key,
+    certificate.first_extract,
     newborn_group.group_key,
     'replaced'
 from replaced_paper as replaced
-inner join newborn_group on replaced.newborn_key = newborn_group.newborn_key
-left join stg_birth_certificate as certificate
-    on replaced.registry = 'birth_certificate' and replaced.record_key = certificate.record_key
-left join stg_hospital_delivery as delivery
-    on replaced.registry = 'hospital_delivery' and replaced.record_key = delivery.record_key
+inner join stg_birth_certificate as certificate on replaced.record_key = certificate.record_key
+inner join newborn on replaced.replaced_by = newborn.certificate_no
+inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
+where replaced.registry = 'birth_certificate'
+union all
+select
+    replaced.registry,
+    delivery.record_key,
+    delivery.record_key,
+    delivery.first_extract,
+    newborn_group.group_key,
+    'replaced'
+from replaced_paper as replaced
+inner join stg_hospital_delivery as delivery on replaced.record_key = delivery.record_key
+inner join newborn on replaced.replaced_by = newborn.delivery_no
+inner join newborn_group on newborn.newborn_key = newborn_group.newborn_key
+where replaced.registry = 'hospital_delivery'

@@ -8,15 +8,14 @@ select
     'record_id' as field,
     delivery.record_id as value_a,
     cast(null as varchar) as value_b,
-    newborn_person.person_key
-from newborn
-inner join newborn_person on newborn.newborn_key = newborn_person.newborn_key
-inner join stg_hospital_delivery as delivery on newborn.delivery_no = delivery.record_id
+    person_primary.person_key
+from person_primary
+inner join stg_hospital_delivery as delivery on person_primary.delivery_no = delivery.record_key
 inner join village on delivery.residence_village_code = village.village_code
 cross join this_day
 left join moved_day
     on moved_day.term = 'certificate_term_days'
     and moved_day.day = delivery.birth_date + this_day.certificate_term_days
 where
-    newborn.certificate_no is null
+    person_primary.certificate_no is null
     and this_day.as_of > coalesce(moved_day.last_day, delivery.birth_date + this_day.certificate_term_days)

@@ -4,9 +4,10 @@
 -- 每行带规则代码 rule_code。规则所看的事项可能早于该规则的回溯起点（case_deadline），那就不成疑点；
 -- 事项日期不明的仍是疑点。
 -- Every case found on the day, with the person it is about. The case number is made of rule, records and field, so that the
--- same disagreement has the same number on every day. Where a person is missing, it is made of the person: which record
--- speaks for a birth changes while delivery, certificate and household entry come in. So it is where a household entry is
--- wrong in itself: an entry is called by its id number, and what several people bear (a placeholder) names none of them.
+-- same disagreement has the same number on every day. Where a person or a birth's paper is missing, it is made of the person:
+-- which record speaks for a birth changes while delivery, certificate and household entry come in, or with a certificate that
+-- is reissued. So it is where a household entry is wrong in itself: an entry is called by its id number, and what several
+-- people bear (a placeholder) names none of them.
 -- `found` is the union of all rules' tables, each with its rule_code.
 -- What a rule is about may lie before its look-back limit (case_deadline): it is then no case. A case whose event has no day
 -- known is one.
@@ -15,7 +16,12 @@ told as (
     select
         found.*,
         case
-            when rule_code in ('BIRTH_OMITTED', 'PERSON_OMITTED') then person_key
+            when rule_code not in ('BIRTH_NOT_REGISTERED', 'BIRTH_NO_CERTIFICATE') then coalesce(record_a, '')
+            else ''
+        end as own_side,
+        case
+            when rule_code in ('BIRTH_OMITTED', 'PERSON_OMITTED', 'BIRTH_NOT_REGISTERED', 'BIRTH_NO_CERTIFICATE')
+                then person_key
             when registry_a = 'household_register' and registry_b is null then coalesce(person_key, '')
             else coalesce(registry_b, '') || '|' || coalesce(record_b, '')
         end as other_side
@@ -24,7 +30,7 @@ told as (
 
 select
     substr(md5(
-        found.rule_code || '|' || found.registry_a || '|' || coalesce(found.record_a, '') || '|'
+        found.rule_code || '|' || found.registry_a || '|' || found.own_side || '|'
         || found.other_side || '|' || found.field
     ), 1, 16) as case_id,
     found.rule_code,
@@ -55,5 +61,6 @@ left join stg_marriage_register as marriage
     on rule.event = 'marriage' and found.registry_b = 'marriage_register' and found.record_b = marriage.record_id
 where coalesce(coalesce(person.birth_date, marriage.event_date) >= case_deadline.look_back_from, true)
 group by
-    found.rule_code, found.registry_a, found.record_a, found.registry_b, found.record_b, found.other_side, found.field
+    found.rule_code, found.registry_a, found.record_a, found.registry_b, found.record_b,
+    found.own_side, found.other_side, found.field
 
