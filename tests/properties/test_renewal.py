@@ -193,6 +193,39 @@ def test_a_change_reaches_what_it_moves(table, marriages, files):
     assert moved[table] is Change.KNOWN
 
 
+_ENTRY = {"household_no": "H1", "name": "王芳", "sex": "2", "birth_date": "1980-01-01", "id_number": _A}
+_MENDED = _ENTRY | {"id_number": "370481198001013066"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [[_file("household_register", _MENDED)]],
+        [[_file("household_register", _MENDED)], [_file("household_register", _ENTRY)]],  # both are there after all
+        [[_file("household_register", _MENDED)], [_file("household_register", _MENDED | {"name": "李伟"})]],
+        [
+            [_file("household_register", _MENDED)],
+            [_file("household_register", _MENDED | {"moved_out_date": "2026-11-02"})],
+        ],
+        [
+            [_file("household_register", _MENDED | {"moved_out_date": "2026-11-03"})],
+            [],
+        ],  # a day that was to come has come
+    ],
+)
+def test_a_mended_number_reaches_the_entry_that_it_replaces(files):
+    first = [
+        _file("health_registry", _WIFE, full=True),
+        _file("household_register", _ENTRY, full=True),
+        _file("marriage_register", _MARRIED, full=True),
+    ]
+    moved = renewed_and_new([(0, first), *((1, of_day) for of_day in files)])
+    assert {moved[table] for table in ("stg_household_register", "link_by_id", "marriage_standing")} <= {
+        Change.KNOWN,
+        Change.NONE,
+    }
+
+
 _SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck))
 
 

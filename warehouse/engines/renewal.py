@@ -207,9 +207,8 @@ class Renewer:
     def _are_news(self, table: str, renewal: Renewal) -> bool:
         """Whether the pieces are those of rows that came, all later than what is known of their records."""
         raw = f"raw_{renewal.registry}"
-        known = {name: sql for name, sql in renewal.reached.items() if self._changes.of(name) is Change.KNOWN}
         if self._changes.of(raw) is not Change.KNOWN or any(
-            has_rows(self._connection, self._from_changed(sql, name)) for name, sql in known.items()
+            has_rows(self._connection, way) for way in self._reached(renewal)
         ):
             return False
         as_late = (
@@ -248,9 +247,13 @@ class Renewer:
                 yield f"select {key} from {changed(_raw(name))} as raw"
             else:
                 yield f"select {', '.join(named_by)} from {changed(name)}"
+        yield from self._reached(renewal)
+
+    def _reached(self, renewal: Renewal) -> Iterator[str]:
+        """Those of the ways that are declared as SELECTs."""
         for name, sql in renewal.reached.items():
-            if self._changes.of(name) is Change.KNOWN:
-                yield self._from_changed(sql, name)
+            if self._changes.of(_raw(name)) is Change.KNOWN:
+                yield self._from_changed(sql, _raw(name))
 
     def _from_changed(self, sql: str, name: str) -> str:
         """A way from the changed rows of an input, as it is declared, made a SELECT."""

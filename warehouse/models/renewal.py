@@ -24,9 +24,10 @@ class Renewal(BaseModel):
 
     by: the columns that name a piece. cut: inputs of which a piece needs only its own rows, and the columns of theirs
     that name it. reached: other inputs, and for each a SELECT of the pieces that its rows `changed` (as they were and
-    as they are) can move. also: a SELECT of further pieces that belong to those in `piece`. replaces: the input whose
-    rows in a piece have the key of the table's own, where the table itself does not bear the columns of `by`.
-    no_matter: inputs whose changes move nothing by themselves. afresh: on a new day only pieces reached have rows.
+    as they are; of latest_<registry> the raw ones that came) can move. also: a SELECT of further pieces that belong to
+    those in `piece`. replaces: the input whose rows in a piece have the key of the table's own, where the table itself
+    does not bear the columns of `by`. no_matter: inputs whose changes move nothing by themselves. afresh: on a new day
+    only pieces reached have rows.
     row_by_row: each row comes from one row of one input; nothing else is declared then.
     """
 

@@ -13,7 +13,9 @@ select
     application.programme,
     coalesce(id_person.person_key, certificate_person.person_key) as person_key
 from stg_benefit_application as application
+left join corrected_number as corrected on application.beneficiary_id = corrected.id_number
 left join benefit_person as id_person
-    on application.beneficiary_id = id_person.id_number and application.beneficiary_id_is_valid
+    on coalesce(corrected.corrected_to, application.beneficiary_id) = id_person.id_number
+    and application.beneficiary_id_is_valid
 left join certificate_person on application.birth_certificate_no = certificate_person.certificate_no
 where application.programme is not null

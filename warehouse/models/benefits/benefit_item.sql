@@ -57,7 +57,9 @@ settled as (
     from confirmed as item
     inner join benefit_programme as programme on item.programme = programme.programme
     cross join place
-    left join benefit_person as id_person on item.beneficiary_id = id_person.id_number and item.beneficiary_id_is_valid
+    left join corrected_number as corrected on item.beneficiary_id = corrected.id_number
+    left join benefit_person as id_person
+        on coalesce(corrected.corrected_to, item.beneficiary_id) = id_person.id_number and item.beneficiary_id_is_valid
     left join benefit_application_person as meant on item.application_no = meant.application_no
     left join stg_benefit_application as application on item.application_no = application.record_id
     left join payment on item.record_id = payment.item_no

@@ -4,7 +4,8 @@
 -- Persons whom a benefit record may be about, each once, with what the household register says of them: everybody named by a
 -- valid number on an application or a confirmed list, by a certificate on an application, and every child whom a rule may
 -- reach by its day of birth in the household register or on its certificate. One narrow table, so that the rest of the
--- layer never reads the registers of everybody again. A number that two persons carry names the first of them.
+-- layer never reads the registers of everybody again. A number that two persons carry names the first of them; one that the
+-- police have mended names whoever has the number that took its place.
 with
 reach as (
     select min(born_from) as born_from from benefit_rule_period where entitled = 'children'
@@ -42,7 +43,12 @@ named as (
 id_person as (
     select id_number, min(person_key) as person_key
     from person
-    where id_number in (select id_number from named)
+    where
+        id_number in (
+            select coalesce(corrected.corrected_to, named.id_number)
+            from named
+            left join corrected_number as corrected on named.id_number = corrected.id_number
+        )
     group by id_number
 ),
 

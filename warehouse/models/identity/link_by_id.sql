@@ -5,12 +5,14 @@
 -- on two people is one of the errors looked for. A name agrees in another form, sound or look of the same characters too.
 -- The floating-population platform gives no birth date; there the name or the sex must agree. Twins share the date: where
 -- somebody of this name was born on the same day and has another number, the date alone makes nobody the owner of this one.
+-- A number that the police have mended stands for the one that took its place.
 with
 holder as (
     select
         subject.registry,
         subject.record_key,
         subject.id_number,
+        coalesce(corrected.corrected_to, subject.id_number) as lasting_number,
         subject.name,
         owner.name as owner_name,
         coalesce(
@@ -20,6 +22,7 @@ holder as (
         coalesce(subject.registry = 'floating_population' and subject.sex = owner.sex, false) as has_sex
     from subject_record as subject
     inner join id_owner as owner on subject.id_number = owner.id_number
+    left join corrected_number as corrected on subject.id_number = corrected.id_number
 ),
 
 by_date as (
@@ -43,15 +46,15 @@ doubtful as (
     inner join namesake on by_date.registry = namesake.registry and by_date.record_key = namesake.record_key
 )
 
-select registry, record_key, 'P' || substr(md5('id:' || id_number), 1, 16) as person_key
+select registry, record_key, 'P' || substr(md5('id:' || lasting_number), 1, 16) as person_key
 from holder
 where has_name or has_sex
 union all
-select by_date.registry, by_date.record_key, 'P' || substr(md5('id:' || by_date.id_number), 1, 16)
+select by_date.registry, by_date.record_key, 'P' || substr(md5('id:' || by_date.lasting_number), 1, 16)
 from by_date
 left join namesake on by_date.registry = namesake.registry and by_date.record_key = namesake.record_key
 where namesake.record_key is null
 union all
-select registry, record_key, 'P' || substr(md5('id:' || id_number), 1, 16)
+select registry, record_key, 'P' || substr(md5('id:' || lasting_number), 1, 16)
 from doubtful
 where name_agreement(name, owner_name) in ('variant', 'homophone', 'look_alike')

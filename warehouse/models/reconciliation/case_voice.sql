@@ -282,7 +282,10 @@ spoken as (
         case when statement.value = contested.value_a then 'a' else 'b' end as side
     from statement
     inner join contested on statement.case_id = contested.case_id
-    where statement.value = contested.value_a or statement.value = contested.value_b
+    left join corrected_number as corrected on statement.field = 'id_number' and statement.value = corrected.id_number
+    where
+        (statement.value = contested.value_a or statement.value = contested.value_b)
+        and (corrected.id_number is null or statement.voice = contested.registry_a)
     union
     select case_id, field, voice, side from telling
     union

@@ -1,10 +1,10 @@
 -- 健康库中每个人在民政的婚姻登记情况：婚姻核对起始日以来最早一次结婚，最近一次结婚或离婚。补领证书不是事件。
 -- What civil affairs know of each person in the health registry: the earliest marriage and the latest marriage or divorce
--- since the look-back date. A reissued certificate is no event. The earliest that they know need not be the first: not after
+-- since the look-back date, under the number of today or one that the police have mended. A reissued certificate is no event. The earliest that they know need not be the first: not after
 -- a divorce, nor where it is the only one of somebody remarried or restored.
 with event as (
     select
-        party.id_number,
+        coalesce(corrected.corrected_to, party.id_number) as id_number,
         party.record_id,
         marriage.event_type,
         marriage.event_date,
@@ -12,6 +12,7 @@ with event as (
         party.partner_id_is_valid as spouse_id_is_valid
     from marriage_party as party
     inner join stg_marriage_register as marriage on party.record_key = marriage.record_key
+    left join corrected_number as corrected on party.id_number = corrected.id_number
     where marriage.event_type in ('marriage', 'divorce')
 ),
 

@@ -1,6 +1,55 @@
 -- 公安户籍记录，每条取统计日已知的最新版本。一人在住过的每一户各有一条。迁出该户或注销之前在册（is_active）。
 -- Household register: the latest version of each entry known on the day. One person has one entry per household lived in.
--- An entry counts (is_active) until the person moved out of the household or was deregistered.
+-- An entry counts (is_active) until the person moved out of the household or was deregistered, or its number was mended: an
+-- entry is known by its number, so a mended number makes another entry. It is the same person where household, name and sex are
+-- the same, and the birth date or all but a digit or two of the number; and it was mended, not entered twice, where the old
+-- entry is closed or never came again since the new one is there.
+with
+entry as (
+    select
+        latest.record_key,
+        latest.household_no,
+        latest.name,
+        latest.sex,
+        latest.birth_date,
+        latest.id_number,
+        latest.id_number_is_valid,
+        latest.first_extract,
+        latest.last_extract,
+        latest.vanished_on is null
+            and (latest.moved_out_date is null or latest.moved_out_date > this_day.as_of)
+            and (latest.cancelled_date is null or latest.cancelled_date > this_day.as_of) as is_open
+    from latest_household_register as latest
+    cross join this_day
+),
+
+namesake as (
+    select
+        entry.record_key,
+        newer.record_key as replaced_by,
+        newer.first_extract,
+        entry.birth_date = newer.birth_date as is_same_date,
+        entry.id_number,
+        newer.id_number as other_number
+    from entry
+    inner join entry as newer
+        on entry.household_no = newer.household_no
+        and entry.name = newer.name
+        and entry.sex = newer.sex
+        and entry.id_number <> newer.id_number
+    where
+        newer.is_open
+        and newer.id_number_is_valid
+        and (not entry.is_open or entry.last_extract < newer.first_extract)
+),
+
+replaced as (
+    select record_key, replaced_by
+    from namesake
+    where coalesce(is_same_date, false) or number_agreement(id_number, other_number) <> 'other'
+    qualify row_number() over (partition by record_key order by first_extract desc, replaced_by desc) = 1
+)
+
 select
     latest.id_number as record_id,
     latest.record_key,
@@ -30,12 +79,12 @@ select
     latest.moved_out_to,
     latest.cancelled_date,
     latest.cancelled_reason,
-    latest.vanished_on is null
-        and (latest.moved_out_date is null or latest.moved_out_date > this_day.as_of)
-        and (latest.cancelled_date is null or latest.cancelled_date > this_day.as_of) as is_active,
+    entry.is_open and replaced.record_key is null as is_active,
+    replaced.replaced_by,
     latest.updated_on,
     latest.first_extract,
     latest.last_extract,
     latest.vanished_on
 from latest_household_register as latest
-cross join this_day
+inner join entry on latest.record_key = entry.record_key
+left join replaced on latest.record_key = replaced.record_key
