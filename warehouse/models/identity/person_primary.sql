@@ -2,7 +2,7 @@
 -- 户籍有几条的取最近迁入的在册记录，都不在册的取其中最近迁入的。
 -- One row per person: in each registry the one record that is compared with the others. With several active health records
 -- (a duplicate, reported as such) the lowest number; with several household entries the latest active one, else the
--- latest of all.
+-- latest of all whose number was not mended since.
 with
 health as (
     select subject_person.person_key, stg.record_key
@@ -19,7 +19,11 @@ household as (
     where subject_person.registry = 'household_register'
     qualify row_number() over (
         partition by subject_person.person_key
-        order by case when stg.is_active then 0 else 1 end, stg.moved_in_date desc nulls last, stg.record_key desc
+        order by
+            case when stg.is_active then 0 else 1 end,
+            case when stg.replaced_by is null then 0 else 1 end,
+            stg.moved_in_date desc nulls last,
+            stg.record_key desc
     ) = 1
 ),
 

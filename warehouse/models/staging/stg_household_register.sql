@@ -3,7 +3,8 @@
 -- An entry counts (is_active) until the person moved out of the household or was deregistered, or its number was mended: an
 -- entry is known by its number, so a mended number makes another entry. It is the same person where household, name and sex are
 -- the same, and the birth date or all but a digit or two of the number; and it was mended, not entered twice, where the old
--- entry is closed or never came again since the new one is there.
+-- entry never came again since the new one is there, or is closed and the new one is not. What becomes of the new one later, as
+-- a death, changes nothing of that; one that came closed and never again took nothing's place.
 with
 entry as (
     select
@@ -38,9 +39,14 @@ namesake as (
         and entry.sex = newer.sex
         and entry.id_number <> newer.id_number
     where
-        newer.is_open
-        and newer.id_number_is_valid
-        and (not entry.is_open or entry.last_extract < newer.first_extract)
+        newer.id_number_is_valid
+        and (
+            (
+                entry.last_extract < newer.first_extract
+                and (newer.is_open or newer.first_extract < newer.last_extract or not entry.is_open)
+            )
+            or (not entry.is_open and newer.is_open and entry.first_extract <= newer.last_extract)
+        )
 ),
 
 replaced as (
