@@ -74,7 +74,8 @@ candidate_2 as (
     select
         certificate_2.record_id as certificate_no,
         delivery_2.record_id as delivery_no,
-        case when certificate_2.birth_date = delivery_2.birth_date then 'mother_date' else 'mother_sex' end as method
+        case when certificate_2.birth_date = delivery_2.birth_date then 'mother_date' else 'mother_sex' end as method,
+        case when certificate_2.place = delivery_2.place then 0 else 1 end as is_out_of_order
     from certificate_2
     inner join delivery_2 on certificate_2.mother_id = delivery_2.mother_id
     where
@@ -100,8 +101,8 @@ pass_2 as (
     select certificate_no, delivery_no, method
     from candidate_2
     qualify
-        row_number() over (partition by certificate_no order by method, delivery_no) = 1
-        and row_number() over (partition by delivery_no order by method, certificate_no) = 1
+        row_number() over (partition by certificate_no order by method, is_out_of_order, delivery_no) = 1
+        and row_number() over (partition by delivery_no order by method, is_out_of_order, certificate_no) = 1
 ),
 
 certificate_3 as (
@@ -119,7 +120,11 @@ delivery_3 as (
 -- pass 3: the mother's number differs. Father or mother's name, or the two parents in each other's place, with birth date and
 -- sex; or both parents and the sex, the date differs by less than a pregnancy or in the year alone
 candidate_3 as (
-    select certificate_3.record_id as certificate_no, delivery_3.record_id as delivery_no, 'parent_name_date_sex' as method
+    select
+        certificate_3.record_id as certificate_no,
+        delivery_3.record_id as delivery_no,
+        'parent_name_date_sex' as method,
+        case when certificate_3.place = delivery_3.place then 0 else 1 end as is_out_of_order
     from certificate_3
     inner join delivery_3
         on certificate_3.birth_date = delivery_3.birth_date
@@ -129,7 +134,11 @@ candidate_3 as (
         or certificate_3.mother_name = delivery_3.mother_name
         or (certificate_3.father_id = delivery_3.mother_id and certificate_3.mother_id = delivery_3.father_id)
     union all
-    select certificate_3.record_id, delivery_3.record_id, 'parents_sex'
+    select
+        certificate_3.record_id,
+        delivery_3.record_id,
+        'parents_sex',
+        case when certificate_3.place = delivery_3.place then 0 else 1 end
     from certificate_3
     inner join delivery_3
         on certificate_3.father_id = delivery_3.father_id
@@ -150,8 +159,8 @@ pass_3 as (
     select certificate_no, delivery_no, method
     from candidate_3
     qualify
-        row_number() over (partition by certificate_no order by method, delivery_no) = 1
-        and row_number() over (partition by delivery_no order by method, certificate_no) = 1
+        row_number() over (partition by certificate_no order by method, is_out_of_order, delivery_no) = 1
+        and row_number() over (partition by delivery_no order by method, is_out_of_order, certificate_no) = 1
 ),
 
 pair as (
