@@ -131,10 +131,12 @@ household_child as (
         former_name,
         sex,
         birth_date,
+        id_number,
+        is_active,
         row_number() over (partition by household_no, birth_date, sex order by id_number) as place
     from stg_household_register
     cross join first_birth
-    where coalesce(id_birth_date, birth_date) >= first_birth.from_date
+    where coalesce(id_birth_date, birth_date) >= first_birth.from_date and replaced_by is null
 ),
 
 parent as (
@@ -199,11 +201,20 @@ newborn_elsewhere as (
     where household_link.newborn_key is null
 ),
 
+-- Who moved from one household to another has an entry in each: that of today, or one of those before.
 household_rest as (
     select household_child.record_key, household_child.name, household_child.birth_date, household_child.sex
     from household_child
     left join household_link on household_child.record_key = household_link.record_key
     where household_link.record_key is null
+    qualify row_number() over (
+        partition by
+            coalesce(household_child.id_number, household_child.record_key),
+            household_child.name,
+            household_child.birth_date,
+            household_child.sex
+        order by case when household_child.is_active then 0 else 1 end, household_child.record_key
+    ) = 1
 ),
 
 by_name as (
