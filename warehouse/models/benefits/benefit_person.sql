@@ -1,6 +1,6 @@
--- 待遇记录可能涉及的人，每人一行，附公安户籍对其的登记：申请或确认名单上写明有效号码的人，申请上写明出生证的孩子，
--- 以及按户籍或出生证上的出生日期，规则可能涉及的每个孩子。集中成一张窄表，本层其他模型就不必再读全部人口的登记。
--- 两人同用一个号码的，取其中第一人。
+-- 待遇记录可能涉及的人，每人一行，附公安户籍对其的登记：申请或确认名单上写明有效号码的人，申请上写明出生证的孩子，以及
+-- 按户籍或出生证上的出生日期，规则可能涉及的每个孩子。集中成一张窄表，本层其他模型就不必再读全部人口的登记。两人同用一
+-- 个号码的，取其中第一人；公安更正过的号码，指现在用取代它的号码的人。
 -- Persons whom a benefit record may be about, each once, with what the household register says of them: everybody named by a
 -- valid number on an application or a confirmed list, by a certificate on an application, and every child whom a rule may
 -- reach by its day of birth in the household register or on its certificate. One narrow table, so that the rest of the

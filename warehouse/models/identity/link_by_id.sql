@@ -1,6 +1,6 @@
--- 凭身份号码归人的记录：只是号码相同还不够，姓名或出生日期也要相符，因为两人共用一个号码正是要查的差错之一。
--- 曾用名相符，或姓名只是繁简异体、同音、形近，也算姓名相符。流动人口平台没有出生日期，姓名或性别相符即可。
--- 双胞胎出生日期相同：另有同名同日出生的人用别的号码时，不能只凭出生日期归到这个号码。
+-- 凭身份号码归人的记录：只是号码相同还不够，姓名或出生日期也要相符，因为两人共用一个号码正是要查的差错之一。曾用名相符，
+-- 或姓名只是繁简异体、同音、形近，也算姓名相符。流动人口平台没有出生日期，姓名或性别相符即可。双胞胎出生日期相同：另有
+-- 同名同日出生的人用别的号码时，不能只凭出生日期归到这个号码。公安更正过的号码，算作取代它的号码。
 -- Records that belong to the owner of their id number: the name or the birth date must agree as well, because one number
 -- on two people is one of the errors looked for. A name agrees in another form, sound or look of the same characters too.
 -- The floating-population platform gives no birth date; there the name or the sex must agree. Twins share the date: where

@@ -1,5 +1,5 @@
--- 没有归人的记录可能归入的人，一人一行；以公安户籍所载为准，公安没有的以健康库为准。先定由哪条记录说明此人，
--- 再取它的各列：健康库的大部分记录用不着。
+-- 没有归人的记录可能归入的人，一人一行；以公安户籍所载为准，公安没有的以全员人口库为准。先定由哪条记录说明此人，
+-- 再取它的各列：全员人口库的大部分记录用不着。
 -- Persons whom an unplaced record may belong to, as the police know them, else the health registry; one row each. Which
 -- record describes a person is settled before its columns are fetched: most of the health registry is not needed.
 with

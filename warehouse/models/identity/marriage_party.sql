@@ -1,4 +1,4 @@
--- 每次婚姻登记的双方及其身份号码。号码无效的，由这对夫妻的其他记录补正：在另一次婚姻登记或健康库中，对方号码相同、
+-- 每次婚姻登记的双方及其身份号码。号码无效的，由这对夫妻的其他记录补正：在另一次婚姻登记或全员人口库中，对方号码相同、
 -- 本人姓名也相同。补不出的一方不列。
 -- The two parties of every marriage event, with their numbers. A number that is not valid is made good by what is known of
 -- the couple otherwise: the same partner and the same name in another event or in the health registry. A party without a number

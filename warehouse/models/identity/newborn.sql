@@ -1,8 +1,9 @@
--- 医院一侧所知的新生儿：同一个孩子的出生证与分娩登记合在一起。两者没有共同的编号，凭母亲和出生日期配对；
--- 同一次分娩的几个孩子按性别和次序分开。每一轮只配前几轮没有配上的，且须互为首选。
+-- 医院一侧所知的新生儿：同一个孩子的出生证与分娩登记合在一起。两者没有共同的编号，凭母亲和出生日期配对；同一次分娩的几
+-- 个孩子按性别和次序分开。每一轮只配前几轮没有配上的，且须互为首选。已不在登记库的，仍像从前那样说明哪些记录属于一个孩
+-- 子，此外一概不算。
 -- Newborns known to the hospital side: certificates and deliveries of one child brought together. Certificate and
 -- delivery carry no common number, so they are paired by mother and birth date; children of one delivery are kept apart by
--- sex and order. Each pass pairs only what earlier passes left, and only where the pairing is unique.
+-- sex and order. Each pass pairs only what earlier passes left, each the other's first choice.
 -- What has gone from its registry still says whose records belong together, as before it went, and counts for nothing else.
 with
 certificate_at_hand as (

@@ -1,4 +1,4 @@
--- 每名新生儿当日所属的记录组：有户籍记录的随户籍记录（身份号码归公安管），否则随健康库记录，
+-- 每名新生儿当日所属的记录组：有户籍记录的随户籍记录（身份号码归公安管），否则随全员人口库记录，
 -- 都没有的是只有医院一侧知道的人。
 -- The group of records each newborn belongs to on this day: the household entry's (the police own the id number), else the
 -- health record's, else a person known to the hospital side alone.

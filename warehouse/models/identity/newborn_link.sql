@@ -1,9 +1,11 @@
--- 新生儿在人口登记库中是谁：出生证或分娩登记上的孩子，是健康库的哪条记录、公安户籍的哪条记录。
--- 健康库先凭出生证编号（母亲、姓名或出生日期也要有一项相符），再凭母亲和出生日期。户籍不登记父母，
--- 就在母亲或父亲落过户的各户里找。有几个候选的，先看姓名，再看出生日期和性别，最后看编号的次序（双胞胎）；
--- 出生证编号相同的先看出生日期。落在别处（如祖父母户）的孩子凭姓名、出生日期和性别认，别无他人才算。
+-- 新生儿在人口登记库中是谁：出生证或分娩登记上的孩子，是全员人口库的哪条记录、公安户籍的哪条记录。全员人口库先凭出生证
+-- 编号（母亲、姓名或出生日期也要有一项相符），再凭母亲和出生日期；换了编号的出生证，旧编号算作新编号。户籍不登记父母，
+-- 就在母亲或父亲落过户的各户里找。有几个候选的，先看姓名，再看出生日期和性别，最后看编号的次序（双胞胎），出生证编号相
+-- 同的先看出生日期；证件已不在登记库的，排在仍在的之后。落在别处（如祖父母户）的孩子凭姓名、出生日期和性别认，别无他人
+-- 才算。
 -- Newborns in the registries of persons: which health record and which household entry is the child of a certificate or
--- delivery. In the health registry the certificate number decides, then the mother and the birth date. The household register
+-- delivery. In the health registry the certificate number decides where mother, name or birth
+-- date agrees as well, then the mother and the birth date. The household register
 -- names no parents, so the child is looked for in the households in which its mother or father has ever been entered.
 -- Among several candidates the name counts most, then birth date and sex, then the order of the numbers (twins); one on a paper
 -- that has gone comes after those that count. A replaced certificate's number stands for the one that replaced it. A child

@@ -1,4 +1,4 @@
--- 每名新生儿是哪个人。
+-- 每名新生儿是哪个人：只列出生证或分娩登记仍在册的。
 -- The person each newborn is of whom a certificate or a delivery counts.
 select newborn.newborn_key, subject_person.person_key
 from newborn

@@ -1,4 +1,4 @@
--- 人员，一人一行，以最权威的登记为准：先公安，再健康库、出生证、分娩登记、流动人口登记。
+-- 人员，一人一行，以最权威的登记为准：先公安，再全员人口库、出生证、分娩登记、流动人口登记。
 -- 号码确是本人的才采用（link_by_id）：记录上写的是别人号码的，不能把那个人的婚姻登记算到此人名下。
 -- Persons, as the most authoritative record describes them: police, then health registry, certificate, delivery, floating.
 -- A number counts as the person's where it is the person's own (link_by_id); a record that carries somebody else's number must

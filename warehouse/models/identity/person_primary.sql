@@ -1,5 +1,5 @@
--- 一人一行：每个登记库中参加比对的那一条记录。健康库有几条在册记录的（重复登记，另作疑点）取编号最小的；
--- 户籍有几条的取最近迁入的在册记录，都不在册的取其中最近迁入的。
+-- 一人一行：每个登记库中参加比对的那一条记录。全员人口库有几条在册记录的（重复登记，另作疑点）取编号最小的；户籍有几条
+-- 的取最近迁入的在册记录，都不在册的，取号码没有更正过的记录中最近迁入的。
 -- One row per person: in each registry the one record that is compared with the others. With several active health records
 -- (a duplicate, reported as such) the lowest number; with several household entries the latest active one, else the
 -- latest of all whose number was not mended since.

@@ -1,4 +1,4 @@
--- 本镇中能核实此人记录的村：先看健康库或公安户籍的户籍地，再看居住地，再看母亲的村。不属于本镇任何一村的人不在其中。
+-- 本镇中能核实此人记录的村：先看全员人口库或公安户籍的户籍地，再看居住地，再看母亲的村。不属于本镇任何一村的人不在其中。
 -- The village of the place that can verify a person's records: of registration in the health registry or with the police,
 -- else of residence, else the mother's. Persons of no village of the place are left out.
 select person_primary.person_key, coalesce(v1.village_code, v2.village_code, v3.village_code, v4.village_code, v5.village_code) as village_code

@@ -1,6 +1,7 @@
--- 已不在登记库、而孩子另有记录的出生证和分娩登记：补发换了编号，或以另一编号重新录入。凭母亲、出生日期、
--- 性别和姓名都相同来认，双胞胎不会同名；分娩登记没有姓名，只认单胎的。它们不再在册，
--- 凭它们认识的人仍是同一人（subject_person）。
+-- 不再算数的出生证和分娩登记：同一登记库的另一条记录说的是同一次出生，即补发换了编号，或以另一编号重新录入。凭母亲、出
+-- 生日期、性别和姓名都相同来认，双胞胎不会同名；分娩登记没有姓名，只认单胎的。旧的一条已不在登记库，或者另一条出现以后
+-- 再没有来过（如只送变更的提取）；补发的出生证签发在后，也不知道有多胎分娩。凭它们认识的人仍是同一人（subject_person）。
+-- 已不在库、而分不清是哪个孩子的（双胞胎，或母亲、日期改过的出生证），replaced_by 为空。
 -- Certificates and deliveries of whose birth another one of their registry tells: reissued, or entered again under another
 -- number. The same mother, birth date and sex, and the name, which no twins share; a delivery gives none, so only that of a
 -- single child. It has gone from its registry, or never came again since the other one is there, as where extracts list changes

@@ -1,9 +1,9 @@
 -- 凭号码和证件可定的归人，还没有权衡其他各项。匹配方法：id，号码有效，且姓名或出生日期与号码的归属者相符；
--- certificate_no 等，孩子的出生证、分娩登记、健康库记录和户籍记录已经对上（newborn、newborn_link）；replaced，
+-- certificate_no 等，孩子的出生证、分娩登记、全员人口库记录和户籍记录已经对上（newborn、newborn_link）；replaced，
 -- 出生证或分娩登记换了编号；alone，别无依据。group_key 只在当日代表一组记录；长期不变的人员键在 subject_person 中给出。
 -- The person each record belongs to as far as numbers say, before anything is weighed:
 --   id           a valid number whose owner agrees in name or birth date
---   certificate  a child, by certificate number or mother and birth date (newborn_group)
+--   certificate_no and others  a child whose papers, health record and household entry were brought together (newborn)
 --   replaced     a certificate or delivery of which another number tells now
 --   alone        nothing else known
 -- group_key stands for a group of records on this day only; the lasting key is given in subject_person.

@@ -1,4 +1,4 @@
--- 说明本人的记录（不是作为父母或配偶提到的），出自健康库、公安户籍、流动人口平台三个人口登记库。
+-- 说明本人的记录（不是作为父母或配偶提到的），出自全员人口库、公安户籍、流动人口平台三个人口登记库。
 -- 无效号码不能说明是谁，这里留空。
 -- Records that stand for a person of their own (not as a parent or spouse), in the three registries of persons.
 -- A number that is not valid cannot identify anybody and is left out here.

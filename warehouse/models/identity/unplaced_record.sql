@@ -1,4 +1,4 @@
--- 凭号码没有归到人的记录，留待按综合权重归人：没有对上户籍的健康库记录、既没有对上户籍也没有对上健康库的流动人口登记，
+-- 凭号码没有归到人的记录，留待按综合权重归人：没有对上户籍的全员人口库记录、既没有对上户籍也没有对上全员人口库的流动人口登记，
 -- 以及没有自己号码的在册户籍记录。号码是别人的，不能说明此人是谁。前两种记录不再在册的仍在其中：它们归谁不因此改变。
 -- Records that no number has brought to a person of the household register, or of the health registry for a floating
 -- registration, and active household entries without a number of their own: what is left for linkage by probability. A number

@@ -1,7 +1,7 @@
--- 窗口内登记期限已过的出生，两个独立来源各知道多少，全镇合计：一个来源有的、另一个有的、两边都有的。户籍中的出生，
--- 是没有写明何地迁来的登记；分娩登记和出生证中的出生，是母亲属于本地的。哪个来源知道这个出生，
--- 按人、从此人的全部记录看：孩子在本地迁移、重新登记的，出生时的登记仍算。出生日期取此人的，所以一个来源写错日期，
--- 两边都不会少计或重计。
+-- 窗口内登记期限已过的出生，两个独立来源各知道多少，全镇合计：一个来源有的、另一个有的、两边都有的。各来源都只看户籍人
+-- 口的出生：户籍中没有写明何地迁来的登记，出生证中母亲户籍在本地的；分娩登记只写母亲住在哪里，取出生当日母亲在本地有户
+-- 口的。别人的孩子应在别处落户。哪个来源知道这个出生，按人、从此人的全部记录看：孩子在本地迁移、重新登记的，出生时的登
+-- 记仍算。出生日期取此人的，所以一个来源写错日期，两边都不会少计或重计。
 -- Births of the window whose term of registration is over, as two independent sources know them, for the whole town: in the
 -- one, in the other, in both. The births are those of the registered population, in every source: in the household register
 -- an entry that came from nowhere else; of the certificates those whose mother is registered here; of the hospital's reports,

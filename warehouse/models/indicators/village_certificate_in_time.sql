@@ -1,5 +1,5 @@
--- 窗口内期限已满的分娩中，在期限内签发出生证的。事件日期这样取：期限正好在其后 term_days 天届满；
--- 末日遇休假日顺延几天的，事件日期就比分娩晚几天。
+-- 窗口内期限已满的分娩中，在期限内签发出生证的；补发的看第一张的签发日期。事件日期这样取：期限正好在其后 term_days 天届
+-- 满；末日遇休假日顺延几天的，事件日期就比分娩晚几天。
 -- Of the deliveries in the window whose term has ended, those with a certificate issued within the term; what was reissued was
 -- issued when the first was. An event is dated so that its term ends term_days later: where holidays move the last day, by as
 -- much after the delivery.

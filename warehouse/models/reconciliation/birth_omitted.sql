@@ -1,4 +1,4 @@
--- 出生漏报：出生核对起始日以来的活产，有出生证、户籍记录或分娩登记，而孩子不在健康库。只看本镇的孩子：户籍在册的，
+-- 出生漏报：出生核对起始日以来的活产，有出生证、户籍记录或分娩登记，而孩子不在全员人口库。只看本镇的孩子：户籍在册的，
 -- 或在哪里都没有户籍而母亲是本镇人的。
 -- A live birth since the look-back date, known from a certificate, a household entry or a delivery, whose child is not in the
 -- health registry. Only children of the place: entered in its households, or entered nowhere and the mother is from here.

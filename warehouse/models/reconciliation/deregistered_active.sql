@@ -1,4 +1,4 @@
--- 应销未销：户籍已迁出、注销、死亡，或户籍记录已从全量提取中消失，而健康库仍在册。
+-- 应销未销：公安户籍已迁出、注销、死亡，而全员人口库仍在册。户籍记录只是从全量提取中消失的，公安并没有这样说，不算。
 -- Moved out, cancelled or deceased in the household register, still active in the health registry. Of an entry that merely
 -- vanished from a full extract the police say nothing of the kind.
 with closed as (

@@ -1,8 +1,8 @@
--- 当日发现的全部疑点，以及每个疑点说的是谁。疑点编号由规则、记录和字段而来，同一处不一致每天编号相同。
--- 漏报的疑点编号由人而来：分娩登记、出生证、户籍记录陆续到来，说明出生的是哪条记录会变。户籍记录自身有误的也由人而来：
--- 户籍记录以身份号码为编号，几个人都用的号码（占位号码）说不出是谁。`found` 是各规则结果表的合并，
--- 每行带规则代码 rule_code。规则所看的事项可能早于该规则的回溯起点（case_deadline），那就不成疑点；
--- 事项日期不明的仍是疑点。
+-- 当日发现的全部疑点，以及每个疑点说的是谁。疑点编号由规则、记录和字段而来，同一处不一致每天编号相同。漏报、出生未登记、
+-- 无出生证的疑点编号由人而来：分娩登记、出生证、户籍记录陆续到来，出生证也会补发，说明出生的是哪条记录会变。户籍记录自
+-- 身有误的也由人而来：户籍记录以身份号码为编号，几个人都用的号码（占位号码）说不出是谁。`found` 是各规则结果表的合并，
+-- 每行带规则代码 rule_code。规则所看的事项可能早于该规则的回溯起点（case_deadline），那就不成疑点；事项日期不明的仍是疑
+-- 点。
 -- Every case found on the day, with the person it is about. The case number is made of rule, records and field, so that the
 -- same disagreement has the same number on every day. Where a person or a birth's paper is missing, it is made of the person:
 -- which record speaks for a birth changes while delivery, certificate and household entry come in, or with a certificate that

@@ -1,4 +1,4 @@
--- 最近一件婚姻登记与健康库的婚姻状况矛盾。结婚后丧偶是可能的，不算矛盾；结婚后仍为未婚的归 MARRIAGE_OMITTED。
+-- 最近一件婚姻登记与全员人口库的婚姻状况矛盾。结婚后丧偶是可能的，不算矛盾；结婚后仍为未婚的归 MARRIAGE_OMITTED。
 -- The latest event and the marital status contradict each other. Widowed after a marriage is possible and no difference;
 -- never married after a marriage is MARRIAGE_OMITTED.
 select

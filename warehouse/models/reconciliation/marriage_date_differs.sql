@@ -1,4 +1,5 @@
--- 初婚日期不是婚姻核对起始日以来最早一次结婚登记的日期，或已婚、离婚的人没有填。此日以前的初婚不在核对范围。
+-- 初婚日期不是婚姻核对起始日以来最早一次结婚登记的日期，或已婚、离婚的人没有填。此日以前的初婚不在核对范围。所知最早的
+-- 一次不可能是初婚的，只能肯定初婚不在其后。
 -- The date of first marriage is not that of the earliest marriage registered since the look-back date, or is blank for
 -- somebody married or divorced. A first marriage before that date is out of the window. Where the earliest that is known
 -- cannot be the first, all that is certain is that the first was not later.

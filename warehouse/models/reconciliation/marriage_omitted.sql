@@ -1,4 +1,4 @@
--- 婚姻漏报：民政登记的婚姻仍然存续，健康库却是未婚或空白。
+-- 婚姻漏报：民政登记的婚姻仍然存续，全员人口库却是未婚或空白。
 -- Civil affairs registered a marriage that still stands; the health registry says never married, or nothing.
 select
     'health_registry' as registry_a,

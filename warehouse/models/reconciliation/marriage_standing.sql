@@ -1,7 +1,10 @@
--- 健康库中每个人在民政的婚姻登记情况：婚姻核对起始日以来最早一次结婚，最近一次结婚或离婚。补领证书不是事件。
+-- 全员人口库中每个人在民政的婚姻登记情况：婚姻核对起始日以来最早一次结婚，最近一次结婚或离婚，不论登记在现在的号码还是
+-- 公安更正以前的号码下。补领证书不是事件。民政所知最早的一次不一定是初婚：在离婚以后的不是，再婚、复婚的人只有这一次的
+-- 也不是。
 -- What civil affairs know of each person in the health registry: the earliest marriage and the latest marriage or divorce
--- since the look-back date, under the number of today or one that the police have mended. A reissued certificate is no event. The earliest that they know need not be the first: not after
--- a divorce, nor where it is the only one of somebody remarried or restored.
+-- since the look-back date, under the number of today or one that the police have mended. A reissued certificate is no event.
+-- The earliest that they know need not be the first: not after a divorce, nor where it is the only one of somebody remarried
+-- or restored.
 with event as (
     select
         coalesce(corrected.corrected_to, party.id_number) as id_number,

@@ -1,9 +1,10 @@
--- 父母不一致：健康库与出生证比，出生证与分娩登记比；健康库漏填母亲的也算。父亲未提供不是差错；
--- 无效号码只由 ID_FORMAT 负责。
--- Parents that differ: health registry against certificate, certificate against delivery. A father not given is valid; an id
--- number that is not valid is the subject of ID_FORMAT alone. The certificate names the parents by birth: of a child that the
--- police enter as adopted or step-child (GB/T 4761: 27, 37) it does not say who the parents are now where neither parent by
--- birth is of the household, and a parent of the household is no error.
+-- 父母不一致：全员人口库与出生证比，出生证与分娩登记比；全员人口库漏填母亲的也算。父亲未提供不是差错；无效号码只由 
+-- ID_FORMAT 负责。出生证写的是生父母：户籍登记为养子女、继子女（GB/T 4761：27、37）的孩子，生父母都不在其户内的，出生证
+-- 说明不了现在的父母是谁；所填的父母在其户内的，也不是差错。
+-- Parents that differ: health registry against certificate, certificate against delivery. A father not given is valid, a mother
+-- left blank in the health registry is not; an id number that is not valid is the subject of ID_FORMAT alone. The certificate
+-- names the parents by birth: of a child that the police enter as adopted or step-child (GB/T 4761: 27, 37) it does not say who
+-- the parents are now where neither parent by birth is of the household, and a parent of the household is no error.
 with
 taken_in as (
     select person_primary.person_key, household.household_no

@@ -1,4 +1,4 @@
--- 人员漏报：户籍在册而健康库没有的人。出生核对起始日以来的出生归 BIRTH_OMITTED；出生日期不明的人也是居民，在此列。
+-- 人员漏报：户籍在册而全员人口库没有的人。出生核对起始日以来的出生归 BIRTH_OMITTED；出生日期不明的人也是居民，在此列。
 -- A registered resident who is not in the health registry. Births since the look-back date are BIRTH_OMITTED; who is born on a
 -- day that nobody knows is a resident all the same.
 select

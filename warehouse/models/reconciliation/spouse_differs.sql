@@ -1,4 +1,4 @@
--- 已婚者在健康库中的配偶空白，或不是民政登记的那一位。
+-- 已婚者在全员人口库中的配偶空白，或不是民政登记的那一位。
 -- A married person's spouse is blank in the health registry or is not the one whom civil affairs know.
 select
     'health_registry' as registry_a,

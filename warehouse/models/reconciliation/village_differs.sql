@@ -1,4 +1,4 @@
--- 健康库的户籍地村不是公安登记的村（由此生成迁移通报）。
+-- 全员人口库的户籍地村不是公安登记的村（由此生成迁移通报）。
 -- The village of registration in the health registry is not the one the police know (a migration notice follows).
 select
     registry_a,

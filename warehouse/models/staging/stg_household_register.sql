@@ -1,4 +1,7 @@
--- 公安户籍记录，每条取统计日已知的最新版本。一人在住过的每一户各有一条。迁出该户或注销之前在册（is_active）。
+-- 公安户籍记录，每条取统计日已知的最新版本。一人在住过的每一户各有一条。迁出该户、注销或号码更正之前在册（is_active）。
+-- 户籍记录以号码为编号，更正号码就成了另一条记录。同户、同名、同性别，出生日期相同或号码只差一两位（或相邻两位颠倒）的
+-- 是同一人；新的一条出现以后旧的再没有来过，或旧的已关闭而新的没有，才是更正，不是重复登记。新的一条后来怎样（如死亡），
+-- 不改变这一点；来时就已关闭、再没有来过的，没有取代谁。
 -- Household register: the latest version of each entry known on the day. One person has one entry per household lived in.
 -- An entry counts (is_active) until the person moved out of the household or was deregistered, or its number was mended: an
 -- entry is known by its number, so a mended number makes another entry. It is the same person where household, name and sex are
