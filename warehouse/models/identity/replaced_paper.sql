@@ -68,7 +68,7 @@ same_child as (
                 and several.mother_id is null
             )
         )
-    qualify newer.first_extract = max(newer.first_extract) over (partition by paper.registry, paper.record_key)
+    qualify rank() over (partition by paper.registry, paper.record_key order by newer.first_extract desc) = 1
 ),
 
 replaced as (
