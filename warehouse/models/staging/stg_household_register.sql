@@ -11,15 +11,7 @@
 with
 entry as (
     select
-        latest.record_key,
-        latest.household_no,
-        latest.name,
-        latest.sex,
-        latest.birth_date,
-        latest.id_number,
-        latest.id_number_is_valid,
-        latest.first_extract,
-        latest.last_extract,
+        latest.*,
         latest.vanished_on is null
             and (latest.moved_out_date is null or latest.moved_out_date > this_day.as_of)
             and (latest.cancelled_date is null or latest.cancelled_date > this_day.as_of) as is_open
@@ -60,40 +52,39 @@ replaced as (
 )
 
 select
-    latest.id_number as record_id,
-    latest.record_key,
-    latest.household_no,
-    latest.head_name,
-    latest.relation_to_head,
-    latest.name,
-    latest.former_name,
-    latest.sex,
-    latest.birth_date,
-    latest.id_number,
-    latest.id_number_is_valid as id_is_valid,
-    case when latest.id_number_is_valid
+    entry.id_number as record_id,
+    entry.record_key,
+    entry.household_no,
+    entry.head_name,
+    entry.relation_to_head,
+    entry.name,
+    entry.former_name,
+    entry.sex,
+    entry.birth_date,
+    entry.id_number,
+    entry.id_number_is_valid as id_is_valid,
+    case when entry.id_number_is_valid
         then cast(
-            substr(latest.id_number, 7, 4) || '-' || substr(latest.id_number, 11, 2) || '-'
-            || substr(latest.id_number, 13, 2) as date
+            substr(entry.id_number, 7, 4) || '-' || substr(entry.id_number, 11, 2) || '-'
+            || substr(entry.id_number, 13, 2) as date
         )
     end as id_birth_date,
-    case when latest.id_number_is_valid
-        then case when cast(substr(latest.id_number, 17, 1) as integer) % 2 = 1 then '1' else '2' end
+    case when entry.id_number_is_valid
+        then case when cast(substr(entry.id_number, 17, 1) as integer) % 2 = 1 then '1' else '2' end
     end as id_sex,
-    latest.registered_village_code,
-    latest.address,
-    latest.moved_in_date,
-    latest.moved_in_from,
-    latest.moved_out_date,
-    latest.moved_out_to,
-    latest.cancelled_date,
-    latest.cancelled_reason,
+    entry.registered_village_code,
+    entry.address,
+    entry.moved_in_date,
+    entry.moved_in_from,
+    entry.moved_out_date,
+    entry.moved_out_to,
+    entry.cancelled_date,
+    entry.cancelled_reason,
     entry.is_open and replaced.record_key is null as is_active,
     replaced.replaced_by,
-    latest.updated_on,
-    latest.first_extract,
-    latest.last_extract,
-    latest.vanished_on
-from latest_household_register as latest
-inner join entry on latest.record_key = entry.record_key
-left join replaced on latest.record_key = replaced.record_key
+    entry.updated_on,
+    entry.first_extract,
+    entry.last_extract,
+    entry.vanished_on
+from entry
+left join replaced on entry.record_key = replaced.record_key
