@@ -78,26 +78,29 @@ replaced as (
     having count(*) = 1
 ),
 
+gone as (
+    select * from paper where not is_active
+),
+
+at_hand as (
+    select * from paper where is_active
+),
+
 same_birth as (
-    select paper.registry, paper.record_key
-    from paper
-    inner join paper as other on paper.registry = other.registry and paper.mother_id = other.mother_id
-    where
-        not paper.is_active
-        and other.is_active
-        and abs(datediff('day', paper.birth_date, other.birth_date)) <= 200
+    select gone.registry, gone.record_key
+    from gone
+    inner join at_hand on gone.registry = at_hand.registry and gone.mother_id = at_hand.mother_id
+    where abs(datediff('day', gone.birth_date, at_hand.birth_date)) <= 200
     union
-    select paper.registry, paper.record_key
-    from paper
-    inner join paper as other
-        on paper.registry = other.registry and paper.birth_date = other.birth_date and paper.name = other.name
-    where not paper.is_active and other.is_active
+    select gone.registry, gone.record_key
+    from gone
+    inner join at_hand
+        on gone.registry = at_hand.registry and gone.birth_date = at_hand.birth_date and gone.name = at_hand.name
     union
-    select paper.registry, paper.record_key
-    from paper
-    inner join paper as other
-        on paper.registry = other.registry and paper.birth_date = other.birth_date and paper.father_id = other.father_id
-    where not paper.is_active and other.is_active
+    select gone.registry, gone.record_key
+    from gone
+    inner join at_hand
+        on gone.registry = at_hand.registry and gone.birth_date = at_hand.birth_date and gone.father_id = at_hand.father_id
 )
 
 select registry, record_key, replaced_by
