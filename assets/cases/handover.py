@@ -93,14 +93,18 @@ def hand_over(home: Home, handover_id: str) -> None:
         path.with_suffix(_BEGUN).replace(path)
 
 
+def _lists(home: Home, noted_as: str) -> list[Path]:
+    return sorted(path.with_suffix(".parquet") for path in home.handed_over.glob(f"*{noted_as}"))
+
+
 def begun_lists(home: Home) -> list[Path]:
     """Paths of the rows of lists of which nobody knows whether they were given out."""
-    return sorted(path.with_suffix(".parquet") for path in home.handed_over.glob(f"*{_BEGUN}"))
+    return _lists(home, _BEGUN)
 
 
 def handed_over_lists(home: Home) -> list[Path]:
     """Paths of the rows of lists that were handed over."""
-    return sorted(path.with_suffix(".parquet") for path in home.handed_over.glob(f"*{_HANDED_OVER}"))
+    return _lists(home, _HANDED_OVER)
 
 
 def read_handovers(home: Home) -> list[Handover]:

@@ -195,14 +195,8 @@ def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
     for place, table in enumerate(found, start=1):
         if any(table.rows):
             is_blank = False
-            yield (
-                place,
-                replace(
-                    _from_rows(table.rows, file_format),
-                    is_hidden=table.is_hidden,
-                    repeated=frozenset((row + 1, column) for row, column in table.repeated),
-                ),
-            )
+            repeated = frozenset((row + 1, column) for row, column in table.repeated)
+            yield place, replace(_from_rows(table.rows, file_format), is_hidden=table.is_hidden, repeated=repeated)
     if is_blank:
         raise UnreadableFileError("EMPTY")
 
