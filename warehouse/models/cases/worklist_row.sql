@@ -192,8 +192,7 @@ mention as (
 listed_case as (
     select
         wanted.*,
-        coalesce(mention.person_key, wanted.person_key) as about_key,
-        row_number() over (order by wanted.kind, wanted.recipient, wanted.case_id) as row_place
+        coalesce(mention.person_key, wanted.person_key) as about_key
     from wanted
     left join mention on wanted.case_id = mention.case_id and mention.place = 1
 ),
@@ -202,7 +201,8 @@ listed_case as (
 -- the father, the certificate before the delivery.
 child as (
     select
-        listed_case.row_place,
+        listed_case.case_id,
+        listed_case.kind,
         listed_case.recipient,
         listed_case.village_code,
         newborn.certificate_no,
@@ -238,7 +238,7 @@ parent as (
 
 -- A village is told of no other village's people.
 door as (
-    select parent.row_place, parent.role, parent.name
+    select parent.case_id, parent.kind, parent.recipient, parent.role, parent.name
     from parent
     left join person_record
         on parent.registry = person_record.registry
@@ -252,7 +252,7 @@ door as (
             or coalesce(person_village.village_code, parent.village_code) = parent.village_code
         )
     qualify row_number() over (
-        partition by parent.row_place
+        partition by parent.case_id, parent.kind, parent.recipient
         order by case parent.role when 'mother' then 0 else 1 end, parent.registry
     ) = 1
 )
@@ -296,5 +296,11 @@ left join record_number as numbers_b
     and listed_case.record_b = numbers_b.record_id
     and numbers_b.about = ''
 left join person on listed_case.about_key = person.person_key
-left join child on listed_case.row_place = child.row_place
-left join door on listed_case.row_place = door.row_place
+left join child
+    on listed_case.case_id = child.case_id
+    and listed_case.kind = child.kind
+    and listed_case.recipient = child.recipient
+left join door
+    on listed_case.case_id = door.case_id
+    and listed_case.kind = door.kind
+    and listed_case.recipient = door.recipient

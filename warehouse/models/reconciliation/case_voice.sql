@@ -22,7 +22,9 @@ contested as (
         end as value_b,
         found_case.cause,
         found_case.person_key,
-        person.id_number as person_id
+        person.id_number as person_id,
+        person.birth_date as person_birth_date,
+        person.sex as person_sex
     from found_case
     left join person on found_case.person_key = person.person_key
     where found_case.rule_code not in ('DUPLICATE_RECORD', 'ID_SHARED')
@@ -42,7 +44,60 @@ holder as (
         person_primary.delivery_no
     from contested
     inner join person_primary on contested.person_key = person_primary.person_key
-    where contested.field in ('name', 'sex', 'birth_date', 'id_number', 'mother_id', 'father_id')
+    where contested.field in ('name', 'sex', 'birth_date', 'id_number', 'mother_id', 'father_id', 'spouse_id')
+),
+
+health as (
+    select
+        holder.case_id,
+        holder.field,
+        holder.registry_a,
+        holder.registry_b,
+        record.name,
+        record.sex,
+        record.birth_date,
+        record.id_number,
+        record.id_is_valid,
+        record.id_sex,
+        record.id_birth_date,
+        record.mother_id,
+        record.father_id,
+        record.spouse_name
+    from holder
+    inner join stg_health_registry as record on holder.health_key = record.record_key
+),
+
+household as (
+    select
+        holder.case_id,
+        holder.field,
+        holder.registry_a,
+        holder.registry_b,
+        record.household_no,
+        record.name,
+        record.sex,
+        record.birth_date,
+        record.id_number,
+        record.id_is_valid,
+        record.id_sex,
+        record.id_birth_date
+    from holder
+    inner join stg_household_register as record on holder.household_key = record.record_key
+),
+
+floating as (
+    select
+        holder.case_id,
+        holder.field,
+        holder.registry_a,
+        holder.registry_b,
+        record.name,
+        record.sex,
+        record.id_number,
+        record.id_is_valid,
+        record.id_sex
+    from holder
+    inner join stg_floating_population as record on holder.floating_key = record.record_key
 ),
 
 statement as (
@@ -59,47 +114,40 @@ statement as (
     where rule_code <> 'ID_FORMAT'
     union all
     select
-        holder.case_id,
-        holder.field,
+        case_id,
+        field,
         'health_registry',
-        case holder.field
-            when 'name' then health.name
-            when 'sex' then health.sex
-            when 'birth_date' then cast(health.birth_date as varchar)
-            when 'id_number' then case when health.id_is_valid then health.id_number end
-            when 'mother_id' then health.mother_id
-            when 'father_id' then health.father_id
+        case field
+            when 'name' then name
+            when 'sex' then sex
+            when 'birth_date' then cast(birth_date as varchar)
+            when 'id_number' then case when id_is_valid then id_number end
+            when 'mother_id' then mother_id
+            when 'father_id' then father_id
         end
-    from holder
-    inner join stg_health_registry as health on holder.health_key = health.record_key
-    where holder.registry_a <> 'health_registry' and holder.registry_b <> 'health_registry'
+    from health
+    where registry_a <> 'health_registry' and registry_b <> 'health_registry'
     union all
     select
-        holder.case_id,
-        holder.field,
+        case_id,
+        field,
         'household_register',
-        case holder.field
-            when 'name' then household.name
-            when 'sex' then household.sex
-            when 'birth_date' then cast(household.birth_date as varchar)
-            when 'id_number' then case when household.id_is_valid then household.id_number end
+        case field
+            when 'name' then name
+            when 'sex' then sex
+            when 'birth_date' then cast(birth_date as varchar)
+            when 'id_number' then case when id_is_valid then id_number end
         end
-    from holder
-    inner join stg_household_register as household on holder.household_key = household.record_key
-    where holder.registry_a <> 'household_register' and holder.registry_b <> 'household_register'
+    from household
+    where registry_a <> 'household_register' and registry_b <> 'household_register'
     union all
     select
-        holder.case_id,
-        holder.field,
+        case_id,
+        field,
         'floating_population',
-        case holder.field
-            when 'name' then floating.name
-            when 'sex' then floating.sex
-            when 'id_number' then case when floating.id_is_valid then floating.id_number end
-        end
-    from holder
-    inner join stg_floating_population as floating on holder.floating_key = floating.record_key
-    where holder.registry_a <> 'floating_population' and holder.registry_b <> 'floating_population'
+        case field when 'name' then name when 'sex' then sex when 'id_number' then case when id_is_valid then id_number end end
+    from floating
+    where registry_a <> 'floating_population' and registry_b <> 'floating_population'
     union all
     select
         holder.case_id,
@@ -147,31 +195,18 @@ statement as (
     -- What the number itself says.
     union all
     select
-        holder.case_id,
-        holder.field,
-        'id_number',
-        case holder.field when 'sex' then household.id_sex when 'birth_date' then cast(household.id_birth_date as varchar) end
-    from holder
-    inner join stg_household_register as household on holder.household_key = household.record_key
-    where household.id_is_valid
+        case_id, field, 'id_number', case field when 'sex' then id_sex when 'birth_date' then cast(id_birth_date as varchar) end
+    from household
+    where id_is_valid
     union all
     select
-        holder.case_id,
-        holder.field,
-        'other_number',
-        case holder.field when 'sex' then health.id_sex when 'birth_date' then cast(health.id_birth_date as varchar) end
-    from holder
-    inner join stg_health_registry as health on holder.health_key = health.record_key
-    where health.id_is_valid
+        case_id, field, 'other_number', case field when 'sex' then id_sex when 'birth_date' then cast(id_birth_date as varchar) end
+    from health
+    where id_is_valid
     union all
-    select
-        holder.case_id,
-        holder.field,
-        'other_number',
-        case holder.field when 'sex' then floating.id_sex end
-    from holder
-    inner join stg_floating_population as floating on holder.floating_key = floating.record_key
-    where floating.id_is_valid
+    select case_id, field, 'other_number', case field when 'sex' then id_sex end
+    from floating
+    where id_is_valid
 ),
 
 -- A spouse of another event than the case's is no number mistyped. That the name beside it fits, and that the other's record
@@ -185,11 +220,11 @@ former_spouse as (
 
 -- Numbers of people: whose they are, and what the records of the case say of that person.
 given_number as (
-    select case_id, field, person_key, person_id, 'a' as side, value_a as id_number
+    select case_id, field, person_id, person_birth_date, person_sex, 'a' as side, value_a as id_number
     from contested
     where rule_code <> 'ID_FORMAT' and field in ('id_number', 'mother_id', 'father_id', 'spouse_id') and value_a is not null
     union all
-    select case_id, field, person_key, person_id, 'b', value_b
+    select case_id, field, person_id, person_birth_date, person_sex, 'b', value_b
     from contested
     where rule_code <> 'ID_FORMAT' and field in ('id_number', 'mother_id', 'father_id', 'spouse_id') and value_b is not null
 ),
@@ -217,11 +252,9 @@ written_name as (
     inner join stg_hospital_delivery as delivery on holder.delivery_no = delivery.record_key
     where holder.field in ('mother_id', 'father_id')
     union all
-    select contested.case_id, health.spouse_name
-    from contested
-    inner join person_primary on contested.person_key = person_primary.person_key
-    inner join stg_health_registry as health on person_primary.health_key = health.record_key
-    where contested.field = 'spouse_id'
+    select case_id, spouse_name
+    from health
+    where field = 'spouse_id'
 ),
 
 agreement as (
@@ -233,8 +266,7 @@ agreement as (
     union all
     select numbered.case_id, numbered.field, 'same_household', numbered.side
     from numbered
-    inner join person_primary on numbered.person_key = person_primary.person_key
-    inner join stg_household_register as child on person_primary.household_key = child.record_key
+    inner join household as child on numbered.case_id = child.case_id
     inner join stg_household_register as parent
         on numbered.id_number = parent.id_number and child.household_no = parent.household_no
     where numbered.field in ('mother_id', 'father_id')
@@ -245,19 +277,15 @@ agreement as (
         on numbered.id_number = partner.id_number and numbered.person_id = partner.spouse_id
     where numbered.field = 'spouse_id'
     union all
-    select numbered.case_id, numbered.field, 'birth_date', numbered.side
+    select case_id, field, 'birth_date', side
     from numbered
-    inner join person on numbered.person_key = person.person_key
-    where
-        numbered.field = 'id_number'
-        and substr(numbered.id_number, 7, 8) = replace(cast(person.birth_date as varchar), '-', '')
+    where field = 'id_number' and substr(id_number, 7, 8) = replace(cast(person_birth_date as varchar), '-', '')
     union all
-    select numbered.case_id, numbered.field, 'sex', numbered.side
+    select case_id, field, 'sex', side
     from numbered
-    inner join person on numbered.person_key = person.person_key
     where
-        numbered.field = 'id_number'
-        and case when substr(numbered.id_number, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2' end = person.sex
+        field = 'id_number'
+        and case when substr(id_number, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2' end = person_sex
     union all
     select case_id, field, 'role', side
     from numbered
