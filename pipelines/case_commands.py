@@ -120,7 +120,7 @@ def load_returns(
     password = _password(password_file)
     home.prepare()
     day = received_on or today()
-    villages = {village.village_code: village.village_name for village in read_place(day, home.site).villages}
+    villages = read_place(day, home.site).known_names
     report = land_returns(home, files or waiting(home), villages, received_on=day, password=password)
     # returns/ keeps what was refused: nobody wants to hear of it each time, but of the file that was asked for.
     again = report.refused_before if files or password else ()

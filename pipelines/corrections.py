@@ -43,7 +43,7 @@ def load(home: Home, path: Path) -> int:
             read_table(path),
             {layout.zh: registry for registry, layout in found.layouts.items()},
             _fields(found),
-            {village.village_code: village.village_name for village in read_place(newest, home.site).villages},
+            read_place(newest, home.site).known_names,
             today(),
         )
     except (MappingError, CorrectionError) as error:

@@ -16,6 +16,7 @@ from warehouse.registries import Layout
 
 RULE_FORM, INDICATOR_FORM = "rule_finding", "village_indicator"
 FOUND, MEASURED = "found", "measured"
+FORMER_VILLAGE = "former_village"  # what latest_<registry> reads areas by
 _DECLARED = ("*.yaml", "*.sql", "*.csv")
 
 
@@ -96,7 +97,7 @@ class Catalogue:
             elif name == MEASURED:
                 found.update(self.indicator_tables.values())
             elif name.startswith(LATEST) and name.removeprefix(LATEST) in self.layouts:
-                found.add(f"raw_{name.removeprefix(LATEST)}")
+                found |= {f"raw_{name.removeprefix(LATEST)}", FORMER_VILLAGE}
             elif not name.endswith(HISTORY):
                 found.add(name)
         return found

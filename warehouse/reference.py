@@ -41,6 +41,9 @@ def reference_rows(day: dt.date, site: Path | None) -> dict[str, Rows]:
     return {
         "this_day": [{"as_of": day, **terms_on(day, site)}],
         "village": villages,
+        "former_village": [
+            {"former_code": former, "village_code": code} for former, code in sorted(place.former.items())
+        ],
         "branch": list(branches.values()),
         "calendar_day": [asdict(entry) for entry in calendar],
         "moved_day": [asdict(moved) for moved in moved_days(terms_after_holidays_on(day, site), calendar)],

@@ -57,8 +57,7 @@ def take_in(warehouse: Intake, day: dt.date) -> TakenIn:
     """Lands what waits and lays out a day's input. Done again it changes nothing."""
     landing = warehouse.land(lambda registry: warehouse.announce(STAGE, registry, 0))
     place = read_place(day, warehouse.catalogue.site)
-    villages = {village.village_code: village.village_name for village in place.villages}
-    returns = land_returns(warehouse.home, waiting(warehouse.home), villages, received_on=today())
+    returns = land_returns(warehouse.home, waiting(warehouse.home), place.known_names, received_on=today())
     everything = everything_known(warehouse.home)
     known = known_on(everything, day, warehouse.engine.recorded_input(day))
     with warehouse.input_of(day):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.catalogue import FOUND, MEASURED, Catalogue
+from warehouse.catalogue import FORMER_VILLAGE, FOUND, MEASURED, Catalogue
 from warehouse.registries import Layout
 from warehouse.registries.layout import KEY_SEPARATOR
 
@@ -32,18 +32,22 @@ def several_sql(key: str) -> str:
 def latest_sql(layout: Layout) -> str:
     """Each record's latest version, with first and last extract and the full extract it vanished from.
 
-    A record whose row could not be accepted has not vanished.
+    A record whose row could not be accepted has not vanished. A village that is part of another now is told as that.
 
     Rows of one extract that share the key (two people with one id in a household) stay apart as its occurrences.
     Cost: one grouping of the registry's landed rows by key; only rows whose key comes more than once are sorted.
     """
     registry = layout.registry
     key = key_sql(layout, "raw")
-    columns = ", ".join(
-        f"raw.{name}"
-        for column, declared in layout.columns.items()
-        for name in ((column, f"{column}_is_valid") if declared.type == "citizen_id" else (column,))
-    )
+    columns, joins = [], []
+    for column, declared in layout.columns.items():
+        if declared.type == "area":
+            joins.append(f"left join {FORMER_VILLAGE} as former_{column} on raw.{column} = former_{column}.former_code")
+            columns.append(f"coalesce(former_{column}.village_code, raw.{column}) as {column}")
+        else:
+            columns.append(f"raw.{column}")
+        if declared.type == "citizen_id":
+            columns.append(f"raw.{column}_is_valid")
     held = """    select missing.record_key, missing.last_extract, rejected.extract_date
     from missing
     inner join rejected on {key} = rejected.record_key"""
@@ -164,7 +168,7 @@ spared as (
 )
 
 select
-    {columns},
+    {", ".join(columns)},
     latest.record_key,
     latest.first_extract,
     latest.last_extract,
@@ -173,6 +177,7 @@ from raw_{registry} as raw
 inner join latest on raw.file_id = latest.file_id and raw.row_number = latest.row_number
 left join gone on latest.last_extract = gone.last_extract
 left join spared on latest.record_key = spared.record_key
+{" ".join(joins)}
 """
 
 

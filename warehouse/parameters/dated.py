@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -142,11 +142,17 @@ class Village:
 
 @dataclass(frozen=True)
 class Place:
-    """The place that is ranked: its names and villages."""
+    """The place that is ranked: its names and villages.
+
+    former: the village of today, by code of a village that is part of it now. known_names: names of villages of every
+    edition by code, those of today last: as somebody may write them.
+    """
 
     zh: str
     en: str
     villages: tuple[Village, ...]
+    former: Mapping[str, str]
+    known_names: Mapping[str, str]
 
 
 V = TypeVar("V", bound=Version)
@@ -267,9 +273,34 @@ def read_place(day: dt.date, site: Path | None = None) -> Place:
     edition = max(
         (entry for entry in document["editions"] if entry["valid_from"] <= day), key=lambda entry: entry["valid_from"]
     )
-    with parameter_path("villages.csv", site).open(encoding="utf-8-sig", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row[f"in_edition_{edition['edition']}"] == "1"]
+    path = parameter_path("villages.csv", site)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
     villages = tuple(
-        Village(row["village_code"], row["village_name"], row["branch_code"], row["branch_name"]) for row in rows
+        Village(row["village_code"], row["village_name"], row["branch_code"], row["branch_name"])
+        for row in rows
+        if row[f"in_edition_{edition['edition']}"] == "1"
     )
-    return Place(document["zh"], document["en"], villages)
+    into = {row["village_code"]: row["merged_into"] for row in rows if row.get("merged_into")}
+    unknown = set(into.values()) - {row["village_code"] for row in rows}
+    today = {village.village_code: village.village_name for village in villages}
+    others = {row["village_code"]: row["village_name"] for row in rows if row["village_code"] not in today}
+    with reading(path):
+        if unknown:
+            raise ValueError(f"merged_into {'、'.join(sorted(unknown))}: 没有这个村码 / no such village_code")
+        return Place(document["zh"], document["en"], villages, _former(today.keys(), into), others | today)
+
+
+def _former(villages: Collection[str], into: Mapping[str, str]) -> dict[str, str]:
+    """The village of today by code of what became part of it, over several mergers. Raises ValueError on a circle."""
+    found = {}
+    for former in into:
+        code, passed = former, set[str]()
+        while code not in villages and code in into:
+            if code in passed:
+                raise ValueError(f"{former}: merged_into 绕成了圈 / merged_into goes round in a circle")
+            passed.add(code)
+            code = into[code]
+        if passed and code in villages:
+            found[former] = code
+    return found

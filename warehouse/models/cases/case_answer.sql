@@ -1,10 +1,11 @@
 -- 各不相同的答复。同一答复有几份的（几个人各填一份，或一个文件交了两次）只计一次，以最先的一份为凭据；
 -- 对同一疑点的不同答复都保留。答复算在它交回时的那一次出现里。退回重核以后的答复是新的答复，与以前说的相同也算：
--- 只有此后的答复有效。同样，有了答复以后再退回的，是又一次退回。
+-- 只有此后的答复有效。同样，有了答复以后再退回的，是又一次退回。答复写的村如今并入他村的，就是那个村。
 -- Distinct answers. The same answer in several copies (one list filled in by several people, one file sent twice) counts once,
 -- with the first copy as evidence; different answers to one case all stay. An answer belongs to the spell in which it came.
 -- What is answered after a case was sent back is a new answer, even where it says the same as before: only answers since then
--- count. In the same way a case is sent back anew once it was answered in between.
+-- count. In the same way a case is sent back anew once it was answered in between. A village named that is part of another now
+-- is that one.
 with
 input as (
     select input_id, min(as_of) as entered_on
@@ -77,7 +78,7 @@ select
     counted.kind,
     counted.recipient,
     counted.reply,
-    counted.corrected_value,
+    coalesce(former.village_code, counted.corrected_value) as corrected_value,
     counted.source_seen,
     counted.remark,
     counted.file_id,
@@ -89,4 +90,5 @@ select
     sent_back.received_at is null or counted.received_at >= sent_back.received_at as counts
 from counted
 left join sent_back on counted.case_id = sent_back.case_id and counted.spell = sent_back.spell
+left join former_village as former on counted.corrected_value = former.former_code
 where counted.copy = 1

@@ -8,10 +8,25 @@
 -- corrects, or the township decides. Waiting for them is not the village's time. Such an answer stands as long as the
 -- village says nothing else, the township does not send the case back and the owner does not maintain that it is right.
 with
+-- A village of then that is part of another now is that one: who had a list has it still, and a value is what it was.
 described as (
-    select case_id, as_of, rule_code, village_code, registry_a, registry_b, value_a, value_b from finding_history
-    union all
-    select case_id, as_of, rule_code, village_code, registry_a, registry_b, value_a, value_b from finding
+    select
+        found.case_id,
+        found.as_of,
+        found.rule_code,
+        coalesce(former.village_code, found.village_code) as village_code,
+        found.registry_a,
+        found.registry_b,
+        coalesce(former_a.village_code, found.value_a) as value_a,
+        coalesce(former_b.village_code, found.value_b) as value_b
+    from (
+        select case_id, as_of, rule_code, village_code, registry_a, registry_b, value_a, value_b from finding_history
+        union all
+        select case_id, as_of, rule_code, village_code, registry_a, registry_b, value_a, value_b from finding
+    ) as found
+    left join former_village as former on found.village_code = former.former_code
+    left join former_village as former_a on found.value_a = former_a.former_code
+    left join former_village as former_b on found.value_b = former_b.former_code
 ),
 
 milestone as (
@@ -39,11 +54,12 @@ printed as (
     inner join described as last_found
         on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
     inner join rule on last_found.rule_code = rule.rule_code
+    left join former_village as former on handover_case.village_code = former.former_code
     where
         (
             rule.owner = 'village'
             and handover_case.kind = 'worklist'
-            and handover_case.village_code is not distinct from last_found.village_code
+            and coalesce(former.village_code, handover_case.village_code) is not distinct from last_found.village_code
         )
         or (rule.owner <> 'village' and handover_case.kind = 'referral')
     group by case_spell.case_id, case_spell.spell

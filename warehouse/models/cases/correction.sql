@@ -49,13 +49,28 @@ verified as (
     from answered
 ),
 
+listed as (
+    select
+        given.correction_no,
+        given.registry,
+        given.record_id,
+        given.field,
+        coalesce(former.village_code, given.corrected_value) as corrected_value,
+        given.reason,
+        given.file_id,
+        given.row_number,
+        given.known_since
+    from listed_correction as given
+    left join former_village as former on given.corrected_value = former.former_code
+),
+
 -- Where a registry has a number twice, the correction is in the source once no row differs.
 held as (
     select
         listed.correction_no,
         min(case when stated.source_value is distinct from listed.corrected_value then coalesce(stated.source_value, '') end) as differing,
         count(case when stated.source_value is distinct from listed.corrected_value then 1 end) as wrong
-    from listed_correction as listed
+    from listed
     inner join stated_value as stated
         on listed.registry = stated.registry and listed.record_id = stated.record_id and listed.field = stated.field
     where stated.is_active
@@ -77,5 +92,5 @@ select
     listed.row_number,
     listed.known_since,
     coalesce(held.wrong, 0) = 0
-from listed_correction as listed
+from listed
 left join held on listed.correction_no = held.correction_no

@@ -19,13 +19,14 @@ drawn as (
         return_row.received_on,
         return_row.received_at,
         return_row.reply,
-        return_row.corrected_value
+        coalesce(former.village_code, return_row.corrected_value) as corrected_value
     from handover_case
     inner join discrepancy on handover_case.case_id = discrepancy.case_id
     inner join return_row
         on handover_case.case_id = return_row.case_id
         and return_row.kind = 'recheck'
         and return_row.received_on >= handover_case.handed_on
+    left join former_village as former on return_row.corrected_value = former.former_code
     left join recheck_judgement_history as judged
         on handover_case.handover_id = judged.handover_id
         and return_row.case_id = judged.case_id

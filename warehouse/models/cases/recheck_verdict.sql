@@ -41,7 +41,7 @@ select
     drawn.case_id,
     drawn.spell,
     drawn.rule_code,
-    drawn.village_code,
+    coalesce(former.village_code, drawn.village_code) as village_code,
     drawn.handed_on as drawn_on,
     drawn.draw_weight,
     latest.file_id,
@@ -56,3 +56,4 @@ select
 from drawn
 left join latest on drawn.handover_id = latest.handover_id and drawn.case_id = latest.case_id
 left join doubted on drawn.case_id = doubted.case_id and drawn.spell = doubted.spell
+left join former_village as former on drawn.village_code = former.former_code

@@ -149,5 +149,6 @@ counted as (
 
 select village.village_code, counted.extract_date as event_on, count(counted.is_good) as numerator, count(*) as denominator
 from counted
-inner join village on counted.village_code = village.village_code
+left join former_village on counted.village_code = former_village.former_code
+inner join village on coalesce(former_village.village_code, counted.village_code) = village.village_code
 group by village.village_code, counted.extract_date

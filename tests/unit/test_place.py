@@ -1,0 +1,59 @@
+"""Villages by edition, and those that became part of another."""
+
+import datetime as dt
+
+import pytest
+
+from warehouse.document import DeclarationError
+from warehouse.parameters import read_place
+
+BEFORE, AFTER = dt.date(2026, 1, 1), dt.date(2026, 7, 1)
+PLACE = """zh: 某镇
+en: a town
+code: "370481105"
+editions:
+  - {valid_from: 2020-01-01, edition: 1, source: first}
+  - {valid_from: 2026-07-01, edition: 2, source: second}
+"""
+HEAD = "village_code,village_name,branch_code,branch_name,in_edition_1,in_edition_2"
+
+
+def site(folder, *rows):
+    """A site's folder with its villages."""
+    (folder / "place.yaml").write_text(PLACE, encoding="utf-8")
+    (folder / "villages.csv").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
+def test_a_village_is_part_of_another_over_several_mergers(tmp_path):
+    own = site(
+        tmp_path,
+        f"{HEAD},merged_into",
+        "1,甲村,D,总支,1,0,2",
+        "2,乙村,D,总支,0,0,3",
+        "3,丙村,D,总支,1,1,",
+        "4,丁村,D,总支,1,0,",
+    )
+    assert read_place(AFTER, own).former == {"1": "3", "2": "3"}
+    # As long as it is a village of its own nothing is told as another.
+    assert read_place(BEFORE, own).former == {"2": "3"}
+
+
+def test_names_of_every_edition_are_known_and_those_of_today_last(tmp_path):
+    own = site(tmp_path, f"{HEAD},merged_into", "2,甲村,D,总支,0,1,", "1,甲村,D,总支,1,0,2")
+    assert list(read_place(AFTER, own).known_names.items()) == [("1", "甲村"), ("2", "甲村")]
+    assert list(read_place(BEFORE, own).known_names.items()) == [("2", "甲村"), ("1", "甲村")]
+
+
+def test_a_list_without_mergers_needs_no_column_for_them(tmp_path):
+    own = site(tmp_path, HEAD, "1,甲村,D,总支,1,1")
+    assert read_place(AFTER, own).former == {}
+
+
+@pytest.mark.parametrize(("into", "word"), [("2", "圈"), ("9", "没有这个村码")])
+def test_a_merger_that_leads_nowhere_is_refused(tmp_path, into, word):
+    own = site(
+        tmp_path, f"{HEAD},merged_into", f"1,甲村,D,总支,1,0,{into}", "2,乙村,D,总支,1,0,1", "3,丙村,D,总支,1,1,"
+    )
+    with pytest.raises(DeclarationError, match=rf"villages\.csv.*{word}"):
+        read_place(AFTER, own)
