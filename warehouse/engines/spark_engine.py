@@ -32,6 +32,7 @@ from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.portable import to_spark
 from warehouse.models.model import HISTORY, LATEST, relations_of
+from warehouse.registries import Layout
 
 _SPARK_TYPES: dict[str, T.DataType] = {
     "VARCHAR": T.StringType(),
@@ -94,8 +95,8 @@ class SparkEngine:
 
     Spark hears of a table when a model first names it: planning is what a small table costs, and most are never named.
 
-    hold_locally keeps every table in this process instead of on the executors: for small input only, where Spark's
-    bookkeeping would cost more than the rows.
+    hold_locally keeps every table in this process instead of on the executors, landed files too once they are read: for
+    small input only, where Spark's bookkeeping would cost more than the rows.
     """
 
     def __init__(self, session: SparkSession, catalogue: Catalogue, *, hold_locally: bool = False) -> None:
@@ -121,6 +122,10 @@ class SparkEngine:
         schema = spark_schema(self.catalogue.contract(table))
         self._put(table, lambda: self.session.createDataFrame(rows, schema))
         self._held[table] = rows
+
+    def _held_here(self, frame: DataFrame) -> DataFrame:
+        """What was computed or read, as rows that this process has."""
+        return self.session.createDataFrame(frame.toArrow(), frame.schema)
 
     def _show(self, names: Iterable[str]) -> None:
         """Makes tables known to Spark under their names."""
@@ -166,15 +171,24 @@ class SparkEngine:
         paths = list(files)
         if not paths:
             return self.put_rows(table, [])
-        schema = spark_schema(self.catalogue.contract(table))
-        self._put(table, lambda: self.session.read.schema(schema).parquet(*(path.as_uri() for path in paths)))
+        self._put(table, partial(self._landed, table, paths))
         rows = sum(pq.read_metadata(path).num_rows for path in paths)
         return Built(table, rows, time.perf_counter() - began)
 
+    def _landed(self, table: str, paths: list[Path]) -> DataFrame:
+        schema = spark_schema(self.catalogue.contract(table))
+        found = self.session.read.schema(schema).parquet(*(path.as_uri() for path in paths))
+        return self._held_here(found) if self.hold_locally else found
+
     def relate(self) -> None:
-        """latest_<registry>, like every table, comes to be when a model first names it."""
+        """latest_<registry>, like every table, comes to be when a model first names it, and is computed then."""
         for layout in self.catalogue.layouts.values():
-            self._put(f"{LATEST}{layout.registry}", partial(self._said, relations.latest_sql(layout)))
+            self._put(f"{LATEST}{layout.registry}", partial(self._latest, layout))
+
+    def _latest(self, layout: Layout) -> DataFrame:
+        """Models name it several times each, and its plan is the longest of all."""
+        found = self._said(relations.latest_sql(layout))
+        return self._held_here(found) if self.hold_locally else found.localCheckpoint(eager=True)
 
     # -- the day's tables --------------------------------------------------------------------------------------------
 
