@@ -26,7 +26,9 @@ def local_session(cores: int = 2, memory: str = "1g") -> SparkSession:
     """
     settings = {
         "spark.driver.memory": memory,
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m -XX:MetaspaceSize=256m",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmn256m -XX:MetaspaceSize=256m "
+        # Java sets 48 MB aside for what it compiled quickly: Spark fills them, and it is thrown out and compiled again.
+        "-XX:ReservedCodeCacheSize=256m",
         "spark.driver.extraClassPath": _first_jars(),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
