@@ -11,20 +11,25 @@
 -- written wrongly in one source counts it in neither less nor twice.
 with
 longest as (
-    select max(window_days) as window_days
+    select
+        min(this_day.as_of - this_day.registration_term_days - source_pair.window_days) as first_day,
+        max(this_day.as_of - this_day.registration_term_days) as day_after
     from source_pair
-    where is_independent
+    cross join this_day
+    where source_pair.is_independent
+),
+
+born as (
+    select person.person_key, person.birth_date
+    from person
+    cross join longest
+    where person.birth_date >= longest.first_day and person.birth_date < longest.day_after
 ),
 
 recent as (
-    select subject_person.registry, subject_person.record_key, person.person_key, person.birth_date
-    from person
-    inner join subject_person on person.person_key = subject_person.person_key
-    cross join longest
-    cross join this_day
-    where
-        person.birth_date >= this_day.as_of - this_day.registration_term_days - longest.window_days
-        and person.birth_date < this_day.as_of - this_day.registration_term_days
+    select subject_person.registry, subject_person.record_key, born.person_key, born.birth_date
+    from born
+    inner join subject_person on born.person_key = subject_person.person_key
 ),
 
 entry as (
