@@ -226,6 +226,75 @@ def test_a_mended_number_reaches_the_entry_that_it_replaces(files):
     }
 
 
+_HALF_A = _MARRIED | {"wife_id": "", "wife_name": "王芳", "husband_name": "李伟"}
+_HALF_B = _MARRIED | {"husband_id": "", "wife_name": "王芳", "husband_name": "李伟"}
+_WHOLE = _MARRIED | {"certificate_no": "M3", "wife_name": "王芳", "husband_name": "李伟"}
+_HUSBAND = {"person_code": "K2", "name": "李伟", "sex": "1", "birth_date": "1990-02-03", "id_number": _B}
+
+
+@pytest.mark.parametrize("half", [_HALF_A, _HALF_B])
+def test_a_number_made_good_follows_whatever_tells_it(half):
+    told_by_another_event = [
+        [_file("marriage_register", _WHOLE)],
+        [_file("marriage_register", half | {"event_date": "2026-10-31"})],  # it needs the other event all the same
+        [_file("marriage_register", _WHOLE | {"wife_name": "赵四", "husband_name": "赵四"})],
+        [_file("marriage_register", _WHOLE | {"wife_id": "370481198001013066", "wife_name": "赵四"})],
+    ]
+    told_by_a_partner = [
+        [_file("health_registry", _WIFE | {"spouse_id": _B}, _HUSBAND | {"spouse_id": _A})],
+        [_file("health_registry", _WIFE, _HUSBAND)],
+    ]
+    first = [_file("marriage_register", half, full=True), _file("health_registry", _WIFE, _HUSBAND, full=True)]
+    for told in (told_by_another_event, told_by_a_partner):
+        moved = renewed_and_new([(0, first), *((1, files) for files in told)])
+        assert moved["marriage_party"] is Change.KNOWN
+
+
+_BORN = {"sex": "2", "birth_date": "2026-10-20", "mother_name": "王芳", "mother_id": _A}
+_C, _D = "birth_certificate", "hospital_delivery"
+_PAPER = {_C: {"certificate_no": "C1", "name": "张三"} | _BORN, _D: {"delivery_no": "D1"} | _BORN}
+_SECOND = {
+    _C: _PAPER[_C] | {"certificate_no": "C2", "name": "赵四"},
+    _D: _PAPER[_D] | {"delivery_no": "D2", "birth_order": "2"},
+}
+_OF_ANOTHER = {"mother_id": _B, "mother_name": "李伟"}
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        # Of two children one is another mother's, and hers again: the other's papers are paired otherwise.
+        *(
+            [
+                [_file(kind, paper) for kind in (_C, _D) for paper in (_PAPER[kind], _SECOND[kind])],
+                [_file(moved, _PAPER[moved] | _OF_ANOTHER)],
+                [_file(moved, _PAPER[moved])],
+            ]
+            for moved in (_C, _D)
+        ),
+        # What was left on either side is paired by the parents' names, or with what comes later.
+        *(
+            [
+                [_file(kind, _PAPER[kind]) for kind in (_C, _D) if kind != moved],
+                [_file(moved, _PAPER[moved] | _OF_ANOTHER | {"mother_name": "赵四"})],
+                [_file(moved, _PAPER[moved] | _OF_ANOTHER | {"mother_name": "王芳"})],
+                [_file(moved, _PAPER[moved] | _OF_ANOTHER | {"mother_name": "张三"})],
+                [_file(moved, _SECOND[moved])],
+            ]
+            for moved in (_C, _D)
+        ),
+        # A certificate has gone, and then another mother's tells of the same child.
+        [
+            [_file(_C, _PAPER[_C], _SECOND[_C], full=True), _file(_D, _PAPER[_D], full=True)],
+            [_file(_C, _SECOND[_C], full=True)],
+            [_file(_C, _PAPER[_C] | _OF_ANOTHER | {"certificate_no": "C3"})],
+        ],
+    ],
+)
+def test_the_papers_of_a_birth_are_paired_anew_whatever_moves_them(days):
+    renewed_and_new([(1, files) for files in days])
+
+
 _SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck))
 
 
