@@ -57,8 +57,8 @@ _TERMS = {
 _SITE = tempfile.TemporaryDirectory()
 
 
-def _part():
-    """The part of a site's catalogue that is renewed, with the terms above."""
+def _catalogue():
+    """The catalogue of a site with the terms above."""
     terms = parameter_document("terms.yaml", None)
     for term in terms:
         term["versions"] = [
@@ -67,11 +67,11 @@ def _part():
         ] or term["versions"]
     text = yaml.safe_dump(terms, allow_unicode=True)
     (Path(_SITE.name) / "terms.yaml").write_text(text, encoding="utf-8")
-    found = catalogue(Path(_SITE.name))
-    return Part(found, found.renewals)
+    return catalogue(Path(_SITE.name))
 
 
-PART = _part()
+WHOLE = _catalogue()
+PART = Part(WHOLE, WHOLE.renewals)
 
 
 def _value(column):
@@ -116,40 +116,41 @@ def write(home, day, place, files):
 
 def run(engine, home, day):
     """Runs the part of a day: its tables' digests, those of what is kept, those that the day records, and the ways."""
+    part = engine.catalogue
     lay_out(engine, home, day, known_on(everything_known(home), day))
     ways = {
-        built.table: engine.changes.of(built.table) for built in build_tables(engine, home, day, PART.order, COMPUTED)
+        built.table: engine.changes.of(built.table) for built in build_tables(engine, home, day, part.order, COMPUTED)
     }
-    found = {table: digest(engine.connection, PART.contract(table), f"{WORK}.{table}") for table in PART.order}
-    for contract in kept_tables():
+    found = {table: digest(engine.connection, part.contract(table), f"{WORK}.{table}") for table in part.order}
+    for contract in kept_tables(part):
         engine.add_up(contract.table)
     cheaply = engine.digests()
     engine.keep_day(day)
     kept = {
         f"kept {contract.table}": digest(engine.connection, contract, f"{KEPT}.{contract.table}")
-        for contract in kept_tables()
+        for contract in kept_tables(part)
     }
     return found, kept, cheaply, ways
 
 
-def kept_tables():
-    return [contract for contract in PART.tables.values() if contract.keep != "day" and contract.table in PART.order]
+def kept_tables(part):
+    return [contract for contract in part.tables.values() if contract.keep != "day" and contract.table in part.order]
 
 
-def renewed_and_new(days):
+def renewed_and_new(days, part=PART):
     """Runs days on one engine that renews and on one that starts from nothing each time, and compares all they made."""
     with tempfile.TemporaryDirectory() as folder, connect(":memory:") as first, connect(":memory:") as second:
         home = Home(Path(folder))
-        renewing, new = DuckDBEngine(first, PART), DuckDBEngine(second, PART)
+        renewing, new = DuckDBEngine(first, part), DuckDBEngine(second, part)
         day, found = START, {}
         for place, (later, files) in enumerate(days):
             day += dt.timedelta(days=later)
             write(home, day, place, files)
-            land_inbox(home, PART.layouts)
+            land_inbox(home, part.layouts)
             tables, kept, cheaply, ways = run(renewing, home, day)
             second.execute(f"drop schema {WORK} cascade")
             assert (tables, kept, cheaply) == run(new, home, day)[:3]
-            found = {table: change for table, change in ways.items() if table in PART.renewals}
+            found = {table: change for table, change in ways.items() if table in part.renewals}
     return found
 
 
@@ -234,20 +235,17 @@ _HUSBAND = {"person_code": "K2", "name": "李伟", "sex": "1", "birth_date": "19
 
 @pytest.mark.parametrize("half", [_HALF_A, _HALF_B])
 def test_a_number_made_good_follows_whatever_tells_it(half):
-    told_by_another_event = [
+    days = [
+        [_file("marriage_register", half, full=True), _file("health_registry", _WIFE, _HUSBAND, full=True)],
         [_file("marriage_register", _WHOLE)],
         [_file("marriage_register", half | {"event_date": "2026-10-31"})],  # it needs the other event all the same
         [_file("marriage_register", _WHOLE | {"wife_name": "赵四", "husband_name": "赵四"})],
         [_file("marriage_register", _WHOLE | {"wife_id": "370481198001013066", "wife_name": "赵四"})],
-    ]
-    told_by_a_partner = [
         [_file("health_registry", _WIFE | {"spouse_id": _B}, _HUSBAND | {"spouse_id": _A})],
         [_file("health_registry", _WIFE, _HUSBAND)],
     ]
-    first = [_file("marriage_register", half, full=True), _file("health_registry", _WIFE, _HUSBAND, full=True)]
-    for told in (told_by_another_event, told_by_a_partner):
-        moved = renewed_and_new([(0, first), *((1, files) for files in told)])
-        assert moved["marriage_party"] is Change.KNOWN
+    moved = renewed_and_new([(1, files) for files in days], Part(WHOLE, ["marriage_party"]))
+    assert moved["marriage_party"] is Change.KNOWN
 
 
 _BORN = {"sex": "2", "birth_date": "2026-10-20", "mother_name": "王芳", "mother_id": _A}
@@ -258,6 +256,7 @@ _SECOND = {
     _D: _PAPER[_D] | {"delivery_no": "D2", "birth_order": "2"},
 }
 _OF_ANOTHER = {"mother_id": _B, "mother_name": "李伟"}
+_ELSEWHERE = _SECOND[_C] | _OF_ANOTHER | {"birth_date": "1990-02-03"}
 
 
 @pytest.mark.parametrize(
@@ -266,7 +265,7 @@ _OF_ANOTHER = {"mother_id": _B, "mother_name": "李伟"}
         # Of two children one is another mother's, and hers again: the other's papers are paired otherwise.
         *(
             [
-                [_file(kind, paper) for kind in (_C, _D) for paper in (_PAPER[kind], _SECOND[kind])],
+                [_file(kind, _PAPER[kind], _SECOND[kind]) for kind in (_C, _D)],
                 [_file(moved, _PAPER[moved] | _OF_ANOTHER)],
                 [_file(moved, _PAPER[moved])],
             ]
@@ -285,14 +284,26 @@ _OF_ANOTHER = {"mother_id": _B, "mother_name": "李伟"}
         ),
         # A certificate has gone, and then another mother's tells of the same child.
         [
-            [_file(_C, _PAPER[_C], _SECOND[_C], full=True), _file(_D, _PAPER[_D], full=True)],
-            [_file(_C, _SECOND[_C], full=True)],
+            [_file(_C, _PAPER[_C], _ELSEWHERE, full=True), _file(_D, _PAPER[_D], full=True)],
+            [_file(_C, _ELSEWHERE, full=True)],
             [_file(_C, _PAPER[_C] | _OF_ANOTHER | {"certificate_no": "C3"})],
         ],
     ],
 )
 def test_the_papers_of_a_birth_are_paired_anew_whatever_moves_them(days):
-    renewed_and_new([(1, files) for files in days])
+    moved = renewed_and_new([(1, files) for files in days], Part(WHOLE, ["newborn"]))
+    assert moved["newborn"] is Change.KNOWN
+
+
+def test_payments_are_renewed_as_they_come():
+    paid = {"payment_no": "1", "batch_no": "1", "programme_name": "育儿补贴", "amount": "1", "payment_status": "成功"}
+    days = [
+        [_file("benefit_payment", paid, paid | {"payment_no": "2"})],
+        [_file("benefit_payment", paid | {"amount": "2"})],
+    ]
+    part = Part(WHOLE, ["stg_benefit_payment"])
+    assert renewed_and_new([(1, files) for files in days], part)["stg_benefit_payment"] is Change.KNOWN
+    assert renewed_and_new([(1, days[0]), (1, [])], part)["stg_benefit_payment"] is Change.NONE
 
 
 _SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck))

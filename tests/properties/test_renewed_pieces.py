@@ -1,0 +1,168 @@
+"""Whatever changes in its inputs, a table renewed piece by piece is what its model makes of them.
+
+The inputs are made up, so that every way from them is taken alone and with others: few keys, numbers, names and dates,
+so that rows belong together, and on a day one or two inputs change in a few rows.
+"""
+
+import datetime as dt
+import random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from warehouse.catalogue import catalogue
+from warehouse.engines.changes import Change, Changes
+from warehouse.engines.duckdb_engine import WORK, connect
+from warehouse.engines.engine import arrow_rows
+from warehouse.engines.renewal import Renewer
+from warehouse.models.model import in_schema
+
+CATALOGUE = catalogue()
+START = dt.date(2026, 11, 1)
+DAYS = 4
+NUMBERS = ("370481198001011028", "370481199002031017", "370481199002031025", "370481")
+DATES = (START, START - dt.timedelta(days=30), dt.date(1990, 2, 3))
+NAMES = ("王芳", "李伟")
+KEYS = ("R1", "R2", "R3", "R4")
+# What some columns hold in the tables below; a list is chosen from.
+COLUMNS = {
+    "sex": ("1", "2"),
+    "list_stage": ("preliminary", "confirmed"),
+    "programme": ("childcare_subsidy", None),
+    "entitled": ("children",),
+    "born_from": (dt.date(2026, 1, 1),),
+    "cancelled_reason": ("死亡", "其他", None),
+}
+REGISTRIES = {"replaced_paper": ("birth_certificate", "hospital_delivery")}
+# Tables of a site, the same on all days.
+LASTING = ("benefit_rule_period",)
+TABLES = ("marriage_party", "newborn", "benefit_person")
+
+
+def _value(chance, table, column):
+    if column.name == "registry":
+        return chance.choice(REGISTRIES[table])
+    if column.name in COLUMNS:
+        return chance.choice(COLUMNS[column.name])
+    never_blank = column.required or column.name in (*CATALOGUE.contract(table).key, "record_key", "record_id")
+    if not never_blank and chance.random() < 0.2:
+        return None
+    if column.type in ("BOOLEAN", "DATE"):
+        return chance.choice((True, False) if column.type == "BOOLEAN" else DATES)
+    if column.type == "VARCHAR":
+        is_number = column.name.endswith("_id") or column.name in ("id_number", "corrected_to")
+        return chance.choice(
+            NUMBERS if is_number and column.name != "record_id" else NAMES if "name" in column.name else KEYS
+        )
+    return chance.choice((1, 2))
+
+
+def _settled(table, row):
+    """A row in which what follows from the rest does."""
+    for name in row:
+        if name.endswith("id_is_valid"):
+            number = row["id_number" if name == "id_is_valid" else name.removesuffix("_is_valid")]
+            row[name] = None if number is None else len(number) == len(NUMBERS[0])
+    if "record_id" in row:
+        row["record_id"] = row["id_number"] if table == "stg_household_register" else row["record_key"]
+    return row
+
+
+def _row(chance, table, known=None):
+    """A row, or one that is known with another value or two."""
+    columns = CATALOGUE.contract(table).columns
+    anew = columns if known is None else chance.sample(columns, chance.randint(1, 2))
+    return _settled(table, (known or {}) | {column.name: _value(chance, table, column) for column in anew})
+
+
+def _keyed(table, rows):
+    key = CATALOGUE.contract(table).key
+    return list({tuple(row[name] for name in key): row for row in rows}.values())
+
+
+def _next(chance, table, rows):
+    """The rows on the day after: some gone, some changed, some new."""
+    kept = [row for row in rows if chance.random() > 0.15]
+    kept = [_row(chance, table, row) if chance.random() < 0.3 else row for row in kept]
+    return _keyed(table, [*kept, *(_row(chance, table) for _ in range(chance.randint(0, 1)))])
+
+
+def days_of(chance, table):
+    """What the inputs of a table hold on each day."""
+    inputs = sorted(CATALOGUE.inputs(table))
+    day = {name: _keyed(name, [_row(chance, name) for _ in range(chance.randint(2, 5))]) for name in inputs}
+    yield day
+    for _ in range(DAYS - 1):
+        moved = chance.sample([name for name in inputs if name not in LASTING], chance.randint(1, 2))
+        day = day | {name: _next(chance, name, day[name]) for name in moved}
+        yield day
+
+
+class Renewed:
+    """A table on a connection, made day after day."""
+
+    def __init__(self, connection, table):
+        self._connection, self._table, self._changes = connection, table, Changes()
+        self._renewer = Renewer(connection, CATALOGUE, self._changes, WORK)
+        connection.execute(f"create schema {WORK}")
+
+    def _fill(self, table, source):
+        self._connection.execute(CATALOGUE.contract(table).ddl(WORK))
+        columns = CATALOGUE.contract(table).columns_sql()
+        self._connection.execute(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
+        self._renewer.hold_against(table)
+
+    def make(self, place, inputs):
+        """Makes the table of a day as an engine does, and says in what way."""
+        self._changes.begin(START + dt.timedelta(days=place), START + dt.timedelta(days=place - 1) if place else None)
+        self._renewer.begin()
+        for name, rows in inputs.items():
+            given_rows = arrow_rows(CATALOGUE.contract(name), rows)
+            self._connection.register("given_rows", given_rows)
+            self._fill(name, "given_rows")
+            self._connection.unregister("given_rows")
+        way = self._renewer.way(self._table)
+        if way is Change.UNKNOWN:
+            self._fill(self._table, self.modelled)
+        elif way is Change.KNOWN:
+            self._renewer.renew(self._table)
+        else:
+            self._renewer.take_back(self._table)
+        return way
+
+    @property
+    def modelled(self):
+        return f"({in_schema(CATALOGUE.models[self._table].sql, WORK)})"
+
+    def rows(self, source):
+        columns = CATALOGUE.contract(self._table).columns_sql()
+        return self._connection.execute(f"select {columns} from {source} order by all").fetchall()
+
+
+def renewed_and_made_of_all(table, seed):
+    """Makes the table on days made up, and compares it with what the model makes of all that its inputs hold."""
+    with connect(":memory:") as connection:
+        renewed = Renewed(connection, table)
+        for place, inputs in enumerate(days_of(random.Random(seed), table)):  # noqa: S311 - not for secrets
+            way = renewed.make(place, inputs)
+            assert (way is Change.UNKNOWN) is (place == 0)
+            assert renewed.rows(f"{WORK}.{table}") == renewed.rows(renewed.modelled)
+
+
+_SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck), deadline=None)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@settings(_SLOWLY, max_examples=30, phases=[Phase.generate])
+@given(st.integers(0, 10**9))
+def test_a_renewed_table_is_what_its_model_makes_of_its_inputs(table, seed):
+    renewed_and_made_of_all(table, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", TABLES)
+@settings(_SLOWLY, max_examples=400, phases=[Phase.generate])
+@given(st.integers(0, 10**9))
+def test_many_renewed_tables_are_what_their_models_make_of_their_inputs(table, seed):
+    renewed_and_made_of_all(table, seed)
