@@ -144,7 +144,7 @@ def renewed_and_made_of_all(table, seed):
     """Makes the table on days made up, and compares it with what the model makes of all that its inputs hold."""
     with connect(":memory:") as connection:
         renewed = Renewed(connection, table)
-        for place, inputs in enumerate(days_of(random.Random(seed), table)):  # noqa: S311 - not for secrets
+        for place, inputs in enumerate(days_of(random.Random(seed), table)):
             way = renewed.make(place, inputs)
             assert (way is Change.UNKNOWN) is (place == 0)
             assert renewed.rows(f"{WORK}.{table}") == renewed.rows(renewed.modelled)

@@ -6,12 +6,19 @@
 -- names the parents by birth: of a child that the police enter as adopted or step-child (GB/T 4761: 27, 37) it does not say who
 -- the parents are now where neither parent by birth is of the household, and a parent of the household is no error.
 with
-taken_in as (
-    select person_primary.person_key, household.household_no
+-- Everything here is said of those with a certificate.
+child as (
+    select person_key, health_key, household_key, household_is_active, certificate_no, delivery_no
     from person_primary
-    inner join stg_household_register as household on person_primary.household_key = household.record_key
+    where certificate_no is not null
+),
+
+taken_in as (
+    select child.person_key, household.household_no
+    from child
+    inner join stg_household_register as household on child.household_key = household.record_key
     where
-        person_primary.household_is_active
+        child.household_is_active
         and regexp_matches(household.relation_to_head, '^([23]7([^0-9].*)?|[养继][子女].*)$')
 ),
 
@@ -25,14 +32,14 @@ family as (
 by_birth as (
     select distinct family.person_key
     from family
-    inner join person_primary on family.person_key = person_primary.person_key
-    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
+    inner join child on family.person_key = child.person_key
+    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
     where family.id_number = certificate.mother_id or family.id_number = certificate.father_id
 ),
 
 parent_pair as (
     select
-        person_primary.person_key,
+        child.person_key,
         'health_registry' as registry_a,
         health.record_id as record_a,
         'birth_certificate' as registry_b,
@@ -45,22 +52,22 @@ parent_pair as (
         certificate.father_id as father_b,
         health.father_id_is_valid as father_valid_a,
         certificate.father_id_is_valid and father.id_number is null as father_valid_b
-    from person_primary
-    inner join stg_health_registry as health on person_primary.health_key = health.record_key
-    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
-    left join taken_in on person_primary.person_key = taken_in.person_key
-    left join by_birth on person_primary.person_key = by_birth.person_key
-    left join family as mother on person_primary.person_key = mother.person_key and health.mother_id = mother.id_number
-    left join family as father on person_primary.person_key = father.person_key and health.father_id = father.id_number
+    from child
+    inner join stg_health_registry as health on child.health_key = health.record_key
+    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
+    left join taken_in on child.person_key = taken_in.person_key
+    left join by_birth on child.person_key = by_birth.person_key
+    left join family as mother on child.person_key = mother.person_key and health.mother_id = mother.id_number
+    left join family as father on child.person_key = father.person_key and health.father_id = father.id_number
     where taken_in.person_key is null or by_birth.person_key is not null
     union all
     select
-        person_primary.person_key, 'birth_certificate', certificate.record_id, 'hospital_delivery', delivery.record_id,
+        child.person_key, 'birth_certificate', certificate.record_id, 'hospital_delivery', delivery.record_id,
         certificate.mother_id, delivery.mother_id, certificate.mother_id_is_valid, delivery.mother_id_is_valid,
         certificate.father_id, delivery.father_id, certificate.father_id_is_valid, delivery.father_id_is_valid
-    from person_primary
-    inner join stg_birth_certificate as certificate on person_primary.certificate_no = certificate.record_key
-    inner join stg_hospital_delivery as delivery on person_primary.delivery_no = delivery.record_key
+    from child
+    inner join stg_birth_certificate as certificate on child.certificate_no = certificate.record_key
+    inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
 )
 
 select registry_a, record_a, registry_b, record_b, 'mother_id' as field, mother_a as value_a, mother_b as value_b, person_key
