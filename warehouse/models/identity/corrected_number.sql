@@ -2,11 +2,23 @@
 -- 码的，是给其中一人另编了号码。
 -- Numbers that the police have mended, and what they are now: of household entries that another one of the same person has
 -- replaced. Only where nobody else bears the old number: of two people who shared it, one is given another.
-select entry.id_number, min(newer.id_number) as corrected_to
-from stg_household_register as entry
-inner join stg_household_register as newer on entry.replaced_by = newer.record_key
-left join stg_household_register as holder
-    on entry.id_number = holder.id_number and holder.is_active
-where entry.id_is_valid and holder.record_key is null
-group by entry.id_number
+with
+mended as (
+    select id_number, replaced_by
+    from stg_household_register
+    where replaced_by is not null and id_is_valid
+),
+
+held as (
+    select distinct id_number
+    from stg_household_register
+    where is_active and id_number in (select id_number from mended)
+)
+
+select mended.id_number, min(newer.id_number) as corrected_to
+from mended
+inner join stg_household_register as newer on mended.replaced_by = newer.record_key
+left join held on mended.id_number = held.id_number
+where held.id_number is null
+group by mended.id_number
 having min(newer.id_number) = max(newer.id_number)
