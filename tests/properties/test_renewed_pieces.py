@@ -8,8 +8,6 @@ import datetime as dt
 import random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from warehouse.catalogue import catalogue
 from warehouse.engines.changes import Change, Changes
@@ -20,7 +18,7 @@ from warehouse.models.model import in_schema
 
 CATALOGUE = catalogue()
 START = dt.date(2026, 11, 1)
-DAYS = 4
+DAYS = 8
 NUMBERS = ("370481198001011028", "370481199002031017", "370481199002031025", "370481")
 DATES = (START, START - dt.timedelta(days=30), dt.date(1990, 2, 3))
 NAMES = ("王芳", "李伟")
@@ -28,8 +26,8 @@ KEYS = ("R1", "R2", "R3", "R4")
 # What some columns hold in the tables below; a list is chosen from.
 COLUMNS = {
     "sex": ("1", "2"),
-    "list_stage": ("preliminary", "confirmed"),
-    "programme": ("childcare_subsidy", None),
+    "list_stage": ("confirmed",),
+    "programme": ("childcare_subsidy",),
     "entitled": ("children",),
     "born_from": (dt.date(2026, 1, 1),),
     "cancelled_reason": ("死亡", "其他", None),
@@ -105,6 +103,7 @@ class Renewed:
     def __init__(self, connection, table):
         self._connection, self._table, self._changes = connection, table, Changes()
         self._renewer = Renewer(connection, CATALOGUE, self._changes, WORK)
+        self._inputs = {}
         connection.execute(f"create schema {WORK}")
 
     def _fill(self, table, source):
@@ -118,10 +117,13 @@ class Renewed:
         self._changes.begin(START + dt.timedelta(days=place), START + dt.timedelta(days=place - 1) if place else None)
         self._renewer.begin()
         for name, rows in inputs.items():
-            given_rows = arrow_rows(CATALOGUE.contract(name), rows)
-            self._connection.register("given_rows", given_rows)
+            if rows is self._inputs.get(name):
+                self._renewer.take_back(name)
+                continue
+            self._connection.register("given_rows", arrow_rows(CATALOGUE.contract(name), rows))
             self._fill(name, "given_rows")
             self._connection.unregister("given_rows")
+        self._inputs = inputs
         way = self._renewer.way(self._table)
         if way is Change.UNKNOWN:
             self._fill(self._table, self.modelled)
@@ -147,22 +149,17 @@ def renewed_and_made_of_all(table, seed):
         for place, inputs in enumerate(days_of(random.Random(seed), table)):
             way = renewed.make(place, inputs)
             assert (way is Change.UNKNOWN) is (place == 0)
-            assert renewed.rows(f"{WORK}.{table}") == renewed.rows(renewed.modelled)
-
-
-_SLOWLY = settings(derandomize=True, suppress_health_check=list(HealthCheck), deadline=None)
+            assert renewed.rows(f"{WORK}.{table}") == renewed.rows(renewed.modelled), (seed, place)
 
 
 @pytest.mark.parametrize("table", TABLES)
-@settings(_SLOWLY, max_examples=30, phases=[Phase.generate])
-@given(st.integers(0, 10**9))
-def test_a_renewed_table_is_what_its_model_makes_of_its_inputs(table, seed):
-    renewed_and_made_of_all(table, seed)
+def test_a_renewed_table_is_what_its_model_makes_of_its_inputs(table):
+    for seed in range(40):
+        renewed_and_made_of_all(table, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
-@settings(_SLOWLY, max_examples=400, phases=[Phase.generate])
-@given(st.integers(0, 10**9))
-def test_many_renewed_tables_are_what_their_models_make_of_their_inputs(table, seed):
-    renewed_and_made_of_all(table, seed)
+def test_many_renewed_tables_are_what_their_models_make_of_their_inputs(table):
+    for seed in range(40, 400):
+        renewed_and_made_of_all(table, seed)
