@@ -23,47 +23,37 @@ NUMBERS = ("370481198001011028", "370481199002031017", "370481199002031025", "37
 DATES = (START, START - dt.timedelta(days=30), dt.date(1990, 2, 3))
 NAMES = ("王芳", "李伟")
 KEYS = ("R1", "R2", "R3", "R4")
-# What some columns hold in the tables below; a list is chosen from.
-COLUMNS = {
-    "sex": ("1", "2"),
-    "list_stage": ("confirmed",),
-    "programme": ("childcare_subsidy",),
-    "entitled": ("children",),
-    "born_from": (dt.date(2026, 1, 1),),
-    "cancelled_reason": ("死亡", "其他", None),
-}
+SEXES = ("1", "2")
 REGISTRIES = {"replaced_paper": ("birth_certificate", "hospital_delivery")}
-# Tables of a site, the same on all days.
-LASTING = ("benefit_rule_period",)
-TABLES = ("marriage_party", "newborn", "benefit_person")
+TABLES = ("marriage_party", "newborn")
 
 
 def _value(chance, table, column):
     if column.name == "registry":
         return chance.choice(REGISTRIES[table])
-    if column.name in COLUMNS:
-        return chance.choice(COLUMNS[column.name])
+    if column.name == "sex":
+        return chance.choice(SEXES)
     never_blank = column.required or column.name in (*CATALOGUE.contract(table).key, "record_key", "record_id")
     if not never_blank and chance.random() < 0.2:
         return None
     if column.type in ("BOOLEAN", "DATE"):
         return chance.choice((True, False) if column.type == "BOOLEAN" else DATES)
     if column.type == "VARCHAR":
-        is_number = column.name.endswith("_id") or column.name in ("id_number", "corrected_to")
+        is_number = column.name.endswith("_id") or column.name == "id_number"
         return chance.choice(
             NUMBERS if is_number and column.name != "record_id" else NAMES if "name" in column.name else KEYS
         )
     return chance.choice((1, 2))
 
 
-def _settled(table, row):
+def _settled(row):
     """A row in which what follows from the rest does."""
     for name in row:
         if name.endswith("id_is_valid"):
             number = row["id_number" if name == "id_is_valid" else name.removesuffix("_is_valid")]
             row[name] = None if number is None else len(number) == len(NUMBERS[0])
     if "record_id" in row:
-        row["record_id"] = row["id_number"] if table == "stg_household_register" else row["record_key"]
+        row["record_id"] = row["record_key"]
     return row
 
 
@@ -71,7 +61,7 @@ def _row(chance, table, known=None):
     """A row, or one that is known with another value or two."""
     columns = CATALOGUE.contract(table).columns
     anew = columns if known is None else chance.sample(columns, chance.randint(1, 2))
-    return _settled(table, (known or {}) | {column.name: _value(chance, table, column) for column in anew})
+    return _settled((known or {}) | {column.name: _value(chance, table, column) for column in anew})
 
 
 def _keyed(table, rows):
@@ -92,7 +82,7 @@ def days_of(chance, table):
     day = {name: _keyed(name, [_row(chance, name) for _ in range(chance.randint(2, 5))]) for name in inputs}
     yield day
     for _ in range(DAYS - 1):
-        moved = chance.sample([name for name in inputs if name not in LASTING], chance.randint(1, 2))
+        moved = chance.sample(inputs, chance.randint(1, 2))
         day = day | {name: _next(chance, name, day[name]) for name in moved}
         yield day
 
