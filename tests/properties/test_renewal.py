@@ -248,53 +248,6 @@ def test_a_number_made_good_follows_whatever_tells_it(half):
     assert moved["marriage_party"] is Change.KNOWN
 
 
-_BORN = {"sex": "2", "birth_date": "2026-10-20", "mother_name": "王芳", "mother_id": _A}
-_C, _D = "birth_certificate", "hospital_delivery"
-_PAPER = {_C: {"certificate_no": "C1", "name": "张三"} | _BORN, _D: {"delivery_no": "D1"} | _BORN}
-_SECOND = {
-    _C: _PAPER[_C] | {"certificate_no": "C2", "name": "赵四"},
-    _D: _PAPER[_D] | {"delivery_no": "D2", "birth_order": "2"},
-}
-_OF_ANOTHER = {"mother_id": _B, "mother_name": "李伟"}
-_ELSEWHERE = _SECOND[_C] | _OF_ANOTHER | {"birth_date": "1990-02-03"}
-
-
-@pytest.mark.parametrize(
-    "days",
-    [
-        # Of two children one is another mother's, and hers again: the other's papers are paired otherwise.
-        *(
-            [
-                [_file(kind, _PAPER[kind], _SECOND[kind]) for kind in (_C, _D)],
-                [_file(moved, _PAPER[moved] | _OF_ANOTHER)],
-                [_file(moved, _PAPER[moved])],
-            ]
-            for moved in (_C, _D)
-        ),
-        # What was left on either side is paired by the parents' names, or with what comes later.
-        *(
-            [
-                [_file(kind, _PAPER[kind]) for kind in (_C, _D) if kind != moved],
-                [_file(moved, _PAPER[moved] | _OF_ANOTHER | {"mother_name": "赵四"})],
-                [_file(moved, _PAPER[moved] | _OF_ANOTHER | {"mother_name": "王芳"})],
-                [_file(moved, _PAPER[moved] | _OF_ANOTHER | {"mother_name": "张三"})],
-                [_file(moved, _SECOND[moved])],
-            ]
-            for moved in (_C, _D)
-        ),
-        # A certificate has gone, and then another mother's tells of the same child.
-        [
-            [_file(_C, _PAPER[_C], _ELSEWHERE, full=True), _file(_D, _PAPER[_D], full=True)],
-            [_file(_C, _ELSEWHERE, full=True)],
-            [_file(_C, _PAPER[_C] | _OF_ANOTHER | {"certificate_no": "C3"})],
-        ],
-    ],
-)
-def test_the_papers_of_a_birth_are_paired_anew_whatever_moves_them(days):
-    moved = renewed_and_new([(1, files) for files in days], Part(WHOLE, ["newborn"]))
-    assert moved["newborn"] is Change.KNOWN
-
-
 def test_payments_are_renewed_as_they_come():
     paid = {"payment_no": "1", "batch_no": "1", "programme_name": "育儿补贴", "amount": "1", "payment_status": "成功"}
     days = [

@@ -24,13 +24,10 @@ DATES = (START, START - dt.timedelta(days=30), dt.date(1990, 2, 3))
 NAMES = ("王芳", "李伟")
 KEYS = ("R1", "R2", "R3", "R4")
 SEXES = ("1", "2")
-REGISTRIES = {"replaced_paper": ("birth_certificate", "hospital_delivery")}
-TABLES = ("marriage_party", "newborn")
+TABLES = ("marriage_party",)
 
 
 def _value(chance, table, column):
-    if column.name == "registry":
-        return chance.choice(REGISTRIES[table])
     if column.name == "sex":
         return chance.choice(SEXES)
     never_blank = column.required or column.name in (*CATALOGUE.contract(table).key, "record_key", "record_id")
