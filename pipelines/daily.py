@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,12 @@ from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import CODE_LOCATION, dagster_environment
 from warehouse.catalogue import catalogue
+from warehouse.clock import today
 from warehouse.home import Home
+from warehouse.parameters.retention import RUN_RECORDS, days_kept
 
 if TYPE_CHECKING:
-    from dagster import ExecuteInProcessResult
+    from dagster import DagsterInstance, ExecuteInProcessResult
     from dagster._core.remote_origin import RemoteJobOrigin
 
     from pipelines.open_warehouse import OpenWarehouse, Watcher
@@ -211,6 +213,7 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
     from dagster._core.utils import make_new_run_id
 
     from pipelines.definitions import DAY_JOB, build
+    from pipelines.run_records import STARTED_BY_COMMAND
 
     outcomes = []
     job = build(warehouse.home).resolve_job_def(DAY_JOB)
@@ -228,7 +231,7 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
                     run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                     raise_on_error=False,
                     run_id=run_id,
-                    tags={"hedui/started_by": "command", REPOSITORY_LABEL_TAG: origin.repository_origin.get_label()},
+                    tags=dict([STARTED_BY_COMMAND, (REPOSITORY_LABEL_TAG, origin.repository_origin.get_label())]),
                 )
             except dg.DagsterExecutionInterruptedError:
                 raise KeyboardInterrupt from None
@@ -247,4 +250,16 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
             )
             if not result.success:
                 break
+        _forget_old_runs(instance, warehouse.home)
     return outcomes
+
+
+def _forget_old_runs(instance: DagsterInstance, home: Home) -> None:
+    """Keeps Dagster's records to the days declared. The day is done: what hinders it here is left for the next."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from pipelines.definitions import day_partitions
+    from pipelines.run_records import forget_old_runs
+
+    with suppress(sqlite3.Error, SQLAlchemyError, OSError, KeyboardInterrupt):
+        forget_old_runs(instance, days_kept(RUN_RECORDS, today(), home.site), day_partitions())

@@ -14,6 +14,7 @@ from warehouse.document import DeclarationError
 from warehouse.parameters import declared_indicators
 from warehouse.parameters.dated import FOLDER
 from warehouse.parameters.ended_columns import ended_columns
+from warehouse.parameters.retention import RUN_RECORDS, days_kept
 from warehouse.parameters.working_days import OVERRIDES
 
 _FOLDERS = {"registries", "contracts", "models", "programmes"}
@@ -27,6 +28,7 @@ def require_declarations(found: Catalogue, day: dt.date) -> None:
         in_force(day, found)
         ended_columns(found.site)
         model_in_force(found.site)
+        days_kept(RUN_RECORDS, day, found.site)
     except DeclarationError:
         raise
     except KeyError as error:

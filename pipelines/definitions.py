@@ -17,6 +17,7 @@ from assets.stage import model_stage
 from pipelines.inbox_sensor import inbox_sensor
 from pipelines.mail import mail_job, mail_sensor
 from pipelines.resources import warehouse_resource
+from pipelines.run_records import records_schedule, run_records_job
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.catalogue import catalogue
 from warehouse.clock import TIME_ZONE
@@ -25,10 +26,15 @@ from warehouse.home import Home
 DAY_JOB, RECONCILE_JOB, PUBLISH_JOB = "day", "reconcile", "publish"
 
 
+def day_partitions() -> dg.DailyPartitionsDefinition:
+    """The days that every asset is made for."""
+    return dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=TIME_ZONE, end_offset=1)
+
+
 def build(home: Home) -> dg.Definitions:
     """Assets, jobs, schedules and the sensor for one home."""
     found = catalogue(home.site)
-    days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=TIME_ZONE, end_offset=1)
+    days = day_partitions()
     stages = [
         registries.assets(found, days),
         *(model_stage(found, stage, days, COMPUTED) for stage in MODEL_STAGES),
@@ -76,10 +82,11 @@ def build(home: Home) -> dg.Definitions:
         schedule("reconcile_at_1630", RECONCILE_JOB, "30 16 * * *", "每日 16:30 核对 / reconcile every day at 16:30"),
         schedule("publish_at_1700", PUBLISH_JOB, "0 17 * * *", "每日 17:00 发布 / publish every day at 17:00"),
     ]
+    records_job = run_records_job(home, days)
     return dg.Definitions(
         assets=stages,
-        jobs=[*jobs, mail_job(home)],
-        schedules=schedules,
+        jobs=[*jobs, mail_job(home), records_job],
+        schedules=[*schedules, records_schedule(records_job)],
         sensors=[inbox_sensor(home, found, DAY_JOB), mail_sensor(home)],
         resources={"warehouse": warehouse_resource(home)},
     )

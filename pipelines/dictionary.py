@@ -20,6 +20,7 @@ from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue
 from warehouse.contracts import LAYERS, Contract, Element
 from warehouse.models.model import HISTORY
 from warehouse.parameters import declared_indicators, declared_terms
+from warehouse.parameters.retention import declared_retention
 from warehouse.registries import Layout, reading_rules
 
 ROOT = Path(__file__).parent.parent
@@ -353,6 +354,27 @@ class _Page:
         reading = "模型以 `this_day.<名称>` 读取 / models read them as `this_day.<name>`。"
         return ["## 参数 / parameters", "", reading, "", *_table(headings, rows)]
 
+    def retention(self) -> Lines:
+        """How long is kept what is not kept for good."""
+        rows = [
+            (
+                f"`{kept.name}`",
+                f"{kept.zh} / {kept.en}",
+                version.value,
+                kept.unit,
+                version.valid_from,
+                version.source,
+            )
+            for kept in declared_retention(self.found.site)
+            for version in kept.versions
+        ]
+        headings = ("名称 name", "含义 meaning", "值 value", "单位 unit", "自 from", "依据 source")
+        reading = (
+            "到期即删；已接收的文件、台账、保留的表、已发布的日期永不删 / "
+            "goes when it is over; received files, the ledger, kept tables and published days never do."
+        )
+        return ["## 保留期 / how long is kept", "", reading, "", *_table(headings, rows)]
+
     def registries(self) -> Lines:
         """How each registry's files look, what is never read, and why a row or file may not be accepted."""
         lines = ["## 登记库文件 / registry files", ""]
@@ -416,6 +438,7 @@ def dictionary(found: Catalogue) -> str:
         *page.rules(read_rules().values()),
         *page.indicators(),
         *page.terms(),
+        *page.retention(),
         *page.registries(),
     ]
     return "\n".join(lines).rstrip() + "\n"

@@ -64,3 +64,12 @@ def write_atomically(path: Path, write: Callable[[Path], object], mode: int | No
     if mode is not None:
         temporary.chmod(mode)
     put_in_place(temporary, path)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below a folder; one that vanishes meanwhile counts for nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total

@@ -7,6 +7,7 @@ from pipelines import dictionary as pages
 from pipelines.dictionary import LAG_WORDS, LAYER_DIFFERS, LAYER_WORDS, LAYERS, PAGE, dictionary, owner_words
 from warehouse.catalogue import catalogue
 from warehouse.parameters import declared_indicators, declared_terms
+from warehouse.parameters.retention import declared_retention
 
 FOUND = catalogue()
 
@@ -29,6 +30,12 @@ def test_everything_declared_has_its_place(page):
         for version in term.versions:
             assert f"| `{term.name}` | {term.zh} / {term.en} | {version.value} |" in page
             assert version.source in page
+
+
+def test_how_long_is_kept_what_is_not_kept_for_good_has_its_place(page):
+    for kept in declared_retention():
+        for version in kept.versions:
+            assert f"| `{kept.name}` | {kept.zh} / {kept.en} | {version.value} |" in page
 
 
 def test_a_rule_that_was_not_measured_yet_has_its_place(monkeypatch):

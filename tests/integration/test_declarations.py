@@ -50,6 +50,7 @@ WRONG = {
     "terms.yaml": (TERM, "open_case_days"),
     "working_days.yaml": ("2027-02-15: {working: 否\n", "near line"),
     "deadlines.yaml": ("rule: ID_FORMAT\n", "must be a list"),
+    "retention.yaml": ("[]\n", "run_records_days: 没有写 / is missing"),
     "matters.yaml": ("- {matter_name: 新事项}\n", "either term_days or working_days"),
     "indicators.yaml": ((FOLDER / "indicators.yaml").read_text(encoding="utf-8") + INDICATOR, "village_answered.sql"),
     "models/reconciliation/nobodys.sql": (RULE, "there is no such rule"),
