@@ -28,7 +28,7 @@ from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow
 from warehouse.engines.functions import FUNCTIONS
 from warehouse.engines.renewal import Renewer
 from warehouse.engines.transaction import transaction
-from warehouse.files import quoted
+from warehouse.files import DamagedFileError, quoted
 from warehouse.models.model import HISTORY, LATEST, in_schema
 from warehouse.parquet import reading_kept_tables
 from warehouse.published_days import newest_day, published_days, refuse_late
@@ -37,6 +37,9 @@ WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
 # Tables of the work schema that say how it was made.
 _MADE, _LAID_FILE = "made_for", "laid_file"
+# Rows of small landed files, by table; and up to how many bytes a file is small.
+_GATHERED = "gathered_"
+_SMALL_BYTES = 1 << 20
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
 _MEMORY = "45%"
 # From so many rows of input on, half of that is kept once it was used: getting each block anew from the system takes a
@@ -45,6 +48,14 @@ _MANY_ROWS = 1_000_000
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 _relating = threading.Lock()  # held while a view is created that several builders may want
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file that is kept for good. Raises DamagedFileError where it is gone."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        raise DamagedFileError(path) from None
 
 
 class NoSuchDayError(Exception):
@@ -240,24 +251,47 @@ class DuckDBEngine:
             self.connection.unregister("incoming_rows")
 
     def put_files(self, table: str, files: Iterable[Path]) -> Built:
-        """Makes a table out of landed Parquet files as they are, without copying them. Raises DamagedFileError."""
+        """Makes a table out of landed Parquet files as they are. Raises DamagedFileError.
+
+        Large ones are read where they lie, without copying them. Of small ones the years bring thousands, and opening
+        each for every table that reads them would make a day slower with every day: they are copied, once.
+        """
         began = time.perf_counter()
         contract = self.catalogue.contract(table)
         self.connection.execute(contract.ddl(WORK, name=f"no_{table}"))
+        gathered = f"{_GATHERED}{table}"
 
-        def select(paths: Iterable[Path]) -> str:
+        def select(paths: Iterable[Path], more: str = "") -> str:
             listed = ", ".join(map(quoted, paths))
             landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
-            return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {landed})"
+            return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {more} {landed})"
 
         given = {path.name: path for path in files}
-        with reading_kept_tables(given.values(), duckdb.Error):
-            self.connection.execute(f"create or replace view {WORK}.{table} as {select(given.values())}")
         before = self._lay(table, given)
+        small = {name for name, path in given.items() if _size(path) <= _SMALL_BYTES}
+        if not before <= given.keys() or not self._is_there(gathered):
+            self.connection.execute(contract.ddl(WORK, name=gathered))
+            copied: set[str] = set()
+        else:
+            copied = before
+        with reading_kept_tables(given.values(), duckdb.Error):
+            if new := [given[name] for name in sorted(small - copied)]:
+                self.connection.execute(f"insert into {WORK}.{gathered} {select(new)}")
+            large = [path for name, path in given.items() if name not in small]
+            more = f"union all by name select * from {WORK}.{gathered}"
+            self.connection.execute(f"create or replace view {WORK}.{table} as {select(large, more)}")
         self._renewer.add_files(
             table, before, given.keys(), select(path for name, path in given.items() if name not in before), select(())
         )
         return Built(table, self.count(table), time.perf_counter() - began)
+
+    def _is_there(self, table: str) -> bool:
+        """Whether the work schema holds a table, of the day or not."""
+        return has_rows(
+            self.connection,
+            f"from duckdb_tables() where database_name = current_database() and schema_name = '{WORK}' "
+            f"and table_name = '{table}'",
+        )
 
     def _lay(self, table: str, files: Iterable[str]) -> set[str]:
         """Notes the names of the files that a table is made of; returns those that it was made of before.
