@@ -153,7 +153,7 @@ def _new_inputs(engine: DuckDBEngine, before: dt.date, later: str) -> tuple[NewI
     rows = query(
         engine.connection,
         f"""with later as ({later}), earlier as (
-                select input_id from {PUBLISHED}.main.day_input where as_of = ?)
+                select input_id from {PUBLISHED}.main.day_input where as_of <= ?)
             select later.kind, later.input_id, file.registry, file.extract_date
             from later
             left join {WORK}.received_file as file on later.input_id = file.file_id
@@ -173,7 +173,7 @@ def between(home: Home, catalogue: Catalogue, first: dt.date, second: dt.date) -
         )
         when = [f"date '{day.isoformat()}'" for day in (first, second)]
         views = [_FIGURES.format(at=f"{PUBLISHED}.main", when=each) for each in when]
-        inputs = f"select kind, input_id from {PUBLISHED}.main.day_input where as_of = {when[1]}"
+        inputs = f"select kind, input_id from {PUBLISHED}.main.day_input where as_of <= {when[1]}"
         cases = query(
             engine.connection,
             f"""select event.case_id, found.rule_code, found.village_code,
@@ -218,6 +218,6 @@ def as_known_now(home: Home, catalogue: Catalogue, day: dt.date) -> Difference:
                 _FIGURES.format(at=f"{PUBLISHED}.main", when=when),
                 _FIGURES.format(at=WORK, when=when),
             ),
-            _new_inputs(engine, day, f"select kind, input_id from {WORK}.day_input"),
+            _new_inputs(engine, day, f"select kind, input_id from {WORK}.known_input"),
             tuple(CaseChange(*row) for row in cases),
         )

@@ -75,9 +75,15 @@ class Known:
         newest = max((dt.datetime.fromisoformat(instant) for instant in instants), default=None)
         return newest.astimezone(dt.UTC).replace(tzinfo=None) if newest else None
 
-    def input_rows(self, day: dt.date) -> Rows:
-        """Rows of day_input."""
-        return [{"as_of": day, "kind": kind, "input_id": input_id} for kind, input_id in self.inputs]
+    def input_rows(self, day: dt.date, before: Collection[str]) -> Rows:
+        """Rows of day_input: what a day knows and the days before it did not; a row for all of it would be for each
+        day of years what the years brought.
+        """
+        return [
+            {"as_of": day, "kind": kind, "input_id": input_id}
+            for kind, input_id in self.inputs
+            if input_id not in before
+        ]
 
 
 def everything_known(home: Home) -> Known:

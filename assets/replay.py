@@ -134,7 +134,7 @@ def require_published_days(engine: DuckDBEngine, *days: dt.date) -> None:
 
 def recorded(connection: duckdb.DuckDBPyConnection, day: dt.date) -> frozenset[str]:
     """Ids of the input that a published day knew."""
-    rows = query(connection, f"select input_id from {PUBLISHED}.main.day_input where as_of = ?", day)
+    rows = query(connection, f"select input_id from {PUBLISHED}.main.day_input where as_of <= ?", day)
     return frozenset(input_id for (input_id,) in rows)
 
 

@@ -62,7 +62,7 @@ def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
     connection = connect(home.published_database, read_only=True)
     try:
         rows = connection.execute(
-            "select input_id from day_input where as_of = ? and kind <> ?", [day, NUMBERS]
+            "select input_id from day_input where as_of <= ? and kind <> ?", [day, NUMBERS]
         ).fetchall()
     finally:
         connection.close()

@@ -12,7 +12,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.models.model import HISTORY
 
 # What an engine asks of itself: which day it holds, which days were published, and with which input.
-_ENGINES_OWN = ("this_day", "day_run", "day_input")
+_ENGINES_OWN = ("this_day", "day_run", "day_input", "known_input")
 # What every registry's latest records are made of beside its rows.
 _OF_RECORDS = ("received_file", "rejected_row")
 

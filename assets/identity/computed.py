@@ -16,7 +16,7 @@ from warehouse.reference import Rows
 
 def _decisions(engine: Engine, home: Home, _day: dt.date) -> dict[str, Rows]:
     """What people decided on doubtful pairs of records, as far as the day knew it."""
-    known = pl.DataFrame(engine.read("day_input"))["input_id"].to_list()
+    known = pl.DataFrame(engine.read("known_input"))["input_id"].to_list()
     return {"link_decision": decision_rows(home, frozenset(known))}
 
 

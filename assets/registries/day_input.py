@@ -87,7 +87,8 @@ def _laid(engine: DuckDBEngine, home: Home, day: dt.date, known: Known) -> list[
             list(known.extracts), lost_columns(known.extracts, catalogue.layouts, ended_columns(catalogue.site))
         ),
         "received_return": received_return_rows(known.returns),
-        "day_input": known.input_rows(day),
+        "known_input": [{"kind": kind, "input_id": input_id} for kind, input_id in known.inputs],
+        "day_input": known.input_rows(day, engine.input_before(day)),
         "listed_correction": correction_rows(home, known.corrections),
         "day_run": [run],
     }

@@ -32,7 +32,7 @@ def test_every_day_is_run_once_and_lists_count_from_the_second(shown):
     days = [day for (day,) in published(home, "select as_of from day_run order by as_of")]
     assert len(days) == 3
     handed = published(home, "select as_of, count(*) from day_input where kind = 'handover' group by as_of")
-    assert {day for day, count in handed if count} == set(days[1:])
+    assert {day for day, count in handed if count} == {days[1]}
     assert list((home / "worklists" / days[0].isoformat()).glob("*.xlsx"))
 
 

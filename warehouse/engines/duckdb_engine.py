@@ -221,8 +221,15 @@ class DuckDBEngine:
         newest = newest_day(self.connection)
         if newest is None or newest <= day:
             return None
-        rows = self.connection.execute(f"select input_id from {KEPT}.day_input where as_of = ?", [day]).fetchall()
-        return frozenset(input_id for (input_id,) in rows) or None
+        return self._input_of("as_of <= ?", day) or None
+
+    def input_before(self, day: dt.date) -> frozenset[str]:
+        """The ids of the input that the kept days before a day knew."""
+        return self._input_of("as_of < ?", day)
+
+    def _input_of(self, days: str, day: dt.date) -> frozenset[str]:
+        rows = self.connection.execute(f"select input_id from {KEPT}.day_input where {days}", [day]).fetchall()
+        return frozenset(input_id for (input_id,) in rows)
 
     def day(self) -> dt.date | None:
         """The day that the work schema holds; None while it holds none."""
