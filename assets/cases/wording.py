@@ -5,6 +5,7 @@ Belongs here: pure functions from codes to words. Does not belong here: workbook
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,13 @@ def masked(value: str | None) -> str:
 def case_number(prefix: str, case_id: str) -> str:
     """A case's number on paper. Letters and dashes keep a spreadsheet from taking it for a number."""
     return f"{prefix}-" + "-".join(case_id[place : place + 4] for place in range(0, len(case_id), 4))
+
+
+def due_words(due: dt.date | None, list_date: dt.date) -> str:
+    """A due day in a narrow column: with its year where that is another than the list's: long over or yet to come."""
+    if due is None:
+        return ""
+    return f"{due:%m-%d}" if due.year == list_date.year else f"{due:%Y}\n{due:%m-%d}"
 
 
 @cache

@@ -132,7 +132,7 @@ def _cells(case: Mapping[str, Any], place: int, sheet: Sheet, words: Vocabulary,
     kind = form.kinds[sheet.kind]
     return {
         "place": str(place),
-        "due": f"{case['due_on']:%m-%d}" if case.get("due_on") else "",
+        "due": wording.due_words(case.get("due_on"), sheet.list_date),
         "name": wording.person_words(words.catalogue, case),
         "id_number": wording.masked(case["person_id_number"]),
         "subject": wrong
