@@ -27,7 +27,7 @@ from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
 from warehouse.clock import TIME_ZONE, today
 from warehouse.engines.duckdb_engine import connect, is_locked
-from warehouse.files import DamagedFileError
+from warehouse.files import DamagedFileError, size_of
 from warehouse.home import Home
 from warehouse.parquet import reading_kept_tables
 from warehouse.published_days import published_days
@@ -74,6 +74,13 @@ def _disk(home: Home) -> Finding:
     free = shutil.disk_usage(target).free / _GB
     ok = free >= _LEAST_FREE_GB
     return Finding(ok, "可用磁盘 free disk", f"{free:.0f} GB", "" if ok else "请清理磁盘 / free some space")
+
+
+def _size(home: Home) -> Finding:
+    """What the home takes, and what of it does not grow for ever: records of runs go after a while."""
+    total, records = (size_of(folder) / _GB for folder in (home.path, home.dagster))
+    seen = f"{total:.1f} GB，其中 Dagster 运行记录 / of it records of runs {records:.1f} GB"
+    return Finding(True, "已用磁盘 disk used", seen)
 
 
 def _clock() -> Finding:
@@ -163,7 +170,7 @@ def _python() -> Finding:
 
 def examine(home: Home, *, as_json: bool = False) -> int:
     """Prints every finding; 1 where something needs doing."""
-    findings = [_python(), _packages(), _home(home), _disk(home), _clock(), _privacy(home)]
+    findings = [_python(), _packages(), _home(home), _disk(home), _size(home), _clock(), _privacy(home)]
     findings += [_inbox(home), _warehouses(home), _ledger(home), _declarations(home)]
     well = all(finding.ok for finding in findings)
     if as_json:
