@@ -52,6 +52,16 @@ def test_the_day_is_reconciled_at_1630_and_published_at_1700_in_shanghai(home):
     assert request.partition_key == "2026-11-24"
 
 
+def test_records_of_old_runs_are_dropped_every_night_without_anybody_asking(home):
+    schedule = build(home).resolve_schedule_def("forget_old_runs_at_0330")
+    assert (schedule.job_name, schedule.cron_schedule, schedule.execution_timezone, schedule.default_status) == (
+        "run_records",
+        "30 3 * * *",
+        "Asia/Shanghai",
+        dg.DefaultScheduleStatus.RUNNING,
+    )
+
+
 def test_reconciling_and_publishing_apart_is_a_whole_day(home):
     definitions = build(home)
     with dg.DagsterInstance.get() as instance:
