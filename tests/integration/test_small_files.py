@@ -1,6 +1,7 @@
 """The years bring thousands of small landed files: each is opened once, not by every table of every day anew."""
 
 import datetime as dt
+import os
 
 import duckdb
 import polars as pl
@@ -38,10 +39,19 @@ def files_of(engine):
 def test_what_was_copied_is_not_opened_again(engine, tmp_path):
     small, large = landed(tmp_path, "a"), landed(tmp_path, "b", 3, _SMALL_BYTES)
     assert engine.put_files(TABLE, [small, large]).rows == 4
-    small.write_bytes(b"not opened any more")
+    stat = small.stat()
+    small.write_bytes(b"x" * stat.st_size)  # as nobody could see who does not open it
+    os.utime(small, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert files_of(engine) == [("a",), ("b",)]
     assert engine.put_files(TABLE, [small, large, landed(tmp_path, "c")]).rows == 5
     assert files_of(engine) == [("a",), ("b",), ("c",)]
+
+
+def test_what_somebody_changed_afterwards_is_read_again(engine, tmp_path):
+    small = landed(tmp_path, "a", 3)
+    assert engine.put_files(TABLE, [small]).rows == 3
+    landed(tmp_path, "a", 1)
+    assert engine.put_files(TABLE, [small]).rows == 1
 
 
 def test_a_day_that_knows_fewer_files_holds_their_rows_alone(engine, tmp_path):

@@ -8,6 +8,7 @@ came about.) A day enters `main` in one transaction, so no reader and no crash e
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator
@@ -50,10 +51,10 @@ _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.P
 _relating = threading.Lock()  # held while a view is created that several builders may want
 
 
-def _size(path: Path) -> int:
-    """Bytes of a file that is kept for good. Raises DamagedFileError where it is gone."""
+def _stat(path: Path) -> os.stat_result:
+    """What the system says of a file that is kept for good. Raises DamagedFileError where it is gone."""
     try:
-        return path.stat().st_size
+        return path.stat()
     except FileNotFoundError:
         raise DamagedFileError(path) from None
 
@@ -273,9 +274,11 @@ class DuckDBEngine:
             landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
             return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {more} {landed})"
 
-        given = {path.name: path for path in files}
+        # With what tells that somebody changed it afterwards: then all are read again, and its day is stopped.
+        stats = {path: _stat(path) for path in files}
+        given = {f"{path.name} {stat.st_size} {stat.st_mtime_ns}": path for path, stat in stats.items()}
+        small = {name for name, path in given.items() if stats[path].st_size <= _SMALL_BYTES}
         before = self._lay(table, given)
-        small = {name for name, path in given.items() if _size(path) <= _SMALL_BYTES}
         if not before <= given.keys() or not self._is_there(gathered):
             self.connection.execute(contract.ddl(WORK, name=gathered))
             copied: set[str] = set()
@@ -303,7 +306,7 @@ class DuckDBEngine:
     def _lay(self, table: str, files: Iterable[str]) -> set[str]:
         """Notes the names of the files that a table is made of; returns those that it was made of before.
 
-        A file's name tells its content, wherever the home is.
+        A landed file's name tells its content; size and time tell whether it still holds that.
         """
         laid = f"{WORK}.{_LAID_FILE}"
         before = self.connection.execute(
