@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from warehouse.catalogue import catalogue
-from warehouse.engines.duckdb_engine import _SMALL_BYTES, WORK, DuckDBEngine
+from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
+from warehouse.engines.landed_tables import SMALL_BYTES
 from warehouse.files import DamagedFileError
 
 TABLE = "rejected_row"
@@ -37,7 +38,7 @@ def files_of(engine):
 
 
 def test_what_was_copied_is_not_opened_again(engine, tmp_path):
-    small, large = landed(tmp_path, "a"), landed(tmp_path, "b", 3, _SMALL_BYTES)
+    small, large = landed(tmp_path, "a"), landed(tmp_path, "b", 3, SMALL_BYTES)
     assert engine.put_files(TABLE, [small, large]).rows == 4
     stat = small.stat()
     small.write_bytes(b"x" * stat.st_size)  # as nobody could see who does not open it

@@ -8,7 +8,6 @@ came about.) A day enters `main` in one transaction, so no reader and no crash e
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator
@@ -27,20 +26,15 @@ from warehouse.engines.changes import COME, Change, Changes, changed, differing_
 from warehouse.engines.day_digests import add_up, digests, set_aside_sums
 from warehouse.engines.engine import Built, Given, ModelError, arrow_rows, arrow_schema
 from warehouse.engines.functions import FUNCTIONS
+from warehouse.engines.landed_tables import LandedTables
 from warehouse.engines.renewal import Renewer
 from warehouse.engines.transaction import transaction
-from warehouse.files import DamagedFileError, quoted
 from warehouse.models.model import HISTORY, LATEST, in_schema
-from warehouse.parquet import reading_kept_tables
 from warehouse.published_days import newest_day, published_days, refuse_late
 
 WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
-# Tables of the work schema that say how it was made.
-_MADE, _LAID_FILE = "made_for", "laid_file"
-# Rows of small landed files, by table; and up to how many bytes a file is small.
-_GATHERED = "gathered_"
-_SMALL_BYTES = 1 << 20
+_MADE = "made_for"  # the table of the work schema that says for which day it was made
 # Of the machine's: beside DuckDB a day also needs room for the linkage and for Python. What is more goes to disk.
 _MEMORY = "45%"
 # From so many rows of input on, half of that is kept once it was used: getting each block anew from the system takes a
@@ -49,14 +43,6 @@ _MANY_ROWS = 1_000_000
 # These errors speak of tables, columns and functions, never of content.
 _DECLARATION_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 _relating = threading.Lock()  # held while a view is created that several builders may want
-
-
-def _stat(path: Path) -> os.stat_result:
-    """What the system says of a file that is kept for good. Raises DamagedFileError where it is gone."""
-    try:
-        return path.stat()
-    except FileNotFoundError:
-        raise DamagedFileError(path) from None
 
 
 class NoSuchDayError(Exception):
@@ -126,6 +112,7 @@ class DuckDBEngine:
         self.catalogue = catalogue
         self.changes = changes or Changes()
         self._renewer = Renewer(connection, catalogue, self.changes, WORK, number)
+        self._landed = LandedTables(connection, WORK)
         register_functions(connection)
         connection.execute(f"create schema if not exists {WORK}")
         connection.execute(f"set search_path = '{WORK}'")
@@ -187,9 +174,7 @@ class DuckDBEngine:
             "select cast(? as date) as as_of, cast(? as varchar) as version, false as is_kept",
             [day, version],
         )
-        self.connection.execute(
-            f"create table if not exists {WORK}.{_LAID_FILE} (table_name varchar, landed_name varchar)"
-        )
+        self._landed.begin()
         self.connection.execute(f"drop table if exists {WORK}.{BLOCKED}")
         self.connection.execute(f"set search_path = '{WORK}'")
         self.changes.begin(day, since)
@@ -259,61 +244,11 @@ class DuckDBEngine:
             self.connection.unregister("incoming_rows")
 
     def put_files(self, table: str, files: Iterable[Path]) -> Built:
-        """Makes a table out of landed Parquet files as they are. Raises DamagedFileError.
-
-        Large ones are read where they lie, without copying them. Of small ones the years bring thousands, and opening
-        each for every table that reads them would make a day slower with every day: they are copied, once.
-        """
+        """Makes a table out of landed Parquet files as they are. Raises DamagedFileError."""
         began = time.perf_counter()
-        contract = self.catalogue.contract(table)
-        self.connection.execute(contract.ddl(WORK, name=f"no_{table}"))
-        gathered = f"{_GATHERED}{table}"
-
-        def select(paths: Iterable[Path], more: str = "") -> str:
-            listed = ", ".join(map(quoted, paths))
-            landed = f"union all by name select * from read_parquet([{listed}], union_by_name=true)" if listed else ""
-            return f"select {contract.columns_sql()} from (select * from {WORK}.no_{table} {more} {landed})"
-
-        # With what tells that somebody changed it afterwards: then all are read again, and its day is stopped.
-        stats = {path: _stat(path) for path in files}
-        given = {f"{path.name} {stat.st_size} {stat.st_mtime_ns}": path for path, stat in stats.items()}
-        small = {name for name, path in given.items() if stats[path].st_size <= _SMALL_BYTES}
-        before = self._lay(table, given)
-        if not before <= given.keys() or not self._is_there(gathered):
-            self.connection.execute(contract.ddl(WORK, name=gathered))
-            copied: set[str] = set()
-        else:
-            copied = before
-        with reading_kept_tables(given.values(), duckdb.Error):
-            if new := [given[name] for name in sorted(small - copied)]:
-                self.connection.execute(f"insert into {WORK}.{gathered} {select(new)}")
-            large = [path for name, path in given.items() if name not in small]
-            more = f"union all by name select * from {WORK}.{gathered}"
-            self.connection.execute(f"create or replace view {WORK}.{table} as {select(large, more)}")
-        self._renewer.add_files(
-            table, before, given.keys(), select(path for name, path in given.items() if name not in before), select(())
-        )
+        laid = self._landed.show(self.catalogue.contract(table), files)
+        self._renewer.add_files(table, laid.before, laid.names, laid.added, laid.nothing)
         return Built(table, self.count(table), time.perf_counter() - began)
-
-    def _is_there(self, table: str) -> bool:
-        """Whether the work schema holds a table, of the day or not."""
-        return has_rows(
-            self.connection,
-            f"from duckdb_tables() where database_name = current_database() and schema_name = '{WORK}' "
-            f"and table_name = '{table}'",
-        )
-
-    def _lay(self, table: str, files: Iterable[str]) -> set[str]:
-        """Notes the names of the files that a table is made of; returns those that it was made of before.
-
-        A landed file's name tells its content; size and time tell whether it still holds that.
-        """
-        laid = f"{WORK}.{_LAID_FILE}"
-        before = self.connection.execute(
-            f"delete from {laid} where table_name = ? returning landed_name", [table]
-        ).fetchall()
-        self.connection.execute(f"insert into {laid} select ?, unnest(cast(? as varchar[]))", [table, sorted(files)])
-        return {name for (name,) in before}
 
     def relate(self) -> None:
         """Creates latest_<registry>, each record's latest version, for every registry."""
