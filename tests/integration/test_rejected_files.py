@@ -63,3 +63,19 @@ def test_which_files_stop_a_day(files, expected):
 def test_the_share_is_declared():
     assert not stops((1, 50, 50, "accepted"), share=1)
     assert stops((1, 50, 10, "accepted"), share=0.1)
+
+
+@pytest.mark.parametrize("name", ["few_rows_are_rejected", "no_file_is_in_quarantine", "no_sheet_is_hidden"])
+def test_what_is_odd_about_a_file_is_told_on_its_first_day_and_not_for_years(name):
+    [check] = [check for check in read_suites()["received_file"] if check.name == name]
+    with duckdb.connect() as connection:
+        connection.execute(
+            """create table file as select
+                   'f1' as file_id, 'quarantined' as status,
+                   100 as rows_read, 6 as rows_rejected, 1 as hidden_sheets"""
+        )
+        connection.execute("create table day_input as select 'f1' as input_id")
+        told = check.unexpected.replace("{batch}", "file")
+        assert len(connection.sql(told).fetchall()) == 1
+        connection.execute("update day_input set input_id = 'f2'")  # the day after
+        assert connection.sql(told).fetchall() == []
