@@ -207,9 +207,10 @@ class Renewer:
     def _are_news(self, table: str, renewal: Renewal) -> bool:
         """Whether the pieces are those of rows that came, all later than what is known of their records."""
         raw = f"raw_{renewal.registry}"
-        if self._changes.of(raw) is not Change.KNOWN or any(
-            has_rows(self._connection, way) for way in self._reached(renewal)
-        ):
+        if self._changes.of(raw) is not Change.KNOWN:
+            return False
+        [key] = self._whole(renewal, [relations.key_sql(self._catalogue.layouts[str(renewal.registry)], "raw")])
+        if has_rows(self._connection, f"from {self._pieces}.{PIECE} except select {key} from {changed(raw)} as raw"):
             return False
         as_late = (
             f"from {self._work}.{table} where {self._inside(renewal, renewal.by)} "
@@ -247,10 +248,6 @@ class Renewer:
                 yield f"select {key} from {changed(_raw(name))} as raw"
             else:
                 yield f"select {', '.join(named_by)} from {changed(name)}"
-        yield from self._reached(renewal)
-
-    def _reached(self, renewal: Renewal) -> Iterator[str]:
-        """Those of the ways that are declared as SELECTs."""
         for name, sql in renewal.reached.items():
             if self._changes.of(_raw(name)) is Change.KNOWN:
                 yield self._from_changed(sql, _raw(name))
