@@ -21,6 +21,7 @@ RULES = {"NAME_DIFFERS": "household_register", "SEX_DIFFERS": "birth_certificate
 VALUES = ("王方", "王放")
 CALENDAR = [vars(day) for day in calendar_days(FIRST - dt.timedelta(days=30), FIRST + dt.timedelta(days=90))]
 STAGED = [f"stg_{registry}" for registry in REGISTRIES]
+NOT_GIVEN = ("case_direction", "former_village", "handover_case", "listed_correction", "received_file", "stated_value")
 MODELS = (
     "case_spell",
     "case_answer",
@@ -99,7 +100,7 @@ def run(days: list[tuple]) -> tuple:
             "calendar_day": CALENDAR,
             "registry": [{"registry": code, "zh": code, "en": code} for code in RULES.values()],
         }
-        for table in (*STAGED, "case_direction", "handover_case", "listed_correction", "stated_value", "received_file"):
+        for table in (*STAGED, *NOT_GIVEN):
             engine.put_rows(table, [])
         for table, content in given_rows.items():
             engine.put_rows(table, content)

@@ -52,6 +52,7 @@ def counted(engine, deliveries) -> dict[str, tuple[int, int]]:
         "rejected_row": rejected,
         "cell_notice": remarks,
         "village": [{"village_code": village} for village in VILLAGES],
+        "former_village": [],
         "indicator": [vars(indicator) for indicator in indicators_on(DAY)],
     }.items():
         engine.put_rows(table, content)
