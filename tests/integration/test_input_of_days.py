@@ -6,8 +6,9 @@ import pytest
 
 from pipelines.days import recorded_input
 from pipelines.replay_commands import show_replay
-from tests.integration.days import DAY_1, DAY_2, published, run, small_home
+from tests.integration.days import DAY_1, DAY_2, published, small_home
 from tests.integration.extracts import HEALTH, inbox, write_csv
+from tests.integration.whole_day import kept_day
 
 DAY_3 = DAY_2 + dt.timedelta(days=1)
 
@@ -19,7 +20,7 @@ def home(tmp_path_factory):
     row = ["R3", "赵敏", "女", "1990-02-03", "", "370481105201"]
     write_csv(inbox(home.path, "health_registry", f"{DAY_3}_changes.csv"), [HEALTH, row])
     for day in (DAY_1, DAY_2, DAY_3):
-        assert run(home, only=day).success
+        kept_day(home, day)
     return home
 
 

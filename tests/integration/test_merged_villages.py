@@ -4,9 +4,10 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household, private, published, run
+from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household, private, published
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import WORDS, bring_back, fill, hand_out, rows_of
+from tests.integration.whole_day import kept_day
 from warehouse.home import Home
 from warehouse.parameters.dated import FOLDER
 
@@ -31,14 +32,14 @@ def home(tmp_path_factory):
     write_csv(inbox(path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, wang, li], "gb18030")
     entries = [household(wang, "H1", 姓名="王芬"), household(li, "H2")]
     write_csv(inbox(path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, *entries], "gb18030")
-    assert run(home).success
+    kept_day(home, DAY_1)
     [written] = [found for found in hand_out(home) if found.kind == "worklist"]
     assert len(rows_of(written.path)) == 1
 
     write_csv(inbox(path, "health_registry", f"{DAY_2}_changes.csv"), [HEALTH, living_in(LI, NEW)], "utf-8-sig")
     answer = {1: {"reply": WORDS["health_wrong"], "corrected": "王芬", "answered_on": str(DAY_2)}}
     bring_back(home, fill(written.path, path / "filled" / written.path.name, answer))
-    assert run(home).success
+    kept_day(home, DAY_2)
     return home
 
 
