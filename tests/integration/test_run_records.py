@@ -258,6 +258,7 @@ def house(tmp_path, monkeypatch):
     return house
 
 
+@pytest.mark.slow
 def test_the_command_and_the_nightly_job_drop_what_the_site_declares(house):
     [first] = run_days(house, only=DAY_1).days
     with dg.DagsterInstance.get() as instance:

@@ -141,12 +141,12 @@ def renewed_and_made_of_all(table, seed):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_renewed_table_is_what_its_model_makes_of_its_inputs(table):
-    for seed in range(40):
+    for seed in range(20):
         renewed_and_made_of_all(table, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_many_renewed_tables_are_what_their_models_make_of_their_inputs(table):
-    for seed in range(40, 400):
+    for seed in range(20, 400):
         renewed_and_made_of_all(table, seed)
