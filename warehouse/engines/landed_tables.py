@@ -19,7 +19,7 @@ from warehouse.files import DamagedFileError, quoted
 from warehouse.parquet import reading_kept_tables
 
 SMALL_BYTES = 1 << 20  # up to how many a file is small
-_NAMES, _NO, _COPIED = "laid_file", "no_", "gathered_"
+_NAMES, _COPIED = "laid_file", "gathered_"
 
 
 @dataclass(frozen=True)
@@ -58,35 +58,34 @@ class LandedTables:
 
     def show(self, contract: Contract, files: Iterable[Path]) -> Laid:
         """Makes a table the rows of files. Raises DamagedFileError."""
-        table, copied = contract.table, f"{self._schema}.{_COPIED}{contract.table}"
+        table = contract.table
         stats = {path: _stat(path) for path in files}
         given = {f"{path.name} {stat.st_size} {stat.st_mtime_ns}": path for path, stat in stats.items()}
         small = {name for name, path in given.items() if stats[path].st_size <= SMALL_BYTES}
         before = self._note(table, given)
-        self._connection.execute(contract.ddl(self._schema, name=f"{_NO}{table}"))
         known = before
         if not before <= given.keys() or not self._is_there(f"{_COPIED}{table}"):
             self._connection.execute(contract.ddl(self._schema, name=f"{_COPIED}{table}"))
             known = set()
         with reading_kept_tables(given.values(), duckdb.Error):
             if new := [given[name] for name in sorted(small - known)]:
-                self._connection.execute(f"insert into {copied} {self._select(contract, new)}")
+                self._connection.execute(f"insert into {self._copied(table)} {self._select(contract, new)}")
             large = [path for name, path in given.items() if name not in small]
-            self._connection.execute(
-                f"create or replace view {self._schema}.{table} as {self._select(contract, large, copied)}"
-            )
+            every = self._select(contract, large, with_copied=True)
+            self._connection.execute(f"create or replace view {self._schema}.{table} as {every}")
         added = [path for name, path in given.items() if name not in before]
         return Laid(before, given.keys(), self._select(contract, added), self._select(contract, ()))
 
-    def _select(self, contract: Contract, paths: Iterable[Path], relation: str | None = None) -> str:
-        """A SELECT of the rows of files, and of a relation if one is named; columns that a file lacks are blank."""
-        parts = [f"{self._schema}.{_NO}{contract.table}"]
-        if relation:
-            parts.append(relation)
-        if listed := ", ".join(map(quoted, paths)):
-            parts.append(f"read_parquet([{listed}], union_by_name=true)")
-        rows = " union all by name ".join(f"select * from {part}" for part in parts)
-        return f"select {contract.columns_sql()} from ({rows})"
+    def _copied(self, table: str) -> str:
+        return f"{self._schema}.{_COPIED}{table}"
+
+    def _select(self, contract: Contract, paths: Iterable[Path], *, with_copied: bool = False) -> str:
+        """A SELECT of the rows of files, and of all that are copied, if wanted; columns that a file lacks are blank."""
+        listed = ", ".join(map(quoted, paths))
+        landed = f"union all by name from read_parquet([{listed}], union_by_name=true)" if listed else ""
+        return (
+            f"select {contract.columns_sql()} from (from {self._copied(contract.table)} where {with_copied} {landed})"
+        )
 
     def _is_there(self, table: str) -> bool:
         return has_rows(
