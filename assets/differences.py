@@ -16,6 +16,7 @@ from assets.tracing import TOWN, TOWN_NAME, registries_of, tables_behind
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.home import Home
+from warehouse.published_days import known_input_sql
 
 SCORE, RANK = "score", "rank"
 _INDICATOR = "indicator:"
@@ -153,13 +154,12 @@ def _new_inputs(engine: DuckDBEngine, before: dt.date, later: str) -> tuple[NewI
     rows = query(
         engine.connection,
         f"""with later as ({later}), earlier as (
-                select input_id from {PUBLISHED}.main.day_input where as_of <= ?)
+                {known_input_sql(f"{PUBLISHED}.main", before)})
             select later.kind, later.input_id, file.registry, file.extract_date
             from later
             left join {WORK}.received_file as file on later.input_id = file.file_id
             where later.input_id not in (select input_id from earlier)
             order by 1, 4, 3, 2""",
-        before,
     )
     return tuple(NewInput(*row) for row in rows)
 
@@ -173,7 +173,7 @@ def between(home: Home, catalogue: Catalogue, first: dt.date, second: dt.date) -
         )
         when = [f"date '{day.isoformat()}'" for day in (first, second)]
         views = [_FIGURES.format(at=f"{PUBLISHED}.main", when=each) for each in when]
-        inputs = f"select kind, input_id from {PUBLISHED}.main.day_input where as_of <= {when[1]}"
+        inputs = known_input_sql(f"{PUBLISHED}.main", second)
         cases = query(
             engine.connection,
             f"""select event.case_id, found.rule_code, found.village_code,

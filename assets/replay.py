@@ -30,7 +30,7 @@ from warehouse.engines.duckdb_engine import KEPT, WORK, Built, DuckDBEngine, con
 from warehouse.files import quoted
 from warehouse.home import Home
 from warehouse.publish import select_sql
-from warehouse.published_days import published_days
+from warehouse.published_days import known_input_sql, published_days
 
 DIGESTS = "day_digest"
 PRIVATE, PUBLISHED = "kept_private", "kept_published"
@@ -134,8 +134,8 @@ def require_published_days(engine: DuckDBEngine, *days: dt.date) -> None:
 
 def recorded(connection: duckdb.DuckDBPyConnection, day: dt.date) -> frozenset[str]:
     """Ids of the input that a published day knew."""
-    rows = query(connection, f"select input_id from {PUBLISHED}.main.day_input where as_of <= ?", day)
-    return frozenset(input_id for (input_id,) in rows)
+    rows = query(connection, known_input_sql(f"{PUBLISHED}.main", day))
+    return frozenset(input_id for _, input_id in rows)
 
 
 def take_history(engine: DuckDBEngine, day: dt.date) -> None:

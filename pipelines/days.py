@@ -18,7 +18,7 @@ from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
-from warehouse.published_days import LateDayError, refuse_late
+from warehouse.published_days import LateDayError, known_input_sql, refuse_late
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,10 @@ def recorded_input(home: Home, day: dt.date) -> frozenset[str]:
     """The ids of the input that a published day knew and that its fingerprint tells."""
     connection = connect(home.published_database, read_only=True)
     try:
-        rows = connection.execute(
-            "select input_id from day_input where as_of <= ? and kind <> ?", [day, NUMBERS]
-        ).fetchall()
+        rows = connection.execute(known_input_sql("main", day)).fetchall()
     finally:
         connection.close()
-    return frozenset(input_id for (input_id,) in rows)
+    return frozenset(input_id for kind, input_id in rows if kind != NUMBERS)
 
 
 def _nothing_known(day: dt.date, days: list[dt.date]) -> str:

@@ -1,4 +1,4 @@
-"""Which days were published, as a home's private warehouse tells, or its published one: both keep a row for each."""
+"""Which days were published and what they knew, as a home's private warehouse tells, or its published one."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def published_days(connection: duckdb.DuckDBPyConnection, schema: str = "main") 
 def newest_day(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
     """The newest day that was published; None where none was."""
     return max(published_days(connection), default=None)
+
+
+def known_input_sql(schema: str, day: dt.date) -> str:
+    """A SELECT of kind and input_id of all that a published day knew: each is recorded by the first day that did."""
+    return f"select kind, input_id from {schema}.day_input where as_of <= date '{day.isoformat()}'"
 
 
 def refuse_late(day: dt.date, published: Collection[dt.date]) -> None:

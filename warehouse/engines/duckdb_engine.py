@@ -30,7 +30,7 @@ from warehouse.engines.landed_tables import LandedTables
 from warehouse.engines.renewal import Renewer
 from warehouse.engines.transaction import transaction
 from warehouse.models.model import HISTORY, LATEST, in_schema
-from warehouse.published_days import newest_day, published_days, refuse_late
+from warehouse.published_days import known_input_sql, newest_day, published_days, refuse_late
 
 WORK, KEPT = "work", "main"
 BLOCKED = "failed_blocking_check"
@@ -207,15 +207,14 @@ class DuckDBEngine:
         newest = newest_day(self.connection)
         if newest is None or newest <= day:
             return None
-        return self._input_of("as_of <= ?", day) or None
+        return self._known_input(day) or None
 
     def input_before(self, day: dt.date) -> frozenset[str]:
         """The ids of the input that the kept days before a day knew."""
-        return self._input_of("as_of < ?", day)
+        return self._known_input(day - dt.timedelta(days=1))
 
-    def _input_of(self, days: str, day: dt.date) -> frozenset[str]:
-        rows = self.connection.execute(f"select input_id from {KEPT}.day_input where {days}", [day]).fetchall()
-        return frozenset(input_id for (input_id,) in rows)
+    def _known_input(self, day: dt.date) -> frozenset[str]:
+        return frozenset(input_id for _, input_id in self.connection.execute(known_input_sql(KEPT, day)).fetchall())
 
     def day(self) -> dt.date | None:
         """The day that the work schema holds; None while it holds none."""
