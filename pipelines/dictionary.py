@@ -20,7 +20,8 @@ from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue
 from warehouse.contracts import LAYERS, Contract, Element
 from warehouse.models.model import HISTORY
 from warehouse.parameters import declared_indicators, declared_terms
-from warehouse.parameters.retention import declared_retention
+from warehouse.parameters.dated import Term
+from warehouse.parameters.retention import Retention, declared_retention
 from warehouse.registries import Layout, reading_rules
 
 ROOT = Path(__file__).parent.parent
@@ -134,6 +135,11 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Lines:
     lines = [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}"]
     lines += [f"| {' | '.join(_cell(value) for value in row)} |" for row in rows]
     return [*lines, ""]
+
+
+def _named(declared: Term | Retention, value: object) -> tuple[object, ...]:
+    """The cells of a dated value that say what it is."""
+    return f"`{declared.name}`", _both((declared.zh, declared.en)), value, declared.unit
 
 
 def _link(name: str) -> str:
@@ -338,10 +344,7 @@ class _Page:
         """Every dated parameter with all its versions."""
         rows = [
             (
-                f"`{term.name}`",
-                f"{term.zh} / {term.en}",
-                version.value,
-                term.unit,
+                *_named(term, version.value),
                 ("顺延 yes" if version.ends_after_holidays else "不顺延 no") if term.has_last_day else "—",
                 version.valid_from,
                 version.source,
@@ -357,14 +360,7 @@ class _Page:
     def retention(self) -> Lines:
         """How long is kept what is not kept for good."""
         rows = [
-            (
-                f"`{kept.name}`",
-                f"{kept.zh} / {kept.en}",
-                version.value,
-                kept.unit,
-                version.valid_from,
-                version.source,
-            )
+            (*_named(kept, version.value), version.valid_from, version.source)
             for kept in declared_retention(self.found.site)
             for version in kept.versions
         ]

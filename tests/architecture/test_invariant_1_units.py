@@ -18,8 +18,7 @@ UNIT_TYPES = {"village", "branch", "office", "town"}
 # What one row of a public or ranking table may be about, besides a unit.
 IMPERSONAL_KEYS = {
     "as_of", "unit_type", "unit_code", "village_code", "former_code", "branch_code", "indicator", "rule_code", "level",
-    "file_id",
-    "registry", "reason_code", "round_no", "event_on", "factor", "decision", "measure", "item",
+    "file_id", "registry", "reason_code", "round_no", "event_on", "factor", "decision", "measure", "item",
     "list", "field", "voice", "other_registry",
     "programme", "rule", "period", "finding", "item_code", "item_name", "benchmark_no", "complaint_kind", "matter_name",
     "day", "term", "kind", "input_id", "table_name",

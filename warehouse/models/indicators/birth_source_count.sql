@@ -10,7 +10,7 @@
 -- stays one when the child moves inside the place and is entered again. The day of birth is the person's, so that a date
 -- written wrongly in one source counts it in neither less nor twice.
 with
-longest as (
+looked_back as (
     select
         min(this_day.as_of - this_day.registration_term_days - source_pair.window_days) as first_day,
         max(this_day.as_of - this_day.registration_term_days) as day_after
@@ -22,8 +22,8 @@ longest as (
 born as (
     select person.person_key, person.birth_date
     from person
-    cross join longest
-    where person.birth_date >= longest.first_day and person.birth_date < longest.day_after
+    cross join looked_back
+    where person.birth_date >= looked_back.first_day and person.birth_date < looked_back.day_after
 ),
 
 recent as (
