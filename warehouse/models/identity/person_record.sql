@@ -3,13 +3,6 @@
 -- The records that mention a person, one row per role: the subject, the parties of a marriage, the parents on a certificate or
 -- delivery. A link by number, certificate or parents has probability 1.
 with
-id_person as (
-    select id_owner.id_number, subject_person.person_key
-    from id_owner
-    inner join subject_person
-        on id_owner.registry = subject_person.registry and id_owner.record_key = subject_person.record_key
-),
-
 mention as (
     select 'marriage_register' as registry, record_id, record_key, role, id_number, match_method
     from marriage_party
@@ -25,6 +18,13 @@ mention as (
     union all
     select 'hospital_delivery', record_id, record_key, 'father', father_id, 'id'
     from stg_hospital_delivery where father_id_is_valid and is_active
+),
+
+-- Only of those who are mentioned: where few are, few owners are looked up.
+id_person as (
+    select owner.id_number, subject_person.person_key
+    from (select * from id_owner where id_number in (select id_number from mention)) as owner
+    inner join subject_person on owner.registry = subject_person.registry and owner.record_key = subject_person.record_key
 )
 
 select person_key, registry, record_id, record_key, 'subject' as role, match_method, match_probability

@@ -16,7 +16,9 @@ with event as (
     from marriage_party as party
     inner join stg_marriage_register as marriage on party.record_key = marriage.record_key
     left join corrected_number as corrected on party.id_number = corrected.id_number
-    where marriage.event_type in ('marriage', 'divorce')
+    where
+        marriage.event_type in ('marriage', 'divorce')
+        and coalesce(corrected.corrected_to, party.id_number) in (select id_number from person)
 ),
 
 counted as (
