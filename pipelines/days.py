@@ -12,7 +12,7 @@ import duckdb
 from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
-from assets.registries.landing import recognition
+from assets.registries.landing import to_be_read
 from pipelines.refusal import NOTHING_PUBLISHED, WRONG_USAGE, RefusedError, never_published
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
@@ -90,10 +90,8 @@ def pending_days(
     and lies before a day that was, or before every extract: nothing is known of it.
     """
     everything = everything_known(home)
-    as_new = recognition(everything.extracts, found.layouts)
-    arriving = {
-        delivery.file_id: delivery.extract_date for delivery in map(as_new, deliveries(home, pass_over)) if delivery
-    }
+    new = to_be_read(deliveries(home, pass_over), everything.extracts, found.layouts)
+    arriving = {delivery.file_id: delivery.extract_date for delivery in new if delivery}
     returning = unseen(home)
     run = days_run(home)
     landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}

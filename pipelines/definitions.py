@@ -51,7 +51,7 @@ def build(home: Home) -> dg.Definitions:
     )
 
     def job(name: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:
-        return dg.define_asset_job(name, selection, description=description, executor_def=dg.in_process_executor)
+        return dg.define_asset_job(name, selection, description=description)
 
     jobs = [
         job(
@@ -89,6 +89,8 @@ def build(home: Home) -> dg.Definitions:
         schedules=[*schedules, records_schedule(records_job)],
         sensors=[inbox_sensor(home, found, DAY_JOB), mail_sensor(home)],
         resources={"warehouse": warehouse_resource(home)},
+        # One process writes the warehouse: also where assets are picked in the UI, beside the jobs.
+        executor=dg.in_process_executor,
     )
 
 

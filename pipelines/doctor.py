@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,13 +21,14 @@ import polars as pl
 from assets.cases.ledger_input import handover_files, return_files
 from assets.known import everything_known
 from assets.registries.landing import ACCEPTED, landed_rows
+from pipelines.days import newest_published
 from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home
 from pipelines.screen import screen
 from pipelines.settings import DAGSTER_YAML
 from warehouse.catalogue import catalogue
 from warehouse.clock import TIME_ZONE, today
-from warehouse.engines.duckdb_engine import connect, is_locked
+from warehouse.engines.duckdb_engine import blocked_day, connect, is_locked
 from warehouse.files import DamagedFileError, size_of
 from warehouse.home import Home
 from warehouse.parquet import reading_kept_tables
@@ -130,6 +132,25 @@ def _warehouses(home: Home) -> Finding:
     return Finding(not damaged, what, f"{len(there)}", todo)
 
 
+def _published(home: Home) -> Finding:
+    """How far results are published, and whether a day waits because its checks failed."""
+    what, newest, blocked = "发布 published", None, None
+    with suppress(duckdb.Error):  # what does not open is told of before
+        newest = newest_published(home)
+        if home.private_database.exists():
+            with connect(home.private_database, read_only=True) as connection:
+                blocked = blocked_day(connection)
+    seen = f"至 / up to {newest}" if newest else "尚未发布 / nothing yet"
+    if blocked is None:
+        return Finding(True, what, seen)
+    day, checks = blocked
+    todo = (
+        f"{day} 的检查未通过，没有发布；hedui run 说明原因 / its checks failed, it is not published; "
+        f"hedui run says why: {', '.join(checks)}"
+    )
+    return Finding(False, what, seen, todo)
+
+
 def _ledger(home: Home) -> Finding:
     """Whether what is kept for good can be read: every manifest, and that the rows it speaks of are there."""
     what = "台账与已接收文件 ledger and landed files"
@@ -171,7 +192,7 @@ def _python() -> Finding:
 def examine(home: Home, *, as_json: bool = False) -> int:
     """Prints every finding; 1 where something needs doing."""
     findings = [_python(), _packages(), _home(home), _disk(home), _size(home), _clock(), _privacy(home)]
-    findings += [_inbox(home), _warehouses(home), _ledger(home), _declarations(home)]
+    findings += [_inbox(home), _warehouses(home), _published(home), _ledger(home), _declarations(home)]
     well = all(finding.ok for finding in findings)
     if as_json:
         screen().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))

@@ -39,7 +39,8 @@ class Content(NamedTuple):
 class Delivery:
     """One file of the inbox. `extract_date` is None where the name does not say it.
 
-    `put_aside`: the note in quarantine of a file that is tried again.
+    `put_aside`: the note in quarantine of a file that is tried again. `put_back`: the file that counts under the name
+    while this content, known from before, lies there again.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Delivery:
     mode: str
     part: str
     put_aside: str | None = None
+    put_back: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -66,10 +68,11 @@ class Delivery:
     def file_id(self) -> str:
         """Identifies content, registry, day, kind and part: the same delivery under the same name has the same id.
 
-        Tried again it has another: days that were published knew it as a file that could not be read.
+        Tried again it has another: days that were published knew it as a file that could not be read. So it has where
+        it was replaced and is put back: days since then knew what replaced it.
         """
         words = f"{self.registry}|{self.extract_date or self.path.name}|{self.mode}|{self.part}|{self.sha256}"
-        words += f"|{self.put_aside}" if self.put_aside else ""
+        words += "".join(f"|{before}" for before in (self.put_aside, self.put_back) if before)
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

@@ -298,13 +298,17 @@ def read_manifests(home: Home) -> list[Manifest]:
 _Came = tuple[str, str, str, str]  # registry, day, kind, content
 
 
+def _came(manifest: Manifest) -> _Came:
+    return manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256
+
+
 def _newest_attempts(manifests: Iterable[Manifest]) -> dict[_Came, Manifest]:
     """What became of each content the last time that it was read.
 
     Where the name tells no day it is the name that is wrong with a file: under another it is another delivery.
     """
     return {
-        (manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256): manifest
+        _came(manifest): manifest
         for manifest in sorted(manifests, key=lambda attempt: (attempt.received_at, attempt.status == ACCEPTED))
     }
 
@@ -318,25 +322,46 @@ def tried_again(manifests: Iterable[Manifest]) -> frozenset[str]:
     )
 
 
-def recognition(manifests: Iterable[Manifest], layouts: Mapping[str, Layout]) -> Callable[[Delivery], Delivery | None]:
-    """A function that gives each delivery in turn as it is to be read; None where it is here already, by any name."""
-    newest = _newest_attempts(manifests)
+_Place = tuple[str, str | None, str, str]  # registry, day, kind, part
+
+
+def _place(delivery: Delivery) -> _Place:
+    """What the name of a delivery stands for. Another content under it replaces the one before."""
+    day = delivery.extract_date.isoformat() if delivery.extract_date else None
+    return delivery.registry, day, delivery.mode, delivery.part
+
+
+def to_be_read(
+    found: Iterable[Delivery], manifests: Iterable[Manifest], layouts: Mapping[str, Layout]
+) -> list[Delivery | None]:
+    """Each delivery as it is to be read; None where it is here already, by any name.
+
+    Here already, and all the same to be read, is what was replaced by another content and lies under its name again.
+    """
+    found, manifests = list(found), list(manifests)
+    newest, held = _newest_attempts(manifests), _newest_of_places(manifests)
+    lying = {(_place(delivery), delivery.sha256) for delivery in found}
     seen: set[_Came] = set()
 
     def as_new(delivery: Delivery) -> Delivery | None:
-        day = delivery.extract_date.isoformat() if delivery.extract_date else delivery.path.name
-        came = delivery.registry, day, delivery.mode, delivery.sha256
+        place = _place(delivery)
+        came = delivery.registry, place[1] or delivery.path.name, delivery.mode, delivery.sha256
+        before, counting = newest.get(came), held.get(place)
+        is_accepted = before is not None and before.status == ACCEPTED
+        # Of two files of one name, as CSV and as XLSX, the one that came last goes on counting.
+        if is_accepted and counting and (place, counting.sha256) not in lying:
+            lying.add((place, counting.sha256))
+            return replace(delivery, put_back=counting.file_id)
         if came in seen:
             return None
         seen.add(came)
-        before = newest.get(came)
         if before is None:
             return delivery
-        if before.status == ACCEPTED or before.reading == reading_of(layouts.get(delivery.registry)):
+        if is_accepted or before.reading == reading_of(layouts.get(delivery.registry)):
             return None
         return replace(delivery, put_aside=before.file_id)
 
-    return as_new
+    return [as_new(delivery) for delivery in found]
 
 
 @dataclass(frozen=True)
@@ -367,13 +392,11 @@ class InboxPlan:
 def plan_inbox(home: Home, layouts: Mapping[str, Layout], received_at: dt.datetime | None = None) -> InboxPlan:
     """Looks through the inbox and reads nothing yet."""
     home.prepare()
-    as_new = recognition(read_manifests(home), layouts)
     now = received_at or dt.datetime.now(dt.UTC)
     to_land: list[Delivery] = []
     left: list[Path] = []
     recognised = waiting = 0
-    for delivery in deliveries(home, left.append):
-        new = as_new(delivery)
+    for new in to_be_read(deliveries(home, left.append), read_manifests(home), layouts):
         if new is None:
             recognised += 1
         elif new.extract_date and new.extract_date > day_of_instant(now):
@@ -399,10 +422,21 @@ def land_inbox(
     return plan.report(new)
 
 
+def _newest_of_places(manifests: Iterable[Manifest]) -> dict[_Place, Manifest]:
+    """The file accepted last under each name."""
+    return {
+        (manifest.registry, manifest.extract_date, manifest.mode, manifest.part): manifest
+        for manifest in sorted(manifests, key=lambda candidate: (candidate.received_at, candidate.file_id))
+        if manifest.status == ACCEPTED
+    }
+
+
 def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:
-    """Accepted files that count: another content under the same name and day replaces what it held before."""
-    latest: dict[tuple[str, str | None, str, str], Manifest] = {}
-    for manifest in sorted(manifests, key=lambda candidate: (candidate.received_at, candidate.file_id)):
-        if manifest.status == ACCEPTED:
-            latest[manifest.registry, manifest.extract_date, manifest.mode, manifest.part] = manifest
-    return list(latest.values())
+    """Accepted files that count: another content under the same name and day replaces what it held before.
+
+    One content counts once, under whatever names it lies.
+    """
+    counting: dict[_Came, Manifest] = {}
+    for manifest in _newest_of_places(manifests).values():
+        counting.setdefault(_came(manifest), manifest)
+    return list(counting.values())

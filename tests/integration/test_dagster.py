@@ -38,6 +38,14 @@ def test_every_asset_is_described_owned_and_grouped(home):
     assert ranking.key in published_warehouse.parent_keys
 
 
+def test_one_process_builds_a_day_also_where_assets_are_picked_in_the_ui(home):
+    """Assets picked there, or backfilled, run as a job of Dagster's own. A process for each step: all locked out."""
+    definitions = build(home)
+    jobs = [definitions.resolve_job_def(job.name) for job in definitions.jobs]
+    jobs.append(definitions.resolve_implicit_global_asset_job_def())
+    assert {job.executor_def.name for job in jobs} == {"in_process"}
+
+
 def test_the_day_is_reconciled_at_1630_and_published_at_1700_in_shanghai(home):
     definitions = build(home)
     schedules = {name: definitions.resolve_schedule_def(name) for name in ("reconcile_at_1630", "publish_at_1700")}

@@ -252,6 +252,26 @@ def test_a_blocked_day_is_not_published(home_after_one_day, tmp_path):
     assert private(home, "select max(as_of) from day_run") == [(DAY_1,)]
 
 
+def test_a_blocked_day_is_mended_as_it_is_told(home_after_one_day, tmp_path):
+    """The doctor tells that it waits; the corrected file under the same name lets it be published."""
+    home = copy_of(home_after_one_day, tmp_path / "home")
+    extract = inbox(home.path, "health_registry", f"{DAY_2}_changes.csv")
+    corrected = extract.read_bytes()
+    mistyped = [[f"M{place}", "赵敏", "女", "1990-02-03", f"3704811990020{place:05}", WANG[5]] for place in range(100)]
+    write_csv(extract, [HEALTH, *mistyped])
+    assert run(home).days[0].error == BLOCKED_WORDS
+    doctor = ["--home", str(home.path), "doctor"]
+    told = CliRunner().invoke(app, doctor)
+    assert told.exit_code == 1
+    assert f"至 / up to {DAY_1}" in told.output
+    assert f"{DAY_2} 的检查未通过" in told.output
+    assert "stg_health_registry.enough_ids_are_valid" in told.output
+    extract.write_bytes(corrected)
+    assert run(home).success
+    assert f"✓ 发布 published: 至 / up to {DAY_2}" in CliRunner().invoke(app, doctor).output
+    assert private(home, "select count(*) from work.stg_health_registry where name = '赵敏'") == [(0,)]
+
+
 def test_wrong_usage_and_failure_have_their_exit_codes(tmp_path):
     home = small_home(tmp_path / "home")
     assert hedui(home, "run", "--date", "24.11.2026").returncode == 2

@@ -506,6 +506,48 @@ def test_a_file_sent_again_under_its_name_replaces_the_first(home):
     assert statuses == ["accepted", "superseded"]
 
 
+def counting(home):
+    """The ids of the people of whom the files that count tell."""
+    return sorted(
+        code
+        for manifest in landing.in_force(read_manifests(home))
+        for code in rows_of(home, manifest)["person_code"].to_list()
+    )
+
+
+def test_a_file_that_was_replaced_counts_again_once_it_lies_there_again(home):
+    """Whoever overwrote a file by mistake puts the right one back: nothing else would ever count it again."""
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    for row in (WANG, LI, WANG, LI):
+        write_csv(path, [HEALTH, row])
+        assert len(land(home).new) == 1
+        assert counting(home) == [row[0]]
+        again = land(home)
+        assert (again.new, again.recognised) == ((), 1)
+    assert len(read_manifests(home)) == 4, "days that were published know each as it came"
+
+
+def test_another_part_that_is_overwritten_with_a_known_one_counts_no_more(home):
+    for part, row in (("01", WANG), ("02", LI)):
+        write_csv(inbox(home.path, "health_registry", f"2026-11-01_full_{part}.csv"), [HEALTH, row])
+    land(home)
+    write_csv(inbox(home.path, "health_registry", "2026-11-01_full_02.csv"), [HEALTH, WANG])
+    land(home)
+    assert counting(home) == [WANG[0]], "and the one that lies there twice counts once"
+    assert land(home).new == ()
+
+
+def test_two_files_of_one_name_take_no_turns(home):
+    write_csv(inbox(home.path, "health_registry", "2026-11-01_full.csv"), [HEALTH, WANG])
+    write_csv(inbox(home.path, "health_registry", "2026-11-01_full.txt"), [HEALTH, LI])
+    land(home)
+    before = counting(home)
+    assert len(before) == 1
+    for _ in range(2):
+        again = land(home)
+        assert (again.new, again.recognised, counting(home)) == ((), 2, before)
+
+
 MARKER = "秘密内容甲乙丙"
 REFUSED = [
     "避孕措施",

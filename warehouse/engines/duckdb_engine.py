@@ -73,6 +73,21 @@ def _in_place(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
     return connection
 
 
+def _failed_checks(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    with suppress(duckdb.CatalogException):
+        return [name for (name,) in connection.execute(f"select failed_check from {WORK}.{BLOCKED}").fetchall()]
+    return []
+
+
+def blocked_day(connection: duckdb.DuckDBPyConnection) -> tuple[dt.date, list[str]] | None:
+    """The day that was begun last and the blocking checks that failed on it; None where none did."""
+    failed = _failed_checks(connection)
+    if not failed:
+        return None
+    [(day,)] = connection.execute(f"select as_of from {WORK}.{_MADE}").fetchall()
+    return day, failed
+
+
 def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the named functions of models known to a connection; a second time changes nothing."""
     for function in FUNCTIONS:
@@ -325,11 +340,7 @@ class DuckDBEngine:
 
     def blocked_by(self) -> list[str]:
         """The blocking checks that failed since the day began."""
-        with suppress(duckdb.CatalogException):
-            return [
-                name for (name,) in self.connection.execute(f"select failed_check from {WORK}.{BLOCKED}").fetchall()
-            ]
-        return []
+        return _failed_checks(self.connection)
 
     # -- keeping the day ---------------------------------------------------------------------------------------------
 
