@@ -13,6 +13,7 @@ from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
 from assets.registries.landing import to_be_read
+from assets.registries.published_input import published_input
 from pipelines.refusal import NOTHING_PUBLISHED, WRONG_USAGE, RefusedError, never_published
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
@@ -90,7 +91,7 @@ def pending_days(
     and lies before a day that was, or before every extract: nothing is known of it.
     """
     everything = everything_known(home)
-    new = to_be_read(deliveries(home, pass_over), everything.extracts, found.layouts)
+    new = to_be_read(deliveries(home, pass_over), everything.extracts, found.layouts, published_input(home))
     arriving = {delivery.file_id: delivery.extract_date for delivery in new if delivery}
     returning = unseen(home)
     run = days_run(home)

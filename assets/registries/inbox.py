@@ -39,8 +39,9 @@ class Content(NamedTuple):
 class Delivery:
     """One file of the inbox. `extract_date` is None where the name does not say it.
 
-    `put_aside`: the note in quarantine of a file that is tried again. `put_back`: the file that counts under the name
-    while this content, known from before, lies there again.
+    `put_aside`: the note in quarantine of a file that is tried again. `replaces`: the landed file that counts no more
+    once this one, whose content is known, has landed: another content that lay under the name meanwhile, or the same
+    content under the name that the file had before.
     """
 
     path: Path
@@ -50,7 +51,7 @@ class Delivery:
     mode: str
     part: str
     put_aside: str | None = None
-    put_back: str | None = None
+    replaces: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -69,10 +70,10 @@ class Delivery:
         """Identifies content, registry, day, kind and part: the same delivery under the same name has the same id.
 
         Tried again it has another: days that were published knew it as a file that could not be read. So it has where
-        it was replaced and is put back: days since then knew what replaced it.
+        it takes another's place: days before may have known it as it was.
         """
         words = f"{self.registry}|{self.extract_date or self.path.name}|{self.mode}|{self.part}|{self.sha256}"
-        words += "".join(f"|{before}" for before in (self.put_aside, self.put_back) if before)
+        words += "".join(f"|{before}" for before in (self.put_aside, self.replaces) if before)
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

@@ -17,7 +17,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -30,6 +30,7 @@ import pyarrow.parquet as pq
 
 from assets.registries.inbox import Delivery, deliveries
 from assets.registries.parse import ROW, UnusableFileError, parse
+from assets.registries.published_input import published_input
 from assets.registries.sheet import Sheet, UnreadableFileError, read_in_parts
 from warehouse.clock import day_of_instant
 from warehouse.document import read_yaml
@@ -51,6 +52,7 @@ class Manifest:
     `hidden_sheets`: how many worksheets with cells were not read because they are hidden. What is not read counts no
     rows: rows read = accepted + rejected holds of the sheets that can be seen, and that others are there is told.
     `reading`: as what it was read (reading_of), the last time; empty where it was landed before that was kept.
+    `replaces`: the landed file that counts no more since this one landed; of one that had its name, only if told so.
     """
 
     file_id: str
@@ -75,6 +77,7 @@ class Manifest:
     columns: tuple[str, ...] = ()
     hidden_sheets: int = 0
     reading: str = ""
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
         "file_format": "",
         "received_at": received_at.isoformat(),
         "reading": reading_of(layouts.get(delivery.registry)),
+        "replaces": delivery.replaces,
     }
     if delivery.registry not in layouts:
         return _quarantine(home, delivery, common, UNKNOWN_REGISTRY, None, None)
@@ -296,10 +300,25 @@ def read_manifests(home: Home) -> list[Manifest]:
 
 
 _Came = tuple[str, str, str, str]  # registry, day, kind, content
+_Place = tuple[str, str | None, str, str]  # registry, day, kind, part: what a name stands for
 
 
 def _came(manifest: Manifest) -> _Came:
     return manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256
+
+
+def _came_of(delivery: Delivery) -> _Came:
+    day = delivery.extract_date.isoformat() if delivery.extract_date else delivery.path.name
+    return delivery.registry, day, delivery.mode, delivery.sha256
+
+
+def _place(manifest: Manifest) -> _Place:
+    return manifest.registry, manifest.extract_date, manifest.mode, manifest.part
+
+
+def _place_of(delivery: Delivery) -> _Place:
+    day = delivery.extract_date.isoformat() if delivery.extract_date else None
+    return delivery.registry, day, delivery.mode, delivery.part
 
 
 def _newest_attempts(manifests: Iterable[Manifest]) -> dict[_Came, Manifest]:
@@ -322,41 +341,54 @@ def tried_again(manifests: Iterable[Manifest]) -> frozenset[str]:
     )
 
 
-_Place = tuple[str, str | None, str, str]  # registry, day, kind, part
+class _Gone:
+    """Files that count and lie in the inbox no more. of_days: ids of files that published days know."""
 
+    def __init__(
+        self, counting: Iterable[Manifest], lying: Collection[tuple[_Place, str]], of_days: Collection[str]
+    ) -> None:
+        gone = [manifest for manifest in counting if (_place(manifest), manifest.sha256) not in lying]
+        self._by_place = {_place(manifest): manifest for manifest in gone}
+        self._renamed = {manifest.sha256: manifest for manifest in gone if manifest.file_id not in of_days}
 
-def _place(delivery: Delivery) -> _Place:
-    """What the name of a delivery stands for. Another content under it replaces the one before."""
-    day = delivery.extract_date.isoformat() if delivery.extract_date else None
-    return delivery.registry, day, delivery.mode, delivery.part
+    def take(self, delivery: Delivery, *, is_known: bool) -> str | None:
+        """The id of the one whose place a delivery takes, if any; is_known: its content was accepted before."""
+        before = self._by_place.get(_place_of(delivery)) if is_known else None
+        renamed = self._renamed.get(delivery.sha256)
+        if before is None and renamed and _came(renamed) != _came_of(delivery):
+            before = renamed
+        if before is None:
+            return None
+        self._by_place.pop(_place(before), None)
+        if self._renamed.get(before.sha256) is before:
+            del self._renamed[before.sha256]
+        return before.file_id
 
 
 def to_be_read(
-    found: Iterable[Delivery], manifests: Iterable[Manifest], layouts: Mapping[str, Layout]
+    found: Iterable[Delivery], manifests: Iterable[Manifest], layouts: Mapping[str, Layout], of_days: Collection[str]
 ) -> list[Delivery | None]:
-    """Each delivery as it is to be read; None where it is here already, by any name.
+    """Each delivery as it is to be read; None where it is here already, by any name. of_days: what published days know.
 
-    Here already, and all the same to be read, is what was replaced by another content and lies under its name again.
+    Here already, and all the same to be read, is what takes the place of a file that counts and lies there no more:
+    what was replaced by another content and is put back under its name; and what was renamed, because its name told the
+    wrong day, kind or registry, before a day was published with it.
     """
     found, manifests = list(found), list(manifests)
-    newest, held = _newest_attempts(manifests), _newest_of_places(manifests)
-    lying = {(_place(delivery), delivery.sha256) for delivery in found}
+    newest = _newest_attempts(manifests)
+    lying = {(_place_of(delivery), delivery.sha256) for delivery in found}
+    gone = _Gone(in_force(manifests), lying, of_days)
     seen: set[_Came] = set()
 
     def as_new(delivery: Delivery) -> Delivery | None:
-        place = _place(delivery)
-        came = delivery.registry, place[1] or delivery.path.name, delivery.mode, delivery.sha256
-        before, counting = newest.get(came), held.get(place)
-        is_accepted = before is not None and before.status == ACCEPTED
-        # Of two files of one name, as CSV and as XLSX, the one that came last goes on counting.
-        if is_accepted and counting and (place, counting.sha256) not in lying:
-            lying.add((place, counting.sha256))
-            return replace(delivery, put_back=counting.file_id)
-        if came in seen:
-            return None
+        came = _came_of(delivery)
+        before, is_first = newest.get(came), came not in seen
         seen.add(came)
-        if before is None:
-            return delivery
+        is_accepted = before is not None and before.status == ACCEPTED
+        if replaced := gone.take(delivery, is_known=is_accepted):
+            return replace(delivery, replaces=replaced)
+        if before is None or not is_first:
+            return delivery if is_first else None
         if is_accepted or before.reading == reading_of(layouts.get(delivery.registry)):
             return None
         return replace(delivery, put_aside=before.file_id)
@@ -396,7 +428,7 @@ def plan_inbox(home: Home, layouts: Mapping[str, Layout], received_at: dt.dateti
     to_land: list[Delivery] = []
     left: list[Path] = []
     recognised = waiting = 0
-    for new in to_be_read(deliveries(home, left.append), read_manifests(home), layouts):
+    for new in to_be_read(deliveries(home, left.append), read_manifests(home), layouts, published_input(home)):
         if new is None:
             recognised += 1
         elif new.extract_date and new.extract_date > day_of_instant(now):
@@ -422,21 +454,19 @@ def land_inbox(
     return plan.report(new)
 
 
-def _newest_of_places(manifests: Iterable[Manifest]) -> dict[_Place, Manifest]:
-    """The file accepted last under each name."""
-    return {
-        (manifest.registry, manifest.extract_date, manifest.mode, manifest.part): manifest
-        for manifest in sorted(manifests, key=lambda candidate: (candidate.received_at, candidate.file_id))
-        if manifest.status == ACCEPTED
-    }
-
-
 def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:
     """Accepted files that count: another content under the same name and day replaces what it held before.
 
-    One content counts once, under whatever names it lies.
+    One content of a registry, day and kind counts once, under whatever names it lies.
     """
+    accepted = [manifest for manifest in manifests if manifest.status == ACCEPTED]
+    replaced = {manifest.replaces for manifest in accepted}
+    newest = {
+        _place(manifest): manifest
+        for manifest in sorted(accepted, key=lambda candidate: (candidate.received_at, candidate.file_id))
+        if manifest.file_id not in replaced
+    }
     counting: dict[_Came, Manifest] = {}
-    for manifest in _newest_of_places(manifests).values():
+    for manifest in newest.values():
         counting.setdefault(_came(manifest), manifest)
     return list(counting.values())

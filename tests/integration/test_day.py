@@ -9,7 +9,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from assets.registries.landing import land_inbox
+from assets.registries.landing import in_force, land_inbox, read_manifests
 from pipelines import open_warehouse
 from pipelines.cli import app
 from pipelines.daily import BLOCKED_WORDS, ENDED_WORDS
@@ -270,6 +270,33 @@ def test_a_blocked_day_is_mended_as_it_is_told(home_after_one_day, tmp_path):
     assert run(home).success
     assert f"✓ 发布 published: 至 / up to {DAY_2}" in CliRunner().invoke(app, doctor).output
     assert private(home, "select count(*) from work.stg_health_registry where name = '赵敏'") == [(0,)]
+
+
+@pytest.mark.slow
+def test_changes_that_came_as_a_full_extract_are_mended_by_renaming(home_after_one_day, tmp_path):
+    home = copy_of(home_after_one_day, tmp_path / "home")
+    everybody = [[f"M{place}", "赵敏", "女", "1990-02-03", None, WANG[5]] for place in range(200)]
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, WANG, LI, *everybody])
+    assert run(home, only=DAY_1).success
+    extract = inbox(home.path, "health_registry", f"{DAY_2}_changes.csv")
+    misnamed = extract.rename(extract.with_name(f"{DAY_2}.csv"))
+    assert run(home).days[0].error == BLOCKED_WORDS
+    misnamed.rename(extract)
+    assert run(home).success
+    # Both people of the day before are there, and what changed.
+    assert private(home, "select count(*) from work.stg_health_registry where is_active") == [(202,)]
+    [(name,)] = private(home, f"select name from work.stg_health_registry where record_id = '{WANG[0]}'")
+    assert name == "王芬"
+
+
+def test_a_published_file_that_was_taken_away_is_not_renamed_by_one_that_says_the_same(home_after_one_day, tmp_path):
+    """A small registry may say the same on two days: the earlier extract goes on counting."""
+    home = copy_of(home_after_one_day, tmp_path / "home")
+    extract = inbox(home.path, "household_register", f"{DAY_1}_full.csv")
+    extract.rename(extract.with_name(f"{DAY_2}_full.csv"))
+    assert len(land_inbox(home, catalogue().layouts).new) == 1
+    days = [found.extract_date for found in in_force(read_manifests(home)) if found.registry == "household_register"]
+    assert days == [str(DAY_1), str(DAY_2)]
 
 
 def test_wrong_usage_and_failure_have_their_exit_codes(tmp_path):

@@ -537,6 +537,39 @@ def test_another_part_that_is_overwritten_with_a_known_one_counts_no_more(home):
     assert land(home).new == ()
 
 
+def test_a_file_that_was_named_wrongly_counts_under_its_new_name_alone(home):
+    """A day that its checks hold back because changes came as a full extract could be published by nothing else."""
+    wrong = inbox(home.path, "health_registry", "2026-11-02.csv")
+    write_csv(inbox(home.path, "health_registry", "2026-11-01_full.csv"), [HEALTH, LI])
+    write_csv(wrong, [HEALTH, WANG])
+    land(home)
+    right = wrong.rename(wrong.with_name("2026-11-02_changes.csv"))
+    manifest = only(land(home))
+    assert [(counts.mode, counts.part) for counts in landing.in_force(read_manifests(home))] == [
+        ("full", ""),
+        ("changes", ""),
+    ]
+    assert manifest.rows_accepted == 1
+    assert land(home).new == ()
+    right.rename(wrong)
+    assert only(land(home)).mode == "full"
+    assert [counts.mode for counts in landing.in_force(read_manifests(home))] == ["full", "full"]
+    assert land(home).new == ()
+
+
+def test_a_copy_under_the_right_name_counts_alone_once_the_wrong_one_is_taken_away(home):
+    wrong = inbox(home.path, "health_registry", "2026-11-02.csv")
+    write_csv(wrong, [HEALTH, WANG])
+    land(home)
+    wrong.with_name("2026-11-02_changes.csv").write_bytes(wrong.read_bytes())
+    land(home)
+    assert counting(home) == [WANG[0], WANG[0]], "both lie there, and may be meant"
+    wrong.unlink()
+    land(home)
+    assert [manifest.mode for manifest in landing.in_force(read_manifests(home))] == ["changes"]
+    assert land(home).new == ()
+
+
 def test_two_files_of_one_name_take_no_turns(home):
     write_csv(inbox(home.path, "health_registry", "2026-11-01_full.csv"), [HEALTH, WANG])
     write_csv(inbox(home.path, "health_registry", "2026-11-01_full.txt"), [HEALTH, LI])
