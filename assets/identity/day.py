@@ -21,6 +21,7 @@ from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, Asked, score
 from warehouse.document import reading
 from warehouse.parameters.dated import parameter_path
 
+PLACE = ("registry", "record_key", "group_key")  # of settled_person: in which group a record is
 _MODEL = "linkage.yaml"
 _POLICE, _HEALTH, _FLOATING = "household_register", "health_registry", "floating_population"
 _KEY_SEPARATOR = "\x1f"
@@ -158,7 +159,8 @@ def _roots(links: pl.DataFrame) -> pl.DataFrame:
 
 def _by_decision(decisions: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     """Decided pairs with the groups that both records are in today; pairs of vanished records drop out."""
-    place = settled.select("registry", "record_key", "group_key")
+    named = pl.concat([decisions["record_key"], decisions["other_record_key"]])
+    place = settled.filter(pl.col("record_key").is_in(named.implode())).select(PLACE)
     return decisions.join(place, on=["registry", "record_key"]).join(
         place.select(other_registry="registry", other_record_key="record_key", other_group_key="group_key"),
         on=["other_registry", "other_record_key"],

@@ -319,11 +319,11 @@ class DuckDBEngine:
                 self._renewer.take_back(table)
         return Built(table, self.count(table), time.perf_counter() - began)
 
-    def read(self, table: str) -> pa.Table:
-        """A table of the day, with its contract's columns and types, in no particular order."""
-        contract = self.catalogue.contract(table)
-        found = self.connection.sql(f"select {contract.columns_sql()} from {WORK}.{table}").to_arrow_table()
-        return found.cast(arrow_schema(contract))
+    def read(self, table: str, columns: Collection[str] | None = None) -> pa.Table:
+        """A table of the day, with its contract's columns (or those named) and types, in no particular order."""
+        schema = arrow_schema(self.catalogue.contract(table), columns)
+        names = ", ".join(f'"{name}"' for name in schema.names)
+        return self.connection.sql(f"select {names} from {WORK}.{table}").to_arrow_table().cast(schema)
 
     def add_up(self, table: str) -> None:
         """Adds up a table of the day for its digest; of one that was renewed, only what went and came is read."""

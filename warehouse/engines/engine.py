@@ -7,7 +7,7 @@ order, then keep_day. Whoever runs a day knows this protocol only, so a model do
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -43,9 +43,11 @@ class ModelError(Exception):
     """A model failed. The message names table and kind of error: an engine's own words may quote a person's data."""
 
 
-def arrow_schema(contract: Contract) -> pa.Schema:
-    """A contract's columns as Arrow knows them."""
-    return pa.schema([(column.name, _ARROW_TYPES[column.type]) for column in contract.columns])
+def arrow_schema(contract: Contract, names: Collection[str] | None = None) -> pa.Schema:
+    """A contract's columns as Arrow knows them; with names, these only."""
+    return pa.schema(
+        [(column.name, _ARROW_TYPES[column.type]) for column in contract.columns if not names or column.name in names]
+    )
 
 
 # Rows as one dict each, where missing columns are blank, or as a table that has every column of its contract.
@@ -81,8 +83,8 @@ class Engine(Protocol):
     def build(self, table: str) -> Built:
         """Runs a table's model. Raises ModelError where model, contract or input do not fit."""
 
-    def read(self, table: str) -> pa.Table:
-        """A table of the day, with its contract's columns and types, in no particular order."""
+    def read(self, table: str, columns: Collection[str] | None = None) -> pa.Table:
+        """A table of the day, with its contract's columns (or those named) and types, in no particular order."""
 
     def keep_day(self, day: dt.date) -> None:
         """Takes the day's tables over into what is kept, all of them or none."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -215,10 +215,12 @@ class SparkEngine:
             raise ModelError(f"{table}: {type(error).__name__}") from None
         return Built(table, rows, time.perf_counter() - began)
 
-    def read(self, table: str) -> pa.Table:
-        """A table of the day, with its contract's columns and types, in no particular order."""
-        found = self._held[table] if table in self._held else self._tables[table]().toArrow()
-        return found.cast(arrow_schema(self.catalogue.contract(table)))
+    def read(self, table: str, columns: Collection[str] | None = None) -> pa.Table:
+        """A table of the day, with its contract's columns (or those named) and types, in no particular order."""
+        schema = arrow_schema(self.catalogue.contract(table), columns)
+        if table in self._held:
+            return self._held[table].select(schema.names).cast(schema)
+        return self._tables[table]().select(*schema.names).toArrow().cast(schema)
 
     # -- keeping the day ---------------------------------------------------------------------------------------------
 
