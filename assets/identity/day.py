@@ -9,6 +9,7 @@ Four questions in turn, all answered from one set of weights:
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def _digits_of_birth() -> pl.Expr:
     return pl.concat_str(*(digits.struct.field(str(place)) for place in range(1, 4)), separator="-")
 
 
+def _written(days: pl.Series) -> pl.Series:
+    """Days as text; what all days from the first to the last are in writing is cheaper than writing every row's."""
+    first, last = days.min(), days.max()
+    if not (isinstance(first, dt.date) and isinstance(last, dt.date)):
+        return days.cast(pl.String)
+    return pl.date_range(first, last, eager=True).cast(pl.String).gather((days - first).dt.total_days())
+
+
 def unplaced_side(unplaced: pl.DataFrame) -> pl.DataFrame:
     """unplaced_record as the linkage takes it."""
     return unplaced.select(
@@ -101,7 +110,7 @@ def person_side(persons: pl.DataFrame) -> pl.DataFrame:
         pl.col("is_born_on_paper").alias("other_is_born_on_paper"),
         "name",
         "former_name",
-        pl.col("birth_date").cast(pl.String),
+        _written(persons["birth_date"]).alias("birth_date"),
         "sex",
         "id_number",
         _joined("village_code", "residence_village_code").alias("village"),
