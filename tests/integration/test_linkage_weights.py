@@ -220,8 +220,11 @@ def test_a_look_never_rules_out_the_level_of_a_pair(kind: str) -> None:
         connection.register("given", texts.to_arrow())
         found = connection.sql(
             f"""with pair as (select *{parts} from given),
-                looked as (select *, {weights.agreement_sql(field)} as agreement_x from pair)
-                select distinct {weights.first_level_sql(field)} as first, {weights.open_level_sql(field)} as level
+                looked as (
+                    select *, {weights.first_level_sql(field)} as level_x, {weights.agreement_sql(field)} as agreement_x
+                    from pair
+                )
+                select distinct {weights.second_level_sql(field)} as first, {weights.open_level_sql(field)} as level
                 from looked"""
         ).pl()
     codes = [level.code for level in field.declared.levels]

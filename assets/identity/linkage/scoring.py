@@ -1,7 +1,8 @@
 """Weights of candidate pairs, field by field, from a model that is not touched: those that Splink would give.
 
 A pair is first looked at: equal, missing or open. What is open is compared field by field, the cheapest first, and a
-pair is left out as soon as all that is still open could not lift it to the bits that are asked for.
+pair is left out as soon as all that is still open could not lift it to the bits that are asked for. Values of pairs are
+gathered by the places of their records, so many at a time.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ import polars as pl
 import pyarrow as pa
 
 from assets.identity.linkage import weights
-from assets.identity.linkage.candidates import members_sql, put_blocks, put_pairs, text_column
+from assets.identity.linkage.candidates import members_sql, put_blocks, put_pairs, text_column, values_table
 from assets.identity.linkage.model import SMALLEST, LinkageModel, LinkField
 from warehouse.engines.duckdb_engine import register_functions
 
 A, B, CANDIDATES, COMPARED = "side_a", "side_b", "candidate_pair", "compared_pair"
 ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
-PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
 _MEMORY = "20%"  # of the machine's; what is more goes to disk
+PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
+_AT_A_TIME = 1 << 16  # pairs whose values are gathered
 _SLIP = 1e-6  # a sum of weights may differ by less, in another order
 
 
@@ -115,36 +117,62 @@ def _put_shares(
     return found
 
 
-def _compare(
-    connection: duckdb.DuckDBPyConnection, model: LinkageModel, asked: str, rare: list[str], enough: str
-) -> None:
-    """Fills COMPARED: the candidates that are asked about and are `enough`, each field's level as far as a look tells.
+def _gathered(
+    connection: duckdb.DuckDBPyConnection, a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel, rare: list[str]
+) -> pa.RecordBatchReader:
+    """The candidates with the values of both records, and the shares of a's, gathered while they are read."""
+    columns = list(dict.fromkeys(model.columns))
+    joins = " ".join(f'left join share_of_{name} on {A}."{name}" = share_of_{name}.value' for name in rare)
+    shares = connection.sql(
+        f"select {', '.join(['record', *(f'share_{name}' for name in rare)])} from {A} {joins}"
+    ).pl()
+    of_a = a.select(pl.col(columns).name.suffix("_l")).hstack(shares.sort("record").drop("record"))
+    of_b = b.select(pl.col(columns).name.suffix("_r"))
+    pairs = connection.table(CANDIDATES).pl()
 
-    Beside the levels stand the shares of a's values.
-    """
-    shares = "".join(f", share_{name}" for name in rare)
-    joins = " ".join(f'left join share_of_{name} on {A}_part."{name}" = share_of_{name}.value' for name in rare)
-    connection.execute(f"create or replace temp table {A}_part as select {A}_part.*{shares} from {A}_part {joins}")
-    named = {f'"{column}"': column for column in dict.fromkeys(model.columns)}
-    named |= {
-        text_column(field.name, part): f"{field.name}.{part}" for field in model.fields for part in field.look_parts
-    }
-    values = "".join(f', l.{column} as "{name}_l", r.{column} as "{name}_r"' for column, name in named.items())
-    levels = ", ".join(
-        f"cast({weights.first_level_sql(field)} as tinyint) as level_{field.name}" for field in model.fields
+    def with_values(some: pl.DataFrame) -> pa.Table:
+        found = some.hstack(of_a[some["record_a"]]).hstack(of_b[some["record_b"]])
+        return found.to_arrow(compat_level=pl.CompatLevel.newest())
+
+    return pa.RecordBatchReader.from_batches(
+        with_values(pairs.clear()).schema,
+        (batch for some in pairs.iter_slices(_AT_A_TIME) for batch in with_values(some).to_batches()),
     )
-    # A table of their own: how many there are decides how they are best joined.
-    put_pairs(connection, model, A, B, CANDIDATES, asked)
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection,
+    model: LinkageModel,
+    pairs: pa.RecordBatchReader,
+    rare: list[str],
+    enough: str,
+) -> None:
+    """Fills COMPARED: the pairs that are `enough`, each field's level as far as looks tell.
+
+    Beside the levels stand the shares of a's values, and the values of fields that may be open. Parts of values are
+    fetched, by the values, for pairs that are enough without a look at them.
+    """
+    sides = ("l", "r")
+    kept = ["record_a", "record_b", *(f"share_{name}" for name in rare)]
+    kept += [f'"{field.name}_{side}"' for field in weights.open_fields(model) for side in sides]
+    first = [f"cast({weights.first_level_sql(field)} as tinyint) as level_{field.name}" for field in model.fields]
+    second = [f"cast({weights.second_level_sql(field)} as tinyint) as level_{field.name}" for field in model.fields]
+    parts, joins = "", ""
+    for field in (field for field in model.fields if field.look_parts):
+        for side in sides:
+            values = f'"{field.name} {side}"'
+            joins += f' left join {values_table(field)} as {values} on {values}."{field.name}" = "{field.name}_{side}"'
+            for part in field.look_parts:
+                parts += f', {values}.{text_column(field.name, part)} as "{field.name}.{part}_{side}"'
+    connection.register("pair", pairs)
     connection.execute(
         f"""create or replace temp table {COMPARED} as
-            with pair as (
-                select record_a, record_b{values}{shares} from {B}_part as r
-                inner join {CANDIDATES} on r.record = record_b
-                inner join {A}_part as l on l.record = record_a
-            ),
-            looked as (select record_a, record_b, {levels}{shares} from pair)
-            select * from looked {enough}"""
+            with looked as (select {", ".join([*kept, *first])} from pair),
+            hopeful as (select looked.*{parts} from looked {joins} {enough}),
+            looked_again as (select {", ".join([*kept, *second])} from hopeful)
+            select * from looked_again {enough}"""
     )
+    connection.unregister("pair")
 
 
 def _compare_open(connection: duckdb.DuckDBPyConnection, field: LinkField, enough: str) -> None:
@@ -152,20 +180,15 @@ def _compare_open(connection: duckdb.DuckDBPyConnection, field: LinkField, enoug
     name, is_open = field.name, weights.is_open_sql(field)
     connection.execute(
         f"""create or replace temp table {COMPARED} as
-            with hopeful as (select * from {COMPARED} {enough}),
-            pair as (
-                select hopeful.*, a."{name}" as "{name}_l", b."{name}" as "{name}_r"
-                from hopeful
-                inner join {A} as a on record_a = a.record
-                inner join {B} as b on record_b = b.record
-                where {is_open}
-            ),
-            agreed as (select *, {weights.agreement_sql(field)} as agreement_{name} from pair)
-            select * from hopeful where not ({is_open})
-            union all
-            select * exclude ("{name}_l", "{name}_r", agreement_{name})
-                replace (cast({weights.open_level_sql(field)} as tinyint) as level_{name})
-            from agreed"""
+            with hopeful as (
+                select *, case when {is_open} then {weights.agreement_sql(field)} end as agreement_{name}
+                from {COMPARED} {enough}
+            )
+            select * exclude ("{name}_l", "{name}_r", agreement_{name}) replace (
+                cast(case when {is_open} then {weights.open_level_sql(field)} else level_{name} end as tinyint)
+                    as level_{name}
+            )
+            from hopeful"""
     )
 
 
@@ -203,7 +226,8 @@ def score(
         total = weights.total_sql(model, prior(model, len(b)), rare)
         # What is still open counts as the most that it may give.
         enough = f"where {total} >= {least - _SLIP!r}" if least is not None else ""
-        _compare(connection, model, asked.condition, rare, enough)
+        put_pairs(connection, model, A, B, CANDIDATES, asked.condition)
+        _compare(connection, model, _gathered(connection, a, b, model, rare), rare, enough)
         for field in weights.open_fields(model):
             _compare_open(connection, field, enough)
         found = _pairs(connection, model, total, rare, least)

@@ -57,17 +57,30 @@ def _left_open(field: LinkField) -> dict[int, list[int]]:
     return left
 
 
-def first_level_sql(field: LinkField) -> str:
-    """The level of a pair as far as a look at its values tells, else which levels are left open."""
-    missing = f'when "{field.name}_l" is null or "{field.name}_r" is null then {_MISSING}'
+def _looks(field: LinkField) -> str:
+    """What the looks of a field's kind tell of a pair's level."""
     parts = {f"{side}_{part}": f'"{field.name}.{part}_{side}"' for part in field.look_parts for side in ("l", "r")}
     left, looks = _left_open(field), ""
     for number, look in enumerate(field.declared.looks, 1):
         condition = look.condition.format(l=f'"{field.name}_l"', r=f'"{field.name}_r"', **parts)
         places = left[_OPEN - number]
         looks += f" when {condition} then {places[0] if len(places) == 1 else _OPEN - number}"
-    last = f" else {_OPEN}" if left[_OPEN] else ""
+    return looks
+
+
+def first_level_sql(field: LinkField) -> str:
+    """The level of a pair as far as a look at its values tells, but not at parts of them; else what is left open."""
+    missing = f'when "{field.name}_l" is null or "{field.name}_r" is null then {_MISSING}'
+    looks = "" if field.look_parts else _looks(field)
+    last = f" else {_OPEN}" if _left_open(field)[_OPEN] else ""
     return f"case {missing} {_branches(field, range(_open_from(field)))}{looks}{last} end"
+
+
+def second_level_sql(field: LinkField) -> str:
+    """The level of a pair as far as a look at parts of its values tells, after the first."""
+    if not field.look_parts:
+        return f"level_{field.name}"
+    return f"case when {is_open_sql(field)} then case{_looks(field)} else {_OPEN} end else level_{field.name} end"
 
 
 def is_open_sql(field: LinkField) -> str:
