@@ -18,7 +18,7 @@ import polars as pl
 from assets.identity.linkage.fields import SEPARATOR
 from assets.identity.linkage.matching import decide
 from assets.identity.linkage.model import LinkageModel, read_model
-from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, Asked, score
+from assets.identity.linkage.scoring import ENOUGH_FOR_FREQUENCIES, weigh
 from warehouse.document import reading
 from warehouse.parameters.dated import parameter_path
 
@@ -26,22 +26,27 @@ PLACE = ("registry", "record_key", "group_key")  # of settled_person: in which g
 _MODEL = "linkage.yaml"
 _POLICE, _HEALTH, _FLOATING = "household_register", "health_registry", "floating_population"
 _KEY_SEPARATOR = "\x1f"
-# What describes a record and a person beside what is compared, and which pairs each question is about.
+# What describes a record and a person beside what is compared, and which pairs each question is about: of such a record
+# with such a person.
 _OF_RECORD = ("registry", "has_own_number", "is_born_on_paper", "counts")
 _OF_PERSON = ("is_with_police", "is_in_health", "is_active", "other_is_born_on_paper")
+_REST = f"registry = '{_HEALTH}' and not has_own_number"
 _QUESTIONS = (
-    (f"registry = '{_POLICE}' and is_with_police and not is_active", True),
-    (f"registry = '{_HEALTH}' and counts and is_with_police and not is_in_health", True),
-    (f"registry = '{_HEALTH}' and (is_in_health or not counts) and not has_own_number", False),
-    (f"registry = '{_FLOATING}'", False),
+    ([(f"registry = '{_POLICE}'", "is_with_police and not is_active")], True),
+    ([(f"registry = '{_HEALTH}' and counts", "is_with_police and not is_in_health")], True),
+    ([(_REST, "is_in_health"), (f"{_REST} and not counts", "true")], False),
+    ([(f"registry = '{_FLOATING}'", "true")], False),
 )
 # Two births on paper are two children. Pairs that no question is about need not be weighed.
-_ASKED = Asked(
-    "not (is_born_on_paper and other_is_born_on_paper) and "
-    f"({' or '.join(f'({condition})' for condition, _ in _QUESTIONS)})",
-    _OF_RECORD,
-    _OF_PERSON,
-)
+_ASKED = [
+    pair
+    for about, _ in _QUESTIONS
+    for record, person in about
+    for pair in (
+        (f"{record} and not is_born_on_paper", person),
+        (record, f"{person} and not other_is_born_on_paper"),
+    )
+]
 
 
 def model_in_force(site: Path | None) -> LinkageModel:
@@ -133,8 +138,8 @@ def _shares(persons: pl.DataFrame, model: LinkageModel) -> dict[str, pl.DataFram
 def _passes(pairs: pl.DataFrame, model: LinkageModel) -> pl.DataFrame:
     """The decisions of the passes; a record that is linked leaves the queue, and is nobody's partner in later ones."""
     decided: list[pl.DataFrame] = []
-    for condition, one_to_one in _QUESTIONS:
-        asked = pairs.filter(pl.sql_expr(condition))
+    for about, one_to_one in _QUESTIONS:
+        asked = pairs.filter(pl.sql_expr(" or ".join(f"({record} and {person})" for record, person in about)))
         for earlier in decided:
             done = earlier.filter(pl.col("decision") == "linked")
             asked = asked.join(done, on="key_a", how="anti").join(
@@ -191,16 +196,12 @@ def link(
     Cost: linear in persons (blocking) and in unplaced records (weights).
     """
     side_a, side_b = unplaced_side(unplaced), person_side(persons)
-    scored = score(side_a, side_b, model, _shares(side_b, model), model.least, _ASKED, scratch)
-    described = (
-        scored.join(side_a.select("key", "record_key", "group_key", *_OF_RECORD), left_on="key_a", right_on="key")
-        .join(
-            side_b.select("key", *_OF_PERSON, other_registry="registry", other_record_key="record_key"),
-            left_on="key_b",
-            right_on="key",
-        )
-        .with_columns(other_group_key=pl.col("key_b"))
+    pairs = weigh(side_a, side_b, model, _shares(side_b, model), model.least, _ASKED, scratch)
+    of_a = side_a.select("record_key", "group_key", *_OF_RECORD, key_a="key")
+    of_b = side_b.select(
+        *_OF_PERSON, other_registry="registry", other_record_key="record_key", other_group_key="key", key_b="key"
     )
+    described = pairs.hstack(of_a[pairs["record_a"]]).hstack(of_b[pairs["record_b"]])
     bound = _by_decision(decisions, settled)
     open_pairs = described.filter(pl.col("group_key") != pl.col("other_group_key")).join(
         bound, on=["registry", "record_key", "other_group_key"], how="anti"

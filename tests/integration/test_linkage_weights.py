@@ -17,7 +17,6 @@ from assets.identity.linkage.scoring import (
     CANDIDATES,
     ENOUGH_FOR_FREQUENCIES,
     A,
-    Asked,
     B,
     open_linkage,
     prior,
@@ -159,7 +158,7 @@ def test_pairs_that_are_not_asked_about_are_left_out_and_change_no_other() -> No
     a, b = _side(300, chance, "a"), _side(900, chance, "b")
     a = a.with_columns(is_old=pl.Series([None, True, False] * 100))
     b = b.with_columns(is_new=pl.Series([None, True, False] * 300))
-    asked = score(a, b, MODEL, least=MODEL.least, asked=Asked("is_old and not is_new", ("is_old",), ("is_new",)))
+    asked = score(a, b, MODEL, least=MODEL.least, asked=[("is_old", "not is_new")])
     old, new = a.filter("is_old")["key"], b.filter(~pl.col("is_new"))["key"]
     every = score(a, b, MODEL, least=MODEL.least)
     assert 0 < len(asked) < len(every)

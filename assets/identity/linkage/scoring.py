@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 import polars as pl
@@ -26,24 +26,13 @@ from warehouse.engines.duckdb_engine import register_functions
 A, B, CANDIDATES, COMPARED = "side_a", "side_b", "candidate_pair", "compared_pair"
 ENOUGH_FOR_FREQUENCIES = 1_000  # records: below, a value's share says little
 _MEMORY = "20%"  # of the machine's; what is more goes to disk
-PAIR_SCHEMA = {"key_a": pl.String, "key_b": pl.String, "weight": pl.Float64}
+_PLACES = {"record_a": pl.UInt32, "record_b": pl.UInt32}
+_ASKED = "asked about"  # a column; none of a model has such a name
 _AT_A_TIME = 1 << 16  # pairs whose values are gathered
 _SLIP = 1e-6  # a sum of weights may differ by less, in another order
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which pairs are asked about: an SQL condition, and the columns of each table that it names.
-
-    No column of the model and none of the other table has the name of one of them.
-    """
-
-    condition: str
-    of_a: tuple[str, ...] = ()
-    of_b: tuple[str, ...] = ()
-
-
-EVERY_PAIR = Asked("true")
+# Which pairs are asked about: SQL conditions on a record of a and on one of b; both of one couple hold.
+Asked: TypeAlias = Sequence[tuple[str, str]]
+EVERY_PAIR: Asked = (("true", "true"),)
 
 
 @contextmanager
@@ -71,6 +60,12 @@ def open_linkage(scratch: Path | None = None, *, sums: bool = False) -> Iterator
 def _numbered(side: pl.DataFrame, columns: list[str]) -> pa.Table:
     """Columns of a side with the place of each row as `record`; texts are not copied."""
     return side.select(columns).with_row_index("record").to_arrow(compat_level=pl.CompatLevel.newest())
+
+
+def _holding(conditions: Iterable[str]) -> pl.Expr:
+    """Which of the conditions hold for a record, a bit each: looking at them pair by pair would be dear."""
+    bits = (pl.when(pl.sql_expr(condition)).then(1 << place).otherwise(0) for place, condition in enumerate(conditions))
+    return pl.sum_horizontal(*bits).cast(pl.Int32).alias(_ASKED)
 
 
 def put_side(connection: duckdb.DuckDBPyConnection, name: str, side: pl.DataFrame, model: LinkageModel) -> None:
@@ -199,40 +194,56 @@ def score(
     shares: Mapping[str, pl.DataFrame] | None = None,
     least: float | None = None,
     asked: Asked = EVERY_PAIR,
+) -> pl.DataFrame:
+    """What `weigh` finds, with key_a and key_b, the records' unique texts in a column `key`, for their places.
+
+    Sorted by them: the order of rows does not matter.
+    """
+    found = weigh(a, b, model, shares, least, asked)
+    keys = (a["key"].gather(found["record_a"]).alias("key_a"), b["key"].gather(found["record_b"]).alias("key_b"))
+    return found.select(*keys, pl.exclude("record_a", "record_b")).sort("key_a", "key_b")
+
+
+def weigh(
+    a: pl.DataFrame,
+    b: pl.DataFrame,
+    model: LinkageModel,
+    shares: Mapping[str, pl.DataFrame] | None = None,
+    least: float | None = None,
+    asked: Asked = EVERY_PAIR,
     scratch: Path | None = None,
 ) -> pl.DataFrame:
-    """Candidate pairs between two tables: key_a, key_b, weight, and per field level_<f> and weight_<f>.
+    """Candidate pairs between two tables: record_a, record_b, weight, and per field level_<f> and weight_<f>.
 
-    a and b have a unique text column `key` and the model's columns, prepared. shares: by field, the share of each
-    value in the whole population, where the two tables are only a part of it; without them the two tables themselves
-    tell, where they are large enough. least: pairs of fewer bits are left out, and not compared to the end. asked:
-    other pairs are not compared at all; which blocks and values are common does not depend on it. scratch: see
-    open_linkage. The order of rows does not matter.
+    a and b have the model's columns, prepared; a record is named by the place of its row, from 0. The pairs are in no
+    particular order. shares: by field, the share of each value in the whole population, where the two tables are only
+    a part of it; without them the two tables themselves tell, where they are large enough. least: pairs of fewer bits
+    are left out, and not compared to the end. asked: other pairs are not compared at all; which blocks and values are
+    common does not depend on it. scratch: see open_linkage.
     Cost: linear in the candidates, which blocking caps.
     """
-    names = [field.name for field in model.fields]
-    schema = (
-        PAIR_SCHEMA | {f"level_{name}": pl.String for name in names} | {f"weight_{name}": pl.Float64 for name in names}
-    )
     if a.is_empty() or b.is_empty():
-        return pl.DataFrame(schema=schema)
-    columns = list(dict.fromkeys(model.columns))
+        names = [field.name for field in model.fields]
+        levels, bits = (
+            dict.fromkeys((f"level_{name}" for name in names), pl.String),
+            dict.fromkeys((f"weight_{name}" for name in names), pl.Float64),
+        )
+        return pl.DataFrame(schema={**_PLACES, "weight": pl.Float64, **levels, **bits})
+    columns = [*dict.fromkeys(model.columns), _ASKED]
     with open_linkage(scratch) as connection:
-        connection.register(A, _numbered(a, [*columns, *asked.of_a]))
-        connection.register(B, _numbered(b, [*columns, *asked.of_b]))
+        connection.register(A, _numbered(a.with_columns(_holding(of_a for of_a, _ in asked)), columns))
+        connection.register(B, _numbered(b.with_columns(_holding(of_b for _, of_b in asked)), columns))
         put_blocks(connection, model, A, B)
         with_shares = shares is not None or len(a) + len(b) >= ENOUGH_FOR_FREQUENCIES
         rare = _put_shares(connection, model, shares or {}) if with_shares else []
         total = weights.total_sql(model, prior(model, len(b)), rare)
         # What is still open counts as the most that it may give.
         enough = f"where {total} >= {least - _SLIP!r}" if least is not None else ""
-        put_pairs(connection, model, A, B, CANDIDATES, asked.condition)
+        put_pairs(connection, model, A, B, CANDIDATES, f'l."{_ASKED}" & r."{_ASKED}" != 0')
         _compare(connection, model, _gathered(connection, a, b, model, rare), rare, enough)
         for field in weights.open_fields(model):
             _compare_open(connection, field, enough)
-        found = _pairs(connection, model, total, rare, least)
-    keys = (a["key"].gather(found["record_a"]).alias("key_a"), b["key"].gather(found["record_b"]).alias("key_b"))
-    return found.select(*keys, *list(schema)[2:]).sort("key_a", "key_b")
+        return _pairs(connection, model, total, rare, least)
 
 
 def _pairs(
