@@ -26,10 +26,18 @@ born as (
     where person.birth_date >= looked_back.first_day and person.birth_date < looked_back.day_after
 ),
 
+-- Sources that no independent pair has need not be looked through.
+asked as (
+    select registry from source_pair where is_independent
+    union
+    select other_registry from source_pair where is_independent
+),
+
 recent as (
     select subject_person.registry, subject_person.record_key, born.person_key, born.birth_date
     from born
     inner join subject_person on born.person_key = subject_person.person_key
+    inner join asked on subject_person.registry = asked.registry
 ),
 
 entry as (

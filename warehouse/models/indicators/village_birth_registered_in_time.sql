@@ -13,20 +13,31 @@ known as (
     select min(first_extract) as since from stg_household_register
 ),
 
-birth as (
+born as (
+    select distinct birth_date
+    from stg_birth_certificate
+),
+
+-- Days are reckoned once for all who were born on one, and only births whose term ended in the window are looked up.
+term as (
     select
-        village.village_code,
-        newborn.newborn_key,
-        coalesce(
-            moved_day.last_day, months_later(certificate.birth_date, this_day.registration_term_months)
-        ) as last_day
-    from newborn
-    inner join stg_birth_certificate as certificate on newborn.certificate_no = certificate.record_id
-    inner join village on certificate.mother_village_code = village.village_code
+        born.birth_date,
+        coalesce(moved_day.last_day, months_later(born.birth_date, this_day.registration_term_months)) as last_day
+    from born
     cross join this_day
     left join moved_day
         on moved_day.term = 'registration_term_months'
-        and moved_day.day = months_later(certificate.birth_date, this_day.registration_term_months)
+        and moved_day.day = months_later(born.birth_date, this_day.registration_term_months)
+),
+
+birth as (
+    select village.village_code, newborn.newborn_key, term.last_day
+    from term
+    inner join indicator on indicator.indicator = 'birth_registered_in_time'
+    inner join stg_birth_certificate as certificate on term.birth_date = certificate.birth_date
+    inner join village on certificate.mother_village_code = village.village_code
+    inner join newborn on certificate.record_id = newborn.certificate_no
+    where term.last_day between indicator.window_start and indicator.window_end
 )
 
 select
@@ -37,11 +48,9 @@ select
 from birth
 cross join known
 inner join newborn_person on birth.newborn_key = newborn_person.newborn_key
-inner join indicator on indicator.indicator = 'birth_registered_in_time'
 left join person_primary on newborn_person.person_key = person_primary.person_key
 left join stg_household_register as household on person_primary.household_key = household.record_key
 where
-    birth.last_day between indicator.window_start and indicator.window_end
-    and household.moved_in_from is null
+    household.moved_in_from is null
     and (household.moved_in_date is not null or coalesce(birth.last_day >= known.since, true))
 group by birth.village_code, birth.last_day
