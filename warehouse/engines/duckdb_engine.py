@@ -279,9 +279,11 @@ class DuckDBEngine:
         """Makes a table anew, whole."""
         began = time.perf_counter()
         table, columns = contract.table, contract.columns_sql()
-        # Compressing what only tables of its own layer read costs more than it saves; what is kept is compressed there.
+        # Compressing costs more than it saves for what only tables of its own layer read, and for what is written anew
+        # each day; what is kept is compressed there.
+        compressed = table in self.catalogue.shared and table in self.catalogue.renewals
         with transaction(self.connection):
-            self.connection.execute(contract.ddl(WORK, compressed=table in self.catalogue.shared))
+            self.connection.execute(contract.ddl(WORK, compressed=compressed))
             rows = self._scalar(f"insert into {WORK}.{table} ({columns}) select {columns} from {source}")
         self._renewer.hold_against(table)
         return Built(table, int(str(rows)), time.perf_counter() - began)
