@@ -18,7 +18,7 @@ from assets.cases.notice_numbers import Issued, read_issued
 from assets.cases.return_landing import ReturnManifest, read_return_manifests
 from assets.identity import decisions
 from assets.loaded import Loaded, read_lists
-from assets.registries.landing import Manifest, read_manifests
+from assets.registries.manifest import Manifest, read_manifests
 from expectations.rules import read_measurement, read_rules
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home

@@ -22,7 +22,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from assets.registries.landing import read_manifests
+from assets.registries.manifest import read_manifests
 from benchmarks.goals import Goal, goals_of
 from benchmarks.measure import Measured, measure
 from benchmarks.peers import PEERS

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.cases.return_landing import ReturnManifest, read_return_manifests
-from assets.registries.landing import QUARANTINED, Manifest, read_manifests, tried_again
+from assets.registries.manifest import QUARANTINED, Manifest, read_manifests
+from assets.registries.recognition import tried_again
 from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import CODE_LOCATION, dagster_environment

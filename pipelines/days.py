@@ -12,8 +12,8 @@ import duckdb
 from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
 from assets.registries.inbox import deliveries
-from assets.registries.landing import to_be_read
 from assets.registries.published_input import published_input
+from assets.registries.recognition import to_be_read
 from pipelines.refusal import NOTHING_PUBLISHED, WRONG_USAGE, RefusedError, never_published
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today

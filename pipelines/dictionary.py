@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assets.building import code_of
 from assets.computed import COMPUTED
-from assets.registries.landing import reasons
+from assets.registries.manifest import reasons
 from expectations.rules import Rule, read_measurement, read_rules
 from expectations.suites import read_suites
 from warehouse.catalogue import INDICATOR_FORM, RULE_FORM, Catalogue, catalogue

@@ -20,7 +20,7 @@ import polars as pl
 
 from assets.cases.ledger_input import handover_files, return_files
 from assets.known import everything_known
-from assets.registries.landing import ACCEPTED, landed_rows
+from assets.registries.manifest import ACCEPTED, landed_rows
 from pipelines.days import newest_published
 from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home

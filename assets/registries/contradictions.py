@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from assets.registries.inbox import FULL
-from assets.registries.landing import ACCEPTED, Manifest, in_force, landed_rows
+from assets.registries.manifest import ACCEPTED, Manifest, landed_rows
 from assets.registries.parse import KEY
+from assets.registries.recognition import in_force
 from assets.registries.rejections import shown
 from warehouse.home import Home
 from warehouse.registries import Layout

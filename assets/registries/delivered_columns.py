@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from assets.registries.landing import Manifest, in_force
+from assets.registries.manifest import Manifest
+from assets.registries.recognition import in_force
 from assets.registries.rejections import shown
 from warehouse.parameters.ended_columns import EndedColumn
 from warehouse.registries import Layout

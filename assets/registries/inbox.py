@@ -20,6 +20,8 @@ _NAME = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:_(full|changes))?(?:$|_(.*)
 _OTHER_KIND = re.compile(r"^[\W_]*(full|chang|delta|incr|updat|全量|增量|变更|变动)", re.IGNORECASE)
 _TEMPORARY = re.compile(r"^(\.|~\$)|\.(tmp|part|crdownload)$", re.IGNORECASE)
 FULL = "full"
+Came = tuple[str, str, str, str]  # registry, day (or name, where that tells none), kind, content
+Place = tuple[str, str | None, str, str]  # registry, day, kind, part
 
 
 class Content(NamedTuple):
@@ -57,6 +59,22 @@ class Delivery:
     def sha256(self) -> str:
         """The hash of the content."""
         return self.content.sha256
+
+    @property
+    def came(self) -> Came:
+        """What it is, whatever its name. Where the name tells no day it is the name that is wrong: under another, it is
+        another delivery.
+        """
+        return self.registry, self._day or self.path.name, self.mode, self.sha256
+
+    @property
+    def place(self) -> Place:
+        """What its name stands for. Another content under it replaces the one before."""
+        return self.registry, self._day, self.mode, self.part
+
+    @property
+    def _day(self) -> str | None:
+        return self.extract_date.isoformat() if self.extract_date else None
 
     def is_unchanged(self) -> bool:
         """Whether the file still holds what it held when it was looked at. Reads it once more, from memory mostly."""

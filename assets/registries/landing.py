@@ -14,14 +14,10 @@ part at a time is held in memory, of any other format the whole.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,55 +25,28 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from assets.registries.inbox import Delivery, deliveries
+from assets.registries.manifest import (
+    ACCEPTED,
+    QUARANTINED,
+    Manifest,
+    landed_rows,
+    manifest_path,
+    read_manifest,
+    read_manifests,
+    reading_of,
+    write_manifest,
+)
 from assets.registries.parse import ROW, UnusableFileError, parse
 from assets.registries.published_input import published_input
+from assets.registries.recognition import to_be_read
 from assets.registries.sheet import Sheet, UnreadableFileError, read_in_parts
 from warehouse.clock import day_of_instant
-from warehouse.document import read_yaml
-from warehouse.files import put_in_place, read_kept_json, temporary_for, write_atomically
+from warehouse.files import put_in_place, temporary_for, write_atomically
 from warehouse.home import Home
-from warehouse.registries import COMMON, Layout
-from warehouse.registries.layout import RULES_FILE
+from warehouse.registries import Layout
 
-ACCEPTED, QUARANTINED = "accepted", "quarantined"
 UNKNOWN_REGISTRY = "UNKNOWN_REGISTRY"
 _ROW_GROUP = 122_880  # rows: DuckDB reads the groups of a file side by side, and its own are of this size
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What became of one delivery. Counts are rows; `reason` is a code of reasons.yaml, `column` a heading.
-
-    `columns`: the declared columns that it has; empty where it is in quarantine, or was landed before that was kept.
-    `hidden_sheets`: how many worksheets with cells were not read because they are hidden. What is not read counts no
-    rows: rows read = accepted + rejected holds of the sheets that can be seen, and that others are there is told.
-    `reading`: as what it was read (reading_of), the last time; empty where it was landed before that was kept.
-    `replaces`: the landed file that counts no more since this one landed; of one that had its name, only if told so.
-    """
-
-    file_id: str
-    registry: str
-    file_name: str
-    sha256: str
-    extract_date: str | None
-    mode: str
-    part: str
-    file_format: str
-    status: str
-    reason: str | None
-    column: str | None
-    rows_read: int
-    rows_accepted: int
-    rows_rejected: int
-    rows_skipped: int
-    notices: int
-    refused_headings: tuple[str, ...]
-    ignored_headings: tuple[str, ...]
-    received_at: str
-    columns: tuple[str, ...] = ()
-    hidden_sheets: int = 0
-    reading: str = ""
-    replaces: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,49 +72,9 @@ class _ChangedError(Exception):
     """A file is no longer what was planned."""
 
 
-@cache
-def reasons() -> dict[str, dict[str, dict[str, str]]]:
-    """Words for every reason, by 'files' or 'rows' and code."""
-    return read_yaml(COMMON / "reasons.yaml")
-
-
-@cache
-def _reading_rules() -> tuple[str, str]:
-    return (COMMON / RULES_FILE).read_text(encoding="utf-8"), version("hedui")
-
-
-def reading_of(layout: Layout | None) -> str:
-    """A digest of what decides how a registry's files are read; None where there is no such registry."""
-    words = "|".join([layout.model_dump_json() if layout else "", *_reading_rules()])
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-
-def explain(manifest: Manifest) -> str:
-    """Why a delivery is in quarantine, in words: Chinese first, English beside."""
-    words = reasons()["files"][manifest.reason or ""]
-    return f"{words['zh']} / {words['en']}".format(column=manifest.column or "")
-
-
-def manifest_path(home: Home, registry: str, file_id: str, status: str) -> Path:
-    """Where a manifest lies."""
-    root = home.landed if status == ACCEPTED else home.quarantine
-    return root / (registry or "_") / f"{file_id}.json"
-
-
-def landed_rows(home: Home, landed: Manifest | Delivery, kind: str) -> Path:
-    """Where the accepted rows, rejected rows or notices of a landed file lie; kind: rows, rejected, notices."""
-    return home.landed / landed.registry / f"{landed.file_id}.{kind}.parquet"
-
-
 def _readable_copy(home: Home, registry: str, file_id: str) -> Path:
     """Where the declared columns lie of a file in quarantine."""
     return home.quarantine / (registry or "_") / f"{file_id}.csv"
-
-
-def _write_manifest(home: Home, manifest: Manifest) -> None:
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    path = manifest_path(home, manifest.registry, manifest.file_id, manifest.status)
-    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def _quarantine(
@@ -163,7 +92,7 @@ def _quarantine(
         rows_skipped=0, notices=0, refused_headings=(), ignored_headings=(),
     )  # fmt: skip
     if delivery.put_aside:
-        before = _read_manifest(manifest_path(home, delivery.registry, delivery.put_aside, QUARANTINED))
+        before = read_manifest(manifest_path(home, delivery.registry, delivery.put_aside, QUARANTINED))
         if (before.reason, before.column) == (reason, column):
             manifest = replace(before, reading=manifest.reading)
     if readable is not None:
@@ -176,7 +105,7 @@ def _quarantine(
 
 def _write_outcome(home: Home, delivery: Delivery, manifest: Manifest) -> None:
     """Writes what became of a delivery. Of an attempt before, that ended otherwise, only the note is kept."""
-    _write_manifest(home, manifest)
+    write_manifest(home, manifest)
     if delivery.put_aside and delivery.put_aside != manifest.file_id:
         _readable_copy(home, delivery.registry, delivery.put_aside).unlink(missing_ok=True)
 
@@ -283,119 +212,6 @@ def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataF
             temporary.unlink(missing_ok=True)
 
 
-def _read_manifest(path: Path) -> Manifest:
-    document = read_kept_json(path)
-    for name in ("columns", "refused_headings", "ignored_headings"):
-        document[name] = tuple(document.get(name, ()))
-    return Manifest(**document)
-
-
-def read_manifests(home: Home) -> list[Manifest]:
-    """Every manifest, accepted or quarantined, in order of registry, day and receipt."""
-    found = map(_read_manifest, (*home.landed.glob("*/*.json"), *home.quarantine.glob("*/*.json")))
-    return sorted(
-        found,
-        key=lambda manifest: (manifest.registry, manifest.extract_date or "", manifest.received_at, manifest.file_id),
-    )
-
-
-_Came = tuple[str, str, str, str]  # registry, day, kind, content
-_Place = tuple[str, str | None, str, str]  # registry, day, kind, part: what a name stands for
-
-
-def _came(manifest: Manifest) -> _Came:
-    return manifest.registry, manifest.extract_date or manifest.file_name, manifest.mode, manifest.sha256
-
-
-def _came_of(delivery: Delivery) -> _Came:
-    day = delivery.extract_date.isoformat() if delivery.extract_date else delivery.path.name
-    return delivery.registry, day, delivery.mode, delivery.sha256
-
-
-def _place(manifest: Manifest) -> _Place:
-    return manifest.registry, manifest.extract_date, manifest.mode, manifest.part
-
-
-def _place_of(delivery: Delivery) -> _Place:
-    day = delivery.extract_date.isoformat() if delivery.extract_date else None
-    return delivery.registry, day, delivery.mode, delivery.part
-
-
-def _newest_attempts(manifests: Iterable[Manifest]) -> dict[_Came, Manifest]:
-    """What became of each content the last time that it was read.
-
-    Where the name tells no day it is the name that is wrong with a file: under another it is another delivery.
-    """
-    return {
-        _came(manifest): manifest
-        for manifest in sorted(manifests, key=lambda attempt: (attempt.received_at, attempt.status == ACCEPTED))
-    }
-
-
-def tried_again(manifests: Iterable[Manifest]) -> frozenset[str]:
-    """Ids of the notes in quarantine of files that were tried again and came out otherwise."""
-    manifests = tuple(manifests)
-    newest = {manifest.file_id for manifest in _newest_attempts(manifests).values()}
-    return frozenset(
-        manifest.file_id for manifest in manifests if manifest.status == QUARANTINED and manifest.file_id not in newest
-    )
-
-
-class _Gone:
-    """Files that count and lie in the inbox no more. of_days: ids of files that published days know."""
-
-    def __init__(
-        self, counting: Iterable[Manifest], lying: Collection[tuple[_Place, str]], of_days: Collection[str]
-    ) -> None:
-        gone = [manifest for manifest in counting if (_place(manifest), manifest.sha256) not in lying]
-        self._by_place = {_place(manifest): manifest for manifest in gone}
-        self._renamed = {manifest.sha256: manifest for manifest in gone if manifest.file_id not in of_days}
-
-    def take(self, delivery: Delivery, *, is_known: bool) -> str | None:
-        """The id of the one whose place a delivery takes, if any; is_known: its content was accepted before."""
-        before = self._by_place.get(_place_of(delivery)) if is_known else None
-        renamed = self._renamed.get(delivery.sha256)
-        if before is None and renamed and _came(renamed) != _came_of(delivery):
-            before = renamed
-        if before is None:
-            return None
-        self._by_place.pop(_place(before), None)
-        if self._renamed.get(before.sha256) is before:
-            del self._renamed[before.sha256]
-        return before.file_id
-
-
-def to_be_read(
-    found: Iterable[Delivery], manifests: Iterable[Manifest], layouts: Mapping[str, Layout], of_days: Collection[str]
-) -> list[Delivery | None]:
-    """Each delivery as it is to be read; None where it is here already, by any name. of_days: what published days know.
-
-    Here already, and all the same to be read, is what takes the place of a file that counts and lies there no more:
-    what was replaced by another content and is put back under its name; and what was renamed, because its name told the
-    wrong day, kind or registry, before a day was published with it.
-    """
-    found, manifests = list(found), list(manifests)
-    newest = _newest_attempts(manifests)
-    lying = {(_place_of(delivery), delivery.sha256) for delivery in found}
-    gone = _Gone(in_force(manifests), lying, of_days)
-    seen: set[_Came] = set()
-
-    def as_new(delivery: Delivery) -> Delivery | None:
-        came = _came_of(delivery)
-        before, is_first = newest.get(came), came not in seen
-        seen.add(came)
-        is_accepted = before is not None and before.status == ACCEPTED
-        if replaced := gone.take(delivery, is_known=is_accepted):
-            return replace(delivery, replaces=replaced)
-        if before is None or not is_first:
-            return delivery if is_first else None
-        if is_accepted or before.reading == reading_of(layouts.get(delivery.registry)):
-            return None
-        return replace(delivery, put_aside=before.file_id)
-
-    return [as_new(delivery) for delivery in found]
-
-
 @dataclass(frozen=True)
 class InboxPlan:
     """What a landing is to do: the deliveries to be read, and how many are recognised, wait for their day, or are left
@@ -452,21 +268,3 @@ def land_inbox(
         announce(delivery.registry)
         new.append(land(home, delivery, layouts, plan.received_at))
     return plan.report(new)
-
-
-def in_force(manifests: Iterable[Manifest]) -> list[Manifest]:
-    """Accepted files that count: another content under the same name and day replaces what it held before.
-
-    One content of a registry, day and kind counts once, under whatever names it lies.
-    """
-    accepted = [manifest for manifest in manifests if manifest.status == ACCEPTED]
-    replaced = {manifest.replaces for manifest in accepted}
-    newest = {
-        _place(manifest): manifest
-        for manifest in sorted(accepted, key=lambda candidate: (candidate.received_at, candidate.file_id))
-        if manifest.file_id not in replaced
-    }
-    counting: dict[_Came, Manifest] = {}
-    for manifest in newest.values():
-        counting.setdefault(_came(manifest), manifest)
-    return list(counting.values())

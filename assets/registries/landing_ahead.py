@@ -15,7 +15,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assets.registries.landing import InboxPlan, LandingReport, Manifest, land, plan_inbox
+from assets.registries.landing import InboxPlan, LandingReport, land, plan_inbox
+from assets.registries.manifest import Manifest
 from warehouse.home import Home
 from warehouse.registries import Layout
 

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from assets.registries.landing import QUARANTINED, Manifest, in_force, landed_rows, tried_again
+from assets.registries.manifest import QUARANTINED, Manifest, landed_rows
+from assets.registries.recognition import in_force, tried_again
 from warehouse.home import Home
 from warehouse.reference import Rows
 

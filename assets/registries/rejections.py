@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from assets.registries.landing import QUARANTINED, UNKNOWN_REGISTRY, Manifest, explain, landed_rows, reasons
+from assets.registries.landing import UNKNOWN_REGISTRY
+from assets.registries.manifest import QUARANTINED, Manifest, explain, landed_rows, reasons
 from assets.registries.parse import COLUMN, REASON
 from assets.registries.sheet import ROW
 from warehouse.home import Home

@@ -9,7 +9,7 @@ from assets.building import GROUPS
 from assets.cases.return_landing import ReturnReport
 from assets.given import Warehouse
 from assets.registries.contradictions import contradictions
-from assets.registries.landing import explain
+from assets.registries.manifest import explain
 from assets.registries.taking_in import STAGE, TakenIn, take_in
 from assets.stage import STEP_POOL, asset_spec, check_specs, day_of, report, tried_again
 from warehouse.catalogue import Catalogue

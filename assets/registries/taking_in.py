@@ -15,7 +15,8 @@ from typing import Protocol
 from assets.cases.return_landing import ReturnReport, land_returns, waiting
 from assets.known import everything_known, known_on
 from assets.registries.day_input import lay_out
-from assets.registries.landing import LandingReport, Manifest
+from assets.registries.landing import LandingReport
+from assets.registries.manifest import Manifest
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import DuckDBEngine

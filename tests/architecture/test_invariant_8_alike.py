@@ -10,7 +10,9 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from assets.registries.landing import in_force, land_inbox, landed_rows, read_manifests
+from assets.registries.landing import land_inbox
+from assets.registries.manifest import landed_rows, read_manifests
+from assets.registries.recognition import in_force
 from tests.integration.small_town import DAY, SmallTown, small_town, write_town
 from tests.integration.whole_day import built_day
 from tests.part import Part

@@ -5,7 +5,7 @@ import re
 import pytest
 import typer
 
-from assets.registries.landing import reasons
+from assets.registries.manifest import reasons
 from expectations.rules import read_rules
 from expectations.suites import read_suites
 from pipelines.cli import app

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.registries.landing import LandingReport, Manifest, land_inbox, landed_rows
+from assets.registries.landing import LandingReport, land_inbox
+from assets.registries.manifest import Manifest, landed_rows
 from warehouse.catalogue import catalogue
 from warehouse.home import Home
 

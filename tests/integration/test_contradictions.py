@@ -3,7 +3,7 @@
 import pytest
 
 from assets.registries.contradictions import contradictions, described
-from assets.registries.landing import read_manifests
+from assets.registries.manifest import read_manifests
 from pipelines.terminal import run_and_show
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv

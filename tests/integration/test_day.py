@@ -9,7 +9,9 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from assets.registries.landing import in_force, land_inbox, read_manifests
+from assets.registries.landing import land_inbox
+from assets.registries.manifest import read_manifests
+from assets.registries.recognition import in_force
 from pipelines import open_warehouse
 from pipelines.cli import app
 from pipelines.daily import BLOCKED_WORDS, ENDED_WORDS

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from assets.registries import landing
-from assets.registries.landing import read_manifests
+from assets.registries.manifest import read_manifests
+from assets.registries.recognition import in_force
 from assets.registries.rejections import described
 from assets.registries.sheet import read_in_parts
 from tests.integration.extracts import (
@@ -483,7 +484,7 @@ def test_another_content_under_another_part_is_another_part(home):
     for part, row in (("01", WANG), ("02", LI)):
         write_csv(inbox(home.path, "health_registry", f"2026-11-01_full_{part}.csv"), [HEALTH, row])
     report = land(home)
-    assert len(landing.in_force(report.new)) == 2
+    assert len(in_force(report.new)) == 2
 
 
 def test_a_crash_before_the_manifest_is_mended_by_running_again(home):
@@ -509,9 +510,7 @@ def test_a_file_sent_again_under_its_name_replaces_the_first(home):
 def counting(home):
     """The ids of the people of whom the files that count tell."""
     return sorted(
-        code
-        for manifest in landing.in_force(read_manifests(home))
-        for code in rows_of(home, manifest)["person_code"].to_list()
+        code for manifest in in_force(read_manifests(home)) for code in rows_of(home, manifest)["person_code"].to_list()
     )
 
 
@@ -545,7 +544,7 @@ def test_a_file_that_was_named_wrongly_counts_under_its_new_name_alone(home):
     land(home)
     right = wrong.rename(wrong.with_name("2026-11-02_changes.csv"))
     manifest = only(land(home))
-    assert [(counts.mode, counts.part) for counts in landing.in_force(read_manifests(home))] == [
+    assert [(counts.mode, counts.part) for counts in in_force(read_manifests(home))] == [
         ("full", ""),
         ("changes", ""),
     ]
@@ -553,7 +552,7 @@ def test_a_file_that_was_named_wrongly_counts_under_its_new_name_alone(home):
     assert land(home).new == ()
     right.rename(wrong)
     assert only(land(home)).mode == "full"
-    assert [counts.mode for counts in landing.in_force(read_manifests(home))] == ["full", "full"]
+    assert [counts.mode for counts in in_force(read_manifests(home))] == ["full", "full"]
     assert land(home).new == ()
 
 
@@ -566,7 +565,7 @@ def test_a_copy_under_the_right_name_counts_alone_once_the_wrong_one_is_taken_aw
     assert counting(home) == [WANG[0], WANG[0]], "both lie there, and may be meant"
     wrong.unlink()
     land(home)
-    assert [manifest.mode for manifest in landing.in_force(read_manifests(home))] == ["changes"]
+    assert [manifest.mode for manifest in in_force(read_manifests(home))] == ["changes"]
     assert land(home).new == ()
 
 

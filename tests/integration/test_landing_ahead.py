@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from assets.registries import landing_ahead as ahead_module
-from assets.registries.landing import land_inbox, landed_rows
+from assets.registries.landing import land_inbox
 from assets.registries.landing_ahead import landing_ahead
+from assets.registries.manifest import landed_rows
 from tests.synthetic import simulate
 from warehouse.catalogue import catalogue
 from warehouse.home import Home

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from assets.registries.delivered_columns import lost_columns
-from assets.registries.landing import Manifest
+from assets.registries.manifest import Manifest
 from assets.registries.received import received_rows
 from expectations.suites import read_suites
 from pipelines.terminal import run_and_show

@@ -9,7 +9,8 @@ import pytest
 
 from assets.accuracy import OVERALL, measure
 from assets.direction.accuracy import measure_direction
-from assets.registries.landing import land_inbox, landed_rows, read_manifests
+from assets.registries.landing import land_inbox
+from assets.registries.manifest import landed_rows, read_manifests
 from expectations.rules import read_rules
 from tests.integration.traces import traces
 from tests.integration.whole_day import kept_day

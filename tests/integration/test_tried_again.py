@@ -8,8 +8,10 @@ import json
 import pytest
 import yaml
 
-from assets.registries.landing import land_inbox, read_manifests, tried_again
+from assets.registries.landing import land_inbox
+from assets.registries.manifest import read_manifests
 from assets.registries.received import received_rows
+from assets.registries.recognition import tried_again
 from assets.replay import replay
 from pipelines.days import pending_days
 from tests.integration.days import DAY_1, DAY_2, published, run

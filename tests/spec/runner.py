@@ -16,7 +16,8 @@ from typing import Any
 from assets.building import code_of
 from assets.computed import COMPUTED
 from assets.registries import day_input
-from assets.registries.landing import land_inbox, read_manifests
+from assets.registries.landing import land_inbox
+from assets.registries.manifest import read_manifests
 from assets.registries.received import landed_files, received_rows
 from tests.part import Part
 from tests.spec.reader import Day, Example, Expected, Given, Table, drawn

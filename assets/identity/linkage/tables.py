@@ -20,7 +20,7 @@ from assets.identity.linkage.model import LinkageModel, LinkField, read_model
 from assets.identity.linkage.scoring import score
 from assets.identity.linkage.training import train
 from assets.registries import sheet
-from assets.registries.landing import reasons
+from assets.registries.manifest import reasons
 from warehouse.document import read_yaml
 
 # Without a model, every part of a field is a blocking key, alone and together with a part of every other field. Common

@@ -135,7 +135,7 @@ household_child as (
         birth_date,
         id_number,
         is_active,
-        row_number() over (partition by household_no, birth_date, sex order by id_number) as place
+        row_number() over (partition by household_no, birth_date, sex order by id_number, record_key) as place
     from stg_household_register
     cross join first_birth
     where coalesce(id_birth_date, birth_date) >= first_birth.from_date and replaced_by is null
