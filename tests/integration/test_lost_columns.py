@@ -93,8 +93,8 @@ def test_a_file_without_headings_shows_none_of_its_people(tmp_path, capsys):
 
 def file_of(day, columns, mode="full", part="", received="2026-11-09T01", registry="health_registry"):
     return Manifest(
-        file_id=f"{registry}{day}{mode}{part}{received}", registry=registry, file_name="", sha256="", mode=mode,
-        part=part,
+        file_id=f"{registry}{day}{mode}{part}{received}", registry=registry, file_name="", mode=mode, part=part,
+        sha256=f"{day}{part}{received}",
         extract_date=f"2026-11-{day:02}", file_format="csv", status="accepted", reason=None, column=None, rows_read=0,
         rows_accepted=0, rows_rejected=0, rows_skipped=0, notices=0, refused_headings=(), ignored_headings=(),
         received_at=received, columns=tuple(columns.split()),
