@@ -254,6 +254,7 @@ def test_a_blocked_day_is_not_published(home_after_one_day, tmp_path):
     assert private(home, "select max(as_of) from day_run") == [(DAY_1,)]
 
 
+@pytest.mark.slow
 def test_a_blocked_day_is_mended_as_it_is_told(home_after_one_day, tmp_path):
     """The doctor tells that it waits; the corrected file under the same name lets it be published."""
     home = copy_of(home_after_one_day, tmp_path / "home")
