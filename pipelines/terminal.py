@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from assets.registries.contradictions import described as described_contradictions
 from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
-from assets.registries.rejections import described, hidden
+from assets.registries.rejections import described, hidden, of_one_name
 from pipelines.daily import ENDED_WORDS, DagsterRecordsError, RunOutcome, run_days
 from pipelines.days import PendingDay
 from pipelines.reading import why_not_opened
@@ -157,6 +157,7 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
     found = catalogue(home.site)
     notices = (
         described_columns(outcome.files, outcome.manifests, found.layouts, ended_columns(found.site)),
+        of_one_name(outcome.files, outcome.manifests),
         hidden(outcome.files),
         described_contradictions(home, found.layouts, outcome.files, outcome.manifests),
     )

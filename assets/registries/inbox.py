@@ -73,6 +73,12 @@ class Delivery:
         return self.registry, self._day, self.mode, self.part
 
     @property
+    def is_copy(self) -> bool:
+        """Whether its name ends in what programs add to the name of a copy, and names no part of an extract."""
+        part = self.part.rpartition("/")[2]
+        return bool(part) and re.match(r"\w", part) is None
+
+    @property
     def _day(self) -> str | None:
         return self.extract_date.isoformat() if self.extract_date else None
 
@@ -140,8 +146,9 @@ def deliveries(home: Home, pass_over: Callable[[Path], object] = lambda _: None)
                 pass_over(path)
                 continue
             day, mode, part = _named(path.stem)
-            registry = path.relative_to(home.inbox).parts[0] if path.parent != home.inbox else ""
-            yield Delivery(path, registry, content, day, mode, part)
+            # Of folders within a registry's, as one for each village, files of one name are parts of one extract.
+            registry, *folders = path.relative_to(home.inbox).parts[:-1] or ("",)
+            yield Delivery(path, registry, content, day, mode, "/".join([*folders, part] if folders else [part]))
 
 
 def waiting_for_their_day(inbox: Path, today: dt.date) -> int:

@@ -80,12 +80,16 @@ def to_be_read(
 
     Here already, and all the same to be read, is what takes the place of a file that counts and lies there no more:
     what was replaced by another content and is put back under its name; and what was renamed, because its name told the
-    wrong day, kind or registry, before a day was published with it.
+    wrong day, kind or registry, before a day was published with it. So is what does not count because another file has
+    its name, once it is named as a part.
     """
-    found, manifests = list(found), list(manifests)
-    newest = _newest_attempts(manifests)
+    # A copy never stands for the file that it is of: that may hold another content tomorrow.
+    found, manifests = sorted(found, key=lambda delivery: delivery.is_copy), list(manifests)
+    newest, counting = _newest_attempts(manifests), in_force(manifests)
     lying = {(delivery.place, delivery.sha256) for delivery in found}
-    gone = _Gone(in_force(manifests), lying, of_days)
+    gone = _Gone(counting, lying, of_days)
+    counted, places = {manifest.came for manifest in counting}, {manifest.place for manifest in counting}
+    landed = {manifest.file_id for manifest in manifests}
     seen: set[Came] = set()
 
     def as_new(delivery: Delivery) -> Delivery | None:
@@ -97,7 +101,10 @@ def to_be_read(
             return replace(delivery, replaces=replaced)
         if before is None or not is_first:
             return delivery if is_first else None
-        if is_accepted or before.reading == reading_of(layouts.get(delivery.registry)):
+        if is_accepted:
+            is_part = delivery.part and not delivery.is_copy and came not in counted and delivery.place not in places
+            return delivery if is_part and delivery.file_id not in landed else None
+        if before.reading == reading_of(layouts.get(delivery.registry)):
             return None
         return replace(delivery, put_aside=before.file_id)
 

@@ -13,7 +13,7 @@ import pytest
 from assets.registries import landing
 from assets.registries.manifest import read_manifests
 from assets.registries.recognition import in_force
-from assets.registries.rejections import described
+from assets.registries.rejections import described, of_one_name
 from assets.registries.sheet import read_in_parts
 from tests.integration.extracts import (
     HEALTH,
@@ -569,15 +569,47 @@ def test_a_copy_under_the_right_name_counts_alone_once_the_wrong_one_is_taken_aw
     assert land(home).new == ()
 
 
-def test_two_files_of_one_name_take_no_turns(home):
-    write_csv(inbox(home.path, "health_registry", "2026-11-01_full.csv"), [HEALTH, WANG])
-    write_csv(inbox(home.path, "health_registry", "2026-11-01_full.txt"), [HEALTH, LI])
-    land(home)
+def test_of_two_files_of_one_name_one_counts_and_both_once_they_are_named_as_parts(home):
+    for suffix, row in (("csv", WANG), ("txt", LI)):
+        write_csv(inbox(home.path, "health_registry", f"2026-11-01_full.{suffix}"), [HEALTH, row])
+    report = land(home)
     before = counting(home)
     assert len(before) == 1
-    for _ in range(2):
+    [(file, words)] = of_one_name(report.new, read_manifests(home))
+    assert file in ("health_registry/2026-11-01_full.csv", "health_registry/2026-11-01_full.txt")
+    assert "没有计入" in words
+    for _ in range(2):  # they take no turns
         again = land(home)
         assert (again.new, again.recognised, counting(home)) == ((), 2, before)
+    assert list(of_one_name(again.new, read_manifests(home))) == [], "once"
+    for place, path in enumerate(sorted(home.inbox.rglob("2026-11-01_full.*")), 1):
+        path.rename(path.with_stem(f"{path.stem}_{place}"))
+    land(home)
+    assert counting(home) == sorted([WANG[0], LI[0]])
+    again = land(home)
+    assert (again.new, again.recognised) == ((), 2)
+
+
+def test_files_of_one_name_in_folders_of_villages_are_parts(home):
+    for village, row in (("东村", WANG), ("西村", LI)):
+        write_csv(inbox(home.path, f"health_registry/{village}", "2026-11-01_full.csv"), [HEALTH, row])
+    report = land(home)
+    assert counting(home) == sorted([WANG[0], LI[0]])
+    assert list(of_one_name(report.new, read_manifests(home))) == []
+    write_csv(inbox(home.path, "health_registry/东村", "2026-11-01_full.csv"), [HEALTH, LI, WANG])
+    land(home)
+    assert counting(home) == sorted([WANG[0], LI[0], LI[0]])
+
+
+def test_a_backup_that_lies_beside_does_not_count_again(home):
+    path = inbox(home.path, "health_registry", "2026-11-01_full.csv")
+    write_csv(path, [HEALTH, WANG])
+    path.with_name("2026-11-01_full - 副本.csv").write_bytes(path.read_bytes())
+    land(home)
+    write_csv(path, [HEALTH, LI])
+    land(home)
+    assert counting(home) == [LI[0]]
+    assert land(home).new == ()
 
 
 MARKER = "秘密内容甲乙丙"
