@@ -58,11 +58,12 @@ def of_one_name(files: Iterable[Manifest], manifests: Iterable[Manifest]) -> Ite
     """Each file that does not count because one of another format has its name; files: those that are new."""
     manifests, told = list(manifests), {manifest.file_id for manifest in files}
     counting = {manifest.place: manifest for manifest in in_force(manifests)}
+    counted = {manifest.came for manifest in counting.values()}  # by whatever name
     for manifest in manifests:
         other = counting.get(manifest.place)
         if other is None or manifest.status != ACCEPTED or other.file_name == manifest.file_name:
             continue
-        if not told.isdisjoint((manifest.file_id, other.file_id)):
+        if manifest.came not in counted and not told.isdisjoint((manifest.file_id, other.file_id)):
             yield (
                 f"{shown(manifest)}{_suffix(manifest)}",
                 f"没有计入：与后收到的 {_suffix(other)} 文件同名；各是一部分的，请在文件名后加 _1、_2 / "

@@ -586,6 +586,8 @@ def test_of_two_files_of_one_name_one_counts_and_both_once_they_are_named_as_par
         path.rename(path.with_stem(f"{path.stem}_{place}"))
     land(home)
     assert counting(home) == sorted([WANG[0], LI[0]])
+    every = read_manifests(home)
+    assert list(of_one_name(every, every)) == []
     again = land(home)
     assert (again.new, again.recognised) == ((), 2)
 
