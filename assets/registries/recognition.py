@@ -61,10 +61,10 @@ class _Gone:
 
     def take(self, delivery: Delivery, *, is_known: bool) -> str | None:
         """The id of the one whose place a delivery takes, if any; is_known: its content was accepted before."""
-        before = self._by_place.get(delivery.place) if is_known else None
-        renamed = self._renamed.get(delivery.sha256)
-        if before is None and renamed and renamed.came != delivery.came:
-            before = renamed
+        before, renamed = self._by_place.get(delivery.place), self._renamed.get(delivery.sha256)
+        # One of another format that was taken away is not what lay where this one lies.
+        if not (is_known and before and before.file_name == delivery.path.name):
+            before = renamed if renamed and renamed.came != delivery.came else None
         if before is None:
             return None
         self._by_place.pop(before.place, None)

@@ -582,6 +582,12 @@ def test_of_two_files_of_one_name_one_counts_and_both_once_they_are_named_as_par
         again = land(home)
         assert (again.new, again.recognised, counting(home)) == ((), 2, before)
     assert list(of_one_name(again.new, read_manifests(home))) == [], "once"
+    [counts] = in_force(read_manifests(home))
+    kept = home.inbox / "health_registry" / counts.file_name
+    content = kept.read_bytes()
+    kept.unlink()  # what was received may be taken away
+    assert (land(home).new, in_force(read_manifests(home))) == ((), [counts])
+    kept.write_bytes(content)
     for place, path in enumerate(sorted(home.inbox.rglob("2026-11-01_full.*")), 1):
         path.rename(path.with_stem(f"{path.stem}_{place}"))
     land(home)
