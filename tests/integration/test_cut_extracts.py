@@ -27,6 +27,7 @@ def _failed(outcome):
     return [result.name for day in outcome.days for result in day.checks if not result.success]
 
 
+@pytest.mark.slow
 def test_a_cut_extract_stops_its_day_until_the_whole_one_is_there(tmp_path):
     home = Home(tmp_path)
     _extract(home, DAY_1, PERSONS)

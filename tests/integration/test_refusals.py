@@ -201,6 +201,7 @@ def test_no_day_is_put_in_before_one_that_was_published(kept):
     assert private(kept, "select as_of from main.day_run") == [(DAY_1,)]
 
 
+@pytest.mark.slow
 def test_an_older_day_run_again_takes_nothing_from_what_is_published(tmp_path):
     home = small_home(tmp_path)
     for day in (DAY_1, DAY_2, DAY_1):
