@@ -61,26 +61,27 @@ class Delivery:
         return self.content.sha256
 
     @property
+    def day(self) -> str | None:
+        """The extract date as manifests write it."""
+        return self.extract_date.isoformat() if self.extract_date else None
+
+    @property
     def came(self) -> Came:
         """What it is, whatever its name. Where the name tells no day it is the name that is wrong: under another, it is
         another delivery.
         """
-        return self.registry, self._day or self.path.name, self.mode, self.sha256
+        return self.registry, self.day or self.path.name, self.mode, self.sha256
 
     @property
     def place(self) -> Place:
         """What its name stands for. Another content under it replaces the one before."""
-        return self.registry, self._day, self.mode, self.part
+        return self.registry, self.day, self.mode, self.part
 
     @property
     def is_copy(self) -> bool:
         """Whether its name ends in what programs add to the name of a copy, and names no part of an extract."""
         part = self.part.rpartition("/")[2]
         return bool(part) and re.match(r"\w", part) is None
-
-    @property
-    def _day(self) -> str | None:
-        return self.extract_date.isoformat() if self.extract_date else None
 
     def is_unchanged(self) -> bool:
         """Whether the file still holds what it held when it was looked at. Reads it once more, from memory mostly."""
@@ -96,7 +97,7 @@ class Delivery:
         Tried again it has another: days that were published knew it as a file that could not be read. So it has where
         it takes another's place: days before may have known it as it was.
         """
-        words = f"{self.registry}|{self.extract_date or self.path.name}|{self.mode}|{self.part}|{self.sha256}"
+        words = f"{self.registry}|{self.day or self.path.name}|{self.mode}|{self.part}|{self.sha256}"
         words += "".join(f"|{before}" for before in (self.put_aside, self.replaces) if before)
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
@@ -148,7 +149,7 @@ def deliveries(home: Home, pass_over: Callable[[Path], object] = lambda _: None)
             day, mode, part = _named(path.stem)
             # Of folders within a registry's, as one for each village, files of one name are parts of one extract.
             registry, *folders = path.relative_to(home.inbox).parts[:-1] or ("",)
-            yield Delivery(path, registry, content, day, mode, "/".join([*folders, part] if folders else [part]))
+            yield Delivery(path, registry, content, day, mode, "/".join([*folders, part]))
 
 
 def waiting_for_their_day(inbox: Path, today: dt.date) -> int:

@@ -120,7 +120,7 @@ def land(home: Home, delivery: Delivery, layouts: dict[str, Layout], received_at
         "registry": delivery.registry,
         "file_name": delivery.path.name,
         "sha256": delivery.sha256,
-        "extract_date": delivery.extract_date.isoformat() if delivery.extract_date else None,
+        "extract_date": delivery.day,
         "mode": delivery.mode,
         "part": delivery.part,
         "file_format": "",

@@ -7,6 +7,8 @@ records × largest_block, whatever the data: cost grows linearly with the record
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from assets.identity.linkage.fields import BY_FUNCTION
@@ -44,25 +46,29 @@ def _part_sql(field: LinkField, piece: str) -> str:
     return f"nullif({field.declared.parts[piece].format(v=whole) if piece else whole}, '')"
 
 
-def _hashes(model: LinkageModel, field: LinkField) -> list[str]:
-    """The parts of a field that keys name, as columns; the part named by nothing is the whole of it."""
+def _hashes(model: LinkageModel, field: LinkField) -> dict[str, str]:
+    """By column, the SQL of the parts of a field that keys name; the part named by nothing is the whole of it."""
     named = {part.partition(".")[::2] for key in model.keys for part in key}
     pieces = sorted(piece for name, piece in named if name == field.name)
-    return [f"hash({_part_sql(field, piece)}) as {_part_column(field.name, piece)}" for piece in pieces]
+    return {_part_column(field.name, piece): f"hash({_part_sql(field, piece)})" for piece in pieces}
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    """Columns of a SELECT."""
+    return ", ".join(f"{sql} as {column}" for column, sql in columns.items())
 
 
 def _take_values_apart(
     connection: duckdb.DuckDBPyConnection, model: LinkageModel, field: LinkField, a: str, b: str
-) -> list[str]:
-    """Fills values_table, where a named function takes apart: once per distinct value. Columns of it that keys name."""
+) -> None:
+    """Fills values_table, where a named function takes apart: once per distinct value."""
     name = f'"{field.name}"'
-    hashes = _hashes(model, field)
-    texts = [f"{_part_sql(field, piece)} as {text_column(field.name, piece)}" for piece in field.look_parts]
+    texts = {text_column(field.name, piece): _part_sql(field, piece) for piece in field.look_parts}
     connection.execute(
         f"""create or replace temp table {values_table(field)} as
-            select {", ".join([name, *hashes, *texts])} from (select {name} from {a} union select {name} from {b})"""
+            select {_named({name: name} | _hashes(model, field) | texts)}
+            from (select {name} from {a} union select {name} from {b})"""
     )
-    return [column.rpartition(" as ")[2] for column in hashes]
 
 
 def _put_keys(connection: duckdb.DuckDBPyConnection, model: LinkageModel, a: str, b: str) -> None:
@@ -71,20 +77,21 @@ def _put_keys(connection: duckdb.DuckDBPyConnection, model: LinkageModel, a: str
     It is 64 bits of a hash of hashes, which makes what is done for every key cheap. That two have one hash is as good
     as impossible, and would only bring a pair to be compared that shares nothing. What is blank in a meets nobody.
     """
-    parts, joins = [], []
+    parts: dict[str, str] = {}
+    joins = ""
     for field in model.fields:
+        hashes = _hashes(model, field)
         if field.declared.cost >= BY_FUNCTION:
-            parts += _take_values_apart(connection, model, field, a, b)
-            joins.append(f'left join {values_table(field)} using ("{field.name}")')
-        else:
-            parts += _hashes(model, field)
+            _take_values_apart(connection, model, field, a, b)
+            joins += f' left join {values_table(field)} using ("{field.name}")'
+            hashes = {column: column for column in hashes}  # that table has them
+        parts |= hashes
     fields = ", ".join(f'"{column}"' for column in dict.fromkeys(model.columns))
     for side in (a, b):
         connection.execute(
             f"""create or replace temp table {side}_key as
-                select * exclude ({", ".join(part.rpartition(" as ")[2] for part in parts)}),
-                    {", ".join(_keys_sql(model, or_blank=side == a))}
-                from (select {side}.* exclude ({fields}), {", ".join(parts)} from {side} {" ".join(joins)})"""
+                select * exclude ({", ".join(parts)}), {", ".join(_keys_sql(model, or_blank=side == a))}
+                from (select {side}.* exclude ({fields}), {_named(parts)} from {side} {joins})"""
         )
 
 
