@@ -18,6 +18,8 @@ FOUND = catalogue()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names of settings and of things that have no other name in Chinese.
 LATIN_ONLY = re.compile(r"[A-Za-z]{2,}")
+# Behind a Chinese word, or around one, Chinese has marks of its own: ，；：？！（）
+FOREIGN_MARK = re.compile(r"[\u4e00-\u9fff”）][,;:?!()]|[,;()](?=[\u4e00-\u9fff])|\([^()]*[\u4e00-\u9fff]|（[^（）]*\)")
 
 
 def pair_is_good(zh: str, en: str) -> bool:
@@ -68,6 +70,15 @@ def test_everything_declared_has_words_in_both_languages():
     pairs = list(declared_pairs())
     assert len(pairs) > 300
     assert [what for what, zh, en in pairs if not pair_is_good(zh, en)] == []
+
+
+def test_chinese_words_have_chinese_marks():
+    assert [f"{what}: {zh}" for what, zh, _ in declared_pairs() if FOREIGN_MARK.search(zh)] == []
+
+
+@pytest.mark.parametrize("text", ["打不开,请重导", "表头行(前 20 行内)", "编号已损坏（如 3.70E+17)，请改", "办结;"])
+def test_a_foreign_mark_is_found(text):
+    assert FOREIGN_MARK.search(text)
 
 
 def test_codes_have_chinese_words():

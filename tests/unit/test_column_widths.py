@@ -11,7 +11,7 @@ from assets.column_widths import PAGE_PIXELS, heights, text_pixels, widths
 from assets.workbooks import write_tables
 
 DAY = dt.date(2026, 11, 24)
-EVIDENCE = "疑点按期办结率 120/417 = 28.8%，全镇 41.7%，倒数第 2"
+EVIDENCE = "得分倒数第 2，最弱项疑点按期办结率 120/417 = 28.8%，全镇 41.7%"
 WIDE = pl.DataFrame(
     {f"期限{place}\nday until which it is to be put right, counted from the day it was raised": [DAY] * 2
      for place in range(11)}

@@ -166,7 +166,7 @@ def _raw_contract(layout: Layout, elements: dict[str, dict[str, Any]]) -> Contra
     columns += [
         Element(
             name=f"{name}_original",
-            zh=f"{column.headings[0]}(原样,仅当与规范值不同)",
+            zh=f"{column.headings[0]}（原样，仅当与规范值不同）",
             en=f"{name} as written, only where it differs from the normalised value",
             pii="identifying",
         )
@@ -175,14 +175,14 @@ def _raw_contract(layout: Layout, elements: dict[str, dict[str, Any]]) -> Contra
     return Contract(
         table=f"raw_{layout.registry}",
         layer="raw",
-        zh=f"{layout.zh}:已接收的原始记录",
+        zh=f"{layout.zh}：已接收的原始记录",
         en=f"{layout.en}: rows as received",
         grain_zh="一个文件中的一行",
         grain_en="one row of one received file",
         key=("file_id", "row_number"),
         owner=layout.owner_en,
         columns=tuple(columns),
-        why_differs_zh="同一记录在每个提取文件中各占一行;被拒绝的行不在其中。",
+        why_differs_zh="同一记录在每个提取文件中各占一行；被拒绝的行不在其中。",
         why_differs_en="A record has one row per extract that contains it; rejected rows are left out.",
     )
 

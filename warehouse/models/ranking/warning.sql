@@ -181,12 +181,14 @@ raised as (
         'watch' as level,
         weakest.indicator,
         cast(null as bigint) as round_no,
-        indicator.zh || ' ' || cast(weakest.numerator as varchar) || '/' || cast(weakest.denominator as varchar) || ' = '
-        || cast(round(100 * weakest.value, 1) as varchar) || '%，全镇 ' || cast(round(100 * weakest.town_value, 1) as varchar)
-        || '%，倒数第 ' || cast(weakest.place_from_last as varchar) as evidence,
-        indicator.en || ': ' || cast(weakest.numerator as varchar) || ' of ' || cast(weakest.denominator as varchar) || ' = '
-        || cast(round(100 * weakest.value, 1) as varchar) || '%, town ' || cast(round(100 * weakest.town_value, 1) as varchar)
-        || '%, place from last: ' || cast(weakest.place_from_last as varchar) as evidence_en
+        '得分倒数第 ' || cast(weakest.place_from_last as varchar) || '，最弱项' || indicator.zh || ' '
+        || cast(weakest.numerator as varchar) || '/' || cast(weakest.denominator as varchar) || ' = '
+        || cast(round(100 * weakest.value, 1) as varchar) || '%，全镇 ' || cast(round(100 * weakest.town_value, 1) as varchar) || '%'
+        as evidence,
+        'score, from last: ' || cast(weakest.place_from_last as varchar) || '; weakest: ' || indicator.en || ' '
+        || cast(weakest.numerator as varchar) || ' of ' || cast(weakest.denominator as varchar) || ' = '
+        || cast(round(100 * weakest.value, 1) as varchar) || '%, town ' || cast(round(100 * weakest.town_value, 1) as varchar) || '%'
+        as evidence_en
     from weakest
     inner join indicator on weakest.indicator = indicator.indicator
     cross join this_day
