@@ -283,9 +283,12 @@ def test_a_server_that_fails_half_way_gets_each_mail_once(home, certificate):
     with serving(server, certificate) as settings:
         send_due(home, catalogue(), settings, DUE)
         assert states(home) == ["sent", "pending", "sent"]
+        waiting = read_outgoing(home, LAST_DAY).recipients[1]
+        assert waiting.attempts == 1 and waiting.last_error and not waiting.is_due(DUE)
         send_due(home, catalogue(), settings, DUE + HOUR)
     assert sorted(server.addresses()) == sorted(UNITS.values())
     assert states(home) == ["sent"] * 3
+    assert [recipient.attempts for recipient in read_outgoing(home, LAST_DAY).recipients] == [1, 2, 1]
 
 
 def test_a_mail_that_may_have_arrived_is_shown_and_never_sent_again(home, certificate):

@@ -11,10 +11,11 @@ import pytest
 
 from warehouse.catalogue import catalogue
 from warehouse.engines.changes import Change, Changes
-from warehouse.engines.duckdb_engine import WORK, connect
+from warehouse.engines.duckdb_engine import WORK, connect, register_functions
 from warehouse.engines.engine import arrow_rows
 from warehouse.engines.renewal import Renewer
-from warehouse.models.model import in_schema
+from warehouse.models.model import HISTORY, in_schema, relations_of
+from warehouse.models.renewal import CHANGED_ROWS, PIECE
 
 CATALOGUE = catalogue()
 START = dt.date(2026, 11, 1)
@@ -22,23 +23,32 @@ DAYS = 8
 NUMBERS = ("370481198001011028", "370481199002031017", "370481199002031025", "370481")
 DATES = (START, START - dt.timedelta(days=30), dt.date(1990, 2, 3))
 NAMES = ("王芳", "李伟")
-KEYS = ("R1", "R2", "R3", "R4")
+KEYS = ("R1", "R2", "R3")
 SEXES = ("1", "2")
-TABLES = ("marriage_party",)
+# Renewed by what their own inputs say. (Of a registry's records, and of a history, test_renewal.py makes days.)
+TABLES = sorted(
+    table
+    for table, renewal in CATALOGUE.renewals.items()
+    if renewal.by and not renewal.registry and not any(name.endswith(HISTORY) for name in renewal.cut)
+)
 
 
-def _value(chance, table, column):
-    if column.name == "sex":
-        return chance.choice(SEXES)
+def _value(chance, table, column, registries):
+    if column.name.endswith("registry"):
+        return chance.choice(registries)
     never_blank = column.required or column.name in (*CATALOGUE.contract(table).key, "record_key", "record_id")
     if not never_blank and chance.random() < 0.2:
         return None
     if column.type in ("BOOLEAN", "DATE"):
         return chance.choice((True, False) if column.type == "BOOLEAN" else DATES)
     if column.type == "VARCHAR":
-        is_number = column.name.endswith("_id") or column.name == "id_number"
+        is_number = column.name.endswith("_id") or column.name in ("id_number", "corrected_to")
         return chance.choice(
-            NUMBERS if is_number and column.name != "record_id" else NAMES if "name" in column.name else KEYS
+            NUMBERS
+            if is_number and column.name != "record_id"
+            else NAMES
+            if "name" in column.name
+            else sorted(column.codes or KEYS)
         )
     return chance.choice((1, 2))
 
@@ -54,33 +64,71 @@ def _settled(row):
     return row
 
 
-def _row(chance, table, known=None):
+def _row(chance, table, registries, known=None):
     """A row, or one that is known with another value or two."""
     columns = CATALOGUE.contract(table).columns
     anew = columns if known is None else chance.sample(columns, chance.randint(1, 2))
-    return _settled((known or {}) | {column.name: _value(chance, table, column) for column in anew})
+    return _settled((known or {}) | {column.name: _value(chance, table, column, registries) for column in anew})
 
 
-def _keyed(table, rows):
+def _possible(table, rows):
+    """Those of the rows that can stand beside each other: one for a key, one day, and no root that is another's."""
     key = CATALOGUE.contract(table).key
-    return list({tuple(row[name] for name in key): row for row in rows}.values())
+    if key == ("as_of",):
+        return rows[-1:]
+    rows = list({tuple(row[name] for name in key): row for row in rows}.values())
+    roots = {row["root_key"] for row in rows if "root_key" in row}
+    return [row for row in rows if "root_key" not in row or row["group_key"] not in roots]
 
 
-def _next(chance, table, rows):
+def _next(chance, table, registries, rows):
     """The rows on the day after: some gone, some changed, some new."""
     kept = [row for row in rows if chance.random() > 0.15]
-    kept = [_row(chance, table, row) if chance.random() < 0.3 else row for row in kept]
-    return _keyed(table, [*kept, *(_row(chance, table) for _ in range(chance.randint(0, 1)))])
+    kept = [_row(chance, table, registries, row) if chance.random() < 0.3 else row for row in kept]
+    return _possible(table, [*kept, *(_row(chance, table, registries) for _ in range(chance.randint(0, 1)))])
+
+
+def _ways(table):
+    """The SELECTs that lead to a table's pieces."""
+    renewal = CATALOGUE.renewals[table]
+    return [*renewal.reached.values(), *filter(None, [renewal.also])]
+
+
+def _read(table):
+    """What a table is made of, and what the ways to its pieces lead through."""
+    through = {name for way in _ways(table) for name in relations_of(way)}
+    return (CATALOGUE.inputs(table) | through) - {CHANGED_ROWS, PIECE, table}
+
+
+def _shown(names):
+    """Those that hold no rows of their own."""
+    return [name for name in names if not CATALOGUE.contract(name).stored]
+
+
+def _with_rows(names):
+    """Tables that hold rows: of those that do not, what they are made of."""
+    made_of = [CATALOGUE.inputs(name) for name in _shown(names)]
+    return sorted(set(names).difference(_shown(names)).union(*made_of))
 
 
 def days_of(chance, table):
-    """What the inputs of a table hold on each day."""
-    inputs = sorted(CATALOGUE.inputs(table))
-    day = {name: _keyed(name, [_row(chance, name) for _ in range(chance.randint(2, 5))]) for name in inputs}
+    """What the tables behind a table hold on each day: those whose changes are followed, and others that stay."""
+    renewal = CATALOGUE.renewals[table]
+    followed = _with_rows(renewal.knows & CATALOGUE.inputs(table))
+    # Rows of a registry that nobody asks for would only be in the way.
+    models = [CATALOGUE.models[name].sql for name in (table, *_shown(_read(table)))]
+    said = " ".join([*models, *_ways(table)])
+    registries = [name for name in CATALOGUE.layouts if f"'{name}'" in said] or KEYS[:2]
+
+    def first(name):
+        rows = [_row(chance, name, registries) for _ in range(chance.randint(3, 8))]
+        return _possible(name, rows)
+
+    day = {name: first(name) for name in _with_rows(_read(table))}
     yield day
     for _ in range(DAYS - 1):
-        moved = chance.sample(inputs, chance.randint(1, 2))
-        day = day | {name: _next(chance, name, day[name]) for name in moved}
+        moved = chance.sample(followed, min(len(followed), chance.randint(1, 2)))
+        day = day | {name: _next(chance, name, registries, day[name]) for name in moved}
         yield day
 
 
@@ -91,6 +139,7 @@ class Renewed:
         self._connection, self._table, self._changes = connection, table, Changes()
         self._renewer = Renewer(connection, CATALOGUE, self._changes, WORK)
         self._inputs = {}
+        register_functions(connection)
         connection.execute(f"create schema {WORK}")
 
     def _fill(self, table, source):
@@ -111,6 +160,10 @@ class Renewed:
             self._fill(name, "given_rows")
             self._connection.unregister("given_rows")
         self._inputs = inputs
+        for name in _shown(_read(self._table)):
+            shown = in_schema(CATALOGUE.models[name].sql, WORK)
+            self._connection.execute(f"create or replace view {WORK}.{name} as {shown}")
+            self._renewer.follow_rows(name, self._renewer.way(name))
         way = self._renewer.way(self._table)
         if way is Change.UNKNOWN:
             self._fill(self._table, self.modelled)
@@ -125,8 +178,8 @@ class Renewed:
         return f"({in_schema(CATALOGUE.models[self._table].sql, WORK)})"
 
     def rows(self, source):
-        columns = CATALOGUE.contract(self._table).columns_sql()
-        return self._connection.execute(f"select {columns} from {source} order by all").fetchall()
+        columns = CATALOGUE.contract(self._table).columns_sql()  # made up, a row may come twice, by two ways
+        return self._connection.execute(f"select distinct {columns} from {source} order by all").fetchall()
 
 
 def renewed_and_made_of_all(table, seed):
@@ -141,12 +194,12 @@ def renewed_and_made_of_all(table, seed):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_renewed_table_is_what_its_model_makes_of_its_inputs(table):
-    for seed in range(20):
+    for seed in range(4):
         renewed_and_made_of_all(table, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_many_renewed_tables_are_what_their_models_make_of_their_inputs(table):
-    for seed in range(20, 400):
+    for seed in range(4, 30):
         renewed_and_made_of_all(table, seed)
