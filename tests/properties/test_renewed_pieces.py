@@ -24,7 +24,6 @@ NUMBERS = ("370481198001011028", "370481199002031017", "370481199002031025", "37
 DATES = (START, START - dt.timedelta(days=30), dt.date(1990, 2, 3))
 NAMES = ("王芳", "李伟")
 KEYS = ("R1", "R2", "R3")
-SEXES = ("1", "2")
 # Renewed by what their own inputs say. (Of a registry's records, and of a history, test_renewal.py makes days.)
 TABLES = sorted(
     table
