@@ -12,7 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.cases.returned import DATE_FIELDS, ID_FIELDS, corrected_values, is_refused
+from assets.cases.returned import is_refused
+from assets.cases.written_values import DATE_FIELDS, ID_FIELDS, corrected_values
 from assets.loaded import Loaded, keep_list, list_rows
 from warehouse.forms import read_correction_form
 from warehouse.home import Home

@@ -15,19 +15,25 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.cases.returned_rows import FILLED, MENTIONED, MERGED, SHEET, find_rows
+from assets.cases.written_values import (
+    CODE_FIELDS,
+    DATE_FIELDS,
+    ID_FIELDS,
+    VILLAGE_FIELD,
+    corrected_values,
+    is_no_code,
+    is_no_village,
+)
 from assets.registries.sheet import ROW, Sheet, UnreadableFileError
 from warehouse.forms import read_form
 from warehouse.normalise import citizen_id, dates
-from warehouse.normalise.text import clean_text, person_name
 from warehouse.registries.layout import heading_key, reading_rules
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _WITHOUT_YEAR = r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$"
 _RECORD_FIELDS = ("record_id", "record_status")
-ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
 # The answers of which the value is used: who gives another may write what he likes beside it.
 _VALUE_COUNTS = ("health_wrong", "other_wrong", "corrected_at_source", "seen")
-DATE_FIELDS = ("birth_date", "first_marriage_date", "event_date")
 
 
 class ProtectedFileError(Exception):
@@ -76,21 +82,6 @@ def unlocked(content: bytes, password: str | None) -> bytes:
     except Exception as error:  # a file cut anywhere fails the library in many ways
         raise UnreadableFileError("UNREADABLE") from error
     return target.getvalue()
-
-
-def corrected_values(values: pl.Series, field: str, villages: Mapping[str, str]) -> pl.Series:
-    """Corrected values of one field in the form in which the warehouse keeps them."""
-    text = clean_text(values)
-    if field in DATE_FIELDS:
-        return dates.normalise(text).cast(pl.String).fill_null(text)
-    if field in ID_FIELDS:
-        return citizen_id.normalise(text)
-    if field == "name":
-        return person_name(text)
-    if field == "registered_village_code":
-        return text.replace({name: code for code, name in villages.items()})
-    codes = reading_rules().codes.get(field)
-    return text.replace(codes) if codes else text
 
 
 def _answer_dates(rows: pl.DataFrame, received_on: dt.date) -> pl.Series:
@@ -144,6 +135,11 @@ def parse(
     no_date = rows["corrected"].is_not_null() & dates.normalise(rows["corrected"]).is_null()
     number = citizen_id.normalise(rows["corrected"])
     no_id = number.is_not_null() & ~citizen_id.is_valid(number, received_on)
+    value_counts = pl.col("reply_code").is_in(_VALUE_COUNTS)
+    no_code = pl.any_horizontal(
+        (pl.col("field") == field) & pl.lit(is_no_code(rows["corrected"], field)) for field in CODE_FIELDS
+    )
+    no_village = pl.lit(is_no_village(rows["corrected"], villages))
     rows = rows.with_columns(
         pl.when("misplaced")
         .then(pl.lit("NOT_UNDER_HEADINGS"))
@@ -159,10 +155,15 @@ def parse(
         .then(pl.lit("UNKNOWN_REPLY"))
         .when(lossy)
         .then(pl.lit("LOSSY_VALUE"))
-        .when(pl.col("field").is_in(DATE_FIELDS) & pl.col("reply_code").is_in(_VALUE_COUNTS) & pl.lit(no_date))
+        .when(pl.col("field").is_in(DATE_FIELDS) & value_counts & pl.lit(no_date))
         .then(pl.lit("NO_DATE"))
-        .when(pl.col("field").is_in(ID_FIELDS) & pl.col("reply_code").is_in(_VALUE_COUNTS) & pl.lit(no_id))
+        .when(pl.col("field").is_in(ID_FIELDS) & value_counts & pl.lit(no_id))
         .then(pl.lit("NO_ID"))
+        .when(value_counts & no_code)
+        .then(pl.lit("NO_CODE"))
+        # A village clerk may name a place elsewhere; what a re-check names is held against a code, and costs points.
+        .when((pl.col("field") == VILLAGE_FIELD) & (pl.col("reply_code") == "seen") & no_village)
+        .then(pl.lit("NO_VILLAGE"))
         .when((pl.col("reply_code") == "waive") & pl.col("remark").is_null())
         .then(pl.lit("NO_REASON"))
         .when((pl.col("reply_code") == "seen") & pl.col("corrected").is_null() & ~pl.col("field").is_in(_RECORD_FIELDS))

@@ -1,9 +1,10 @@
--- 当日交回的抽查复核的结论：复核人员不看村里的答复，写下证件上的值，与入账当天该疑点所在登记库的值比较。
--- 疑点在于有没有记录而不在于值的，看是否查有此人。结论作出以后不再变：登记库以后怎样写，都不使它变对或变错。
+-- 当日交回的抽查复核的结论：复核人员不看村里的答复，写下证件上的值，与入账当天该疑点所在登记库的值比较；证件只能证明
+-- 已婚的，初婚、再婚、复婚都算一致。疑点在于有没有记录而不在于值的，看是否查有此人。结论作出以后不再变：登记库以后怎样
+-- 写，都不使它变对或变错。
 -- What the day's returned re-checks say: the document's value, written down without seeing the village's answer, against
--- what the registry that the case is about says on the day the re-check is entered. Where the case is about a record and not a
--- value: was the person there to be found? A judgement once made stays: what the registry says later neither makes it good
--- nor bad.
+-- what the registry that the case is about says on the day the re-check is entered; a document that only proves a marriage
+-- agrees with a first one as with any other. Where the case is about a record and not a value: was the person there to be
+-- found? A judgement once made stays: what the registry says later neither makes it good nor bad.
 with
 drawn as (
     select
@@ -69,6 +70,11 @@ select
         when compared.record_a is null then 'unverifiable'
         when compared.registry_a <> 'health_registry' and not compared.is_there then 'unverifiable'
         when compared.corrected_value is not distinct from compared.value_now then 'right'
+        when compared.field = 'marital_status'
+            and '20' in (compared.corrected_value, compared.value_now)
+            and compared.corrected_value in ('20', '21', '22', '23')
+            and compared.value_now in ('20', '21', '22', '23')
+            then 'right'
         else 'wrong'
     end as verdict
 from compared

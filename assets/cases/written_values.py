@@ -1,0 +1,73 @@
+"""Right values as people write them on a list, in the form in which the warehouse keeps them.
+
+Belongs here: what a value becomes, and whether it is one that its field can have. Does not belong here: which rows of a
+list are taken (returned, corrections).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from warehouse.normalise import citizen_id, dates
+from warehouse.normalise.text import clean_text, person_name
+from warehouse.registries.layout import reading_rules
+
+ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
+DATE_FIELDS = ("birth_date", "first_marriage_date", "event_date")
+CODE_FIELDS = ("sex", "marital_status")
+VILLAGE_FIELD = "registered_village_code"
+# Where civil affairs tell of an event the health registry tells of a state: who writes the one means the other.
+_STATES = {"结婚登记": "20", "结婚": "20", "离婚登记": "40"}
+_ABOVE = r"^.*(?:镇|乡|街道)(.{2,})$"  # a village's name may follow that of its town
+_KIND = r"(?:村民委员会|居民委员会|村委会|居委会|委员会|委会|社区|村)$"
+_CODE = r"^\d{6}(?:\d{3}){0,2}$"
+
+
+def _stems(names: pl.Series) -> pl.Series:
+    """Names of villages without what they are: 永丰村 and 永丰村委会 are one."""
+    bare = names.str.replace_all(r"\s", "")
+    return bare.str.replace(_KIND, "").str.replace(_KIND, "")
+
+
+def _village_codes(text: pl.Series, villages: Mapping[str, str]) -> pl.Series:
+    """Codes of villages that are written by their name, with or without what stands around it; others as they are."""
+    names = pl.DataFrame(
+        {"code": list(villages), "name": list(villages.values())}, schema=dict.fromkeys(["code", "name"], pl.String)
+    )
+    whole = dict(zip(names["name"], names["code"], strict=True))
+    stems = names.with_columns(_stems(names["name"]).alias("stem")).filter(pl.col("name").n_unique().over("stem") == 1)
+    by_stem = dict(zip(stems["stem"], stems["code"], strict=True))
+
+    def found(written: pl.Series, known: Mapping[str, str]) -> pl.Series:
+        return written.replace_strict(known, default=None, return_dtype=pl.String)
+
+    below = text.str.extract(_ABOVE)
+    codes = [found(text, whole), found(below, whole), found(_stems(text), by_stem), found(_stems(below), by_stem)]
+    return pl.select(pl.coalesce(*codes, text)).to_series()
+
+
+def corrected_values(values: pl.Series, field: str, villages: Mapping[str, str]) -> pl.Series:
+    """Corrected values of one field in the form in which the warehouse keeps them. villages: names by code."""
+    text = clean_text(values)
+    if field in DATE_FIELDS:
+        return dates.normalise(text).cast(pl.String).fill_null(text)
+    if field in ID_FIELDS:
+        return citizen_id.normalise(text)
+    if field == "name":
+        return person_name(text)
+    if field == VILLAGE_FIELD:
+        return _village_codes(text, villages)
+    codes = reading_rules().codes.get(field)
+    return text.replace((codes | _STATES) if field == "marital_status" else codes) if codes else text
+
+
+def is_no_code(values: pl.Series, field: str) -> pl.Series:
+    """Whether corrected values of a field with a code list are none of its codes."""
+    return ~corrected_values(values, field, {}).is_in(list(reading_rules().codes[field].values()))
+
+
+def is_no_village(values: pl.Series, villages: Mapping[str, str]) -> pl.Series:
+    """Whether corrected values are neither a village of the place nor the code of any other."""
+    return ~corrected_values(values, VILLAGE_FIELD, villages).str.contains(_CODE)
