@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.cases.returned_rows import FILLED, MENTIONED, MERGED, SHEET, find_rows
+from assets.cases.returned_rows import FILLED, MENTIONED, MERGED, SHEET, TWOFOLD, UNREAD, find_rows
 from assets.cases.written_values import (
     CODE_FIELDS,
     DATE_FIELDS,
@@ -145,6 +145,8 @@ def parse(
         .then(pl.lit("NOT_UNDER_HEADINGS"))
         .when(MERGED)
         .then(pl.lit("MERGED_CASE_NUMBER"))
+        .when(TWOFOLD)
+        .then(pl.lit("TWO_COLUMNS"))
         .when(pl.col("case").is_null())
         .then(pl.lit("NO_CASE_NUMBER"))
         .when(pl.col("recipient").is_null())
@@ -153,6 +155,8 @@ def parse(
         .then(pl.lit("NO_REPLY"))
         .when(pl.col("offered").is_null())
         .then(pl.lit("UNKNOWN_REPLY"))
+        .when(value_counts & (pl.col(UNREAD) == "corrected"))
+        .then(pl.lit("NO_VALUE_HEADING"))
         .when(lossy)
         .then(pl.lit("LOSSY_VALUE"))
         .when(pl.col("field").is_in(DATE_FIELDS) & value_counts & pl.lit(no_date))
@@ -212,5 +216,7 @@ def _accepted(rows: pl.DataFrame, villages: Mapping[str, str], received_on: dt.d
         .then(pl.lit("REMARK_REFUSED"))
         .when(pl.col("answered_on").is_not_null() & pl.col("day").is_null())
         .then(pl.lit("BAD_DATE"))
+        .when(pl.col(UNREAD).is_not_null())
+        .then(pl.lit("UNREAD"))
         .alias("note"),
     )

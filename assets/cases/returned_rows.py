@@ -2,7 +2,8 @@
 
 A list is recognised by its headings, wherever they stand. A row that shows a case number is never passed over: what
 lies under no heading is found as well, for a row that nobody reads is an answer lost without a word. What is merged
-over several rows is said of each of them, but for the case number: that is of the first row only.
+over several rows is said of each of them, but for the case number: that is of the first row only. What stands under a
+heading that nobody knows, while one of the list's own is gone, was written for it perhaps: that is told as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from warehouse.normalise.text import clean_text
 from warehouse.registries.layout import heading_key
 
 SHEET, MENTIONED, MERGED = "sheet", "mentioned", "merged"
+UNREAD, TWOFOLD = "unread", "twofold"
 FILLED = ("reply", "corrected", "source_seen", "answered_on", "remark")
 READ = (*FILLED, "case")
 _CELL_EDGE = "\x1f"
@@ -71,19 +73,51 @@ def _heading_rows(sheet: Sheet, form: Form) -> list[int]:
     return sheet.cells.filter(pl.all_horizontal(has))[ROW].to_list()
 
 
+def _printed(form: Form) -> set[str]:
+    """Every heading that stands on some kind of list."""
+    own = {kind.action_heading for kind in form.kinds.values()} | {column.heading for column in form.columns.values()}
+    return {heading_key(heading) for heading in own if heading}
+
+
+def _unread(places: Mapping[str, list[str]], strange: list[str]) -> pl.Expr:
+    """The first column to be filled in that has no heading, for rows with text under a strange one; else null."""
+    gone = next((name for name in FILLED if name not in places), None)
+    if gone is None or not strange:
+        return pl.lit(None, pl.String)
+    written = pl.any_horizontal(pl.col(column).str.strip_chars() != "" for column in strange)
+    return pl.when(written).then(pl.lit(gone))
+
+
 def _under(sheet: Sheet, head: int, rows: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Rows of a sheet as one of its heading rows names their columns."""
     names = {heading_key(form.columns[name].heading): name for name in READ}
     headings = sheet.cells.row(by_predicate=pl.col(ROW) == head, named=True)
-    places = {names.get(heading_key(headings[column] or "")): column for column in reversed(sheet.columns)}
-    merged = [row for row, column in sheet.repeated if column == sheet.columns.index(places["case"])]
-    named = rows.select(
+    keys = {column: heading_key(headings[column] or "") for column in sheet.columns}
+    places: dict[str, list[str]] = {}
+    for column, key in keys.items():
+        if key in names:
+            places.setdefault(names[key], []).append(column)
+    printed = _printed(form)
+    strange = [column for column, key in keys.items() if key not in printed]
+    numbers = {sheet.columns.index(column) for column in places["case"]}
+    merged = [row for row, column in sheet.repeated if column in numbers]
+    read = [column for columns in places.values() for column in columns]
+    cleaned = rows.with_columns(clean_text(rows[column]).alias(column) for column in read)
+    return cleaned.select(
         ROW,
-        *(pl.col(places[name]).alias(name) if name in places else pl.lit(None, pl.String).alias(name) for name in READ),
+        *(pl.coalesce(places.get(name) or pl.lit(None, pl.String)).alias(name) for name in READ),
         MENTIONED,
         pl.col(ROW).is_in(merged).alias(MERGED),
+        _unread(places, strange).alias(UNREAD),
+        pl.any_horizontal(
+            pl.lit(value=False),
+            *(
+                (pl.coalesce(columns) != pl.col(column)).fill_null(value=False)
+                for columns in places.values()
+                for column in columns[1:]
+            ),
+        ).alias(TWOFOLD),
     )
-    return named.with_columns(clean_text(named[name]).alias(name) for name in READ)
 
 
 def _rows_of_sheet(sheet: Sheet, heads: list[int], form: Form) -> pl.DataFrame:
@@ -105,6 +139,8 @@ def _rows_of_sheet(sheet: Sheet, heads: list[int], form: Form) -> pl.DataFrame:
             *(pl.lit(None, pl.String).alias(name) for name in READ),
             MENTIONED,
             pl.lit(value=False).alias(MERGED),
+            pl.lit(None, pl.String).alias(UNREAD),
+            pl.lit(value=False).alias(TWOFOLD),
         )
     )
     return pl.concat(found).sort(ROW)
@@ -115,7 +151,9 @@ def find_rows(sheets: Mapping[int, Sheet], form: Form) -> pl.DataFrame:
 
     sheet, row_number, the columns of READ as clean text (all null where the row is under no heading), mentioned (the
     case number that the row shows in any cell), merged (whether its case number is that of a row above, with which the
-    cell is merged), kind and case_id (from the column of case numbers).
+    cell is merged), unread (the column that has no heading, where the row has text under one that is not the list's),
+    twofold (whether a heading stands twice and the row says two things under it), kind and case_id (from the column of
+    case numbers).
     Raises NotAWorklistError where no sheet has the headings.
     """
     sheets = {number: replace(sheet, cells=_own_rows(sheet)) for number, sheet in sheets.items()}

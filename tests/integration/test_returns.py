@@ -668,3 +668,57 @@ def test_answers_in_the_same_row_of_two_sheets_are_two_events(handed, tmp_path):
         counted = engine.connection.execute(f"{events} group by kind order by kind").fetchall()
     assert answers == [("health_wrong", "1990-03-02"), ("health_wrong", "1990-03-04")]
     assert [row for row in counted if row[0] != "handed_over"] == [("answered", 2, 2), ("correction_pending", 2, 2)]
+
+
+def retitle(old, new):
+    """Types a heading anew, in other words."""
+
+    def change(workbook):
+        sheet = workbook["疑点"]
+        [cell] = [cell for cell in sheet[1] if cell.value == HEADINGS[old]]
+        cell.value = new
+
+    return change
+
+
+def notes_of(home, report):
+    """What the reply says of each row."""
+    return [
+        row[5] or "" for row in list(openpyxl.load_workbook(reply_path(home, report.new[0].file_id)).active.values)[4:]
+    ]
+
+
+@pytest.mark.parametrize("heading", ["正确的值", None])
+def test_a_value_under_a_heading_that_was_typed_anew_is_not_lost_without_a_word(handed, tmp_path, heading):
+    """All values of a list were lost, and every row of it was said to be taken."""
+    home, own = handed
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", BOTH), retitle("corrected", heading)))
+    conserve(report)
+    assert landed(home)["reply"].to_list() == ["unverifiable"], "whose value is not used"
+    assert landed(home, "rejected")["reason_code"].to_list() == ["NO_VALUE_HEADING"]
+    assert "正确值" in notes_of(home, report)[0]
+
+
+def test_a_remark_under_a_heading_that_was_typed_anew_is_said_to_be_unread(handed, tmp_path):
+    home, own = handed
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", BOTH), retitle("remark", "情况说明")))
+    conserve(report)
+    assert landed(home)["note"].to_list() == ["UNREAD", "UNREAD"]
+    assert all("备注" in note for note in notes_of(home, report))
+
+
+@pytest.mark.parametrize("beside", [WORDS["both_right"], WORDS["health_wrong"], None])
+def test_a_second_column_of_answers_is_not_passed_over(handed, tmp_path, beside):
+    home, own = handed
+
+    def add_column(workbook):
+        sheet = workbook["疑点"]
+        sheet.cell(1, sheet.max_column + 1).value = HEADINGS["reply"]
+        sheet.cell(2, sheet.max_column).value = beside
+
+    report = bring_back(home, resaved(fill(own, tmp_path / "a.xlsx", {1: ANSWER}), add_column))
+    conserve(report)
+    differs = beside == WORDS["both_right"]
+    assert (report.new[0].rows_accepted, report.new[0].rows_rejected) == ((0, 1) if differs else (1, 0))
+    if differs:
+        assert landed(home, "rejected")["reason_code"].to_list() == ["TWO_COLUMNS"]
