@@ -16,6 +16,7 @@ from warehouse.clock import today
 from warehouse.forms import read_form
 from warehouse.home import Home
 from warehouse.parameters import read_place
+from warehouse.passwords import password_in
 
 if TYPE_CHECKING:
     from assets.cases.lists import WrittenList
@@ -27,12 +28,12 @@ def _password(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        password = password_in(path)
+    except (OSError, UnicodeError):
         raise RefusedError(f"密码文件读不出 / the password file cannot be read: {path}", WRONG_USAGE) from None
-    if not lines or not lines[0].strip():
+    if not password:
         raise RefusedError(f"密码文件是空的 / the password file is empty: {path}", WRONG_USAGE)
-    return lines[0].strip()
+    return password
 
 
 def hand_over(

@@ -25,6 +25,7 @@ from assets.mail.outbox import (
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 from warehouse.parameters import read_place
+from warehouse.passwords import password_in
 
 _ACCEPTED, _GO_ON, _TEMPORARY, _PERMANENT = range(200, 300), 354, range(400, 500), range(500, 600)
 SENDER_REFUSED = "MAIL FROM"  # an error that begins so is the sender's
@@ -72,7 +73,7 @@ def _connect(settings: MailSettings) -> smtplib.SMTP:
     """A server that is ready for mails. Raises _NoServerError."""
     try:
         return _logged_in(settings)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:  # the last: a host or user that cannot be told
         raise _NoServerError(type(error).__name__) from None
 
 
@@ -84,7 +85,7 @@ def _logged_in(settings: MailSettings) -> smtplib.SMTP:
             server.starttls(context=ssl.create_default_context(cafile=settings.ca_file))
             server.ehlo()
         if settings.user and settings.password_file:
-            server.login(settings.user, settings.password_file.read_text(encoding="utf-8").strip())
+            server.login(settings.user, password_in(settings.password_file))
     except BaseException:
         server.close()
         raise

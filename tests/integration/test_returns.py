@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from assets.cases import return_landing
 from assets.cases.handover import read_handovers
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
+from assets.cases.returned import unlocked
 from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, copy_of, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
@@ -535,6 +536,19 @@ def test_a_password_opens_what_it_locked(handed_out):
     assert bring_back(home, own, password=WRONG).recognised == 1
     opened = bring_back(home, own, password=RIGHT)
     assert [(m.status, m.rows_skipped) for m in opened.new] == [("accepted", 2)]
+    hand_out(home)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_list_is_locked_with_what_is_typed_and_not_with_a_mark_of_the_encoding(handed_out, tmp_path, encoding):
+    """Whoever saved the password with a Windows editor handed out lists that nobody could open."""
+    home, _ = handed_out
+    kept = tmp_path / "password.txt"
+    kept.write_text(f"{RIGHT}\r\n", encoding=encoding)
+    command = ["--home", str(home.path), "worklists", "--village", VILLAGE, "--password-file", str(kept)]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    [own] = home.worklists.rglob(f"{VILLAGE}.xlsx")
+    assert unlocked(own.read_bytes(), RIGHT).startswith(b"PK")
     hand_out(home)
 
 
