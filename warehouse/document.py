@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 # The same safe loader, in C where PyYAML was built with it: some hundred and fifty files are read at every start.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # By the beginning of what pydantic calls an error; what it says itself is English alone.
 _WORDS = {
@@ -37,6 +37,19 @@ _WORDS = {
 M = TypeVar("M", bound=BaseModel)
 
 
+class _Loader(_SAFE):
+    """A safe loader to which a name that stands twice is an error: YAML would take the last and drop the others."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise ValueError(f"第 {line} 行的名称前面已经有了 / the name in line {line} is there already")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 class DeclarationError(ValueError):
     """A file does not say what it should. The message names it and what is wrong, never what stands there."""
 
@@ -54,7 +67,7 @@ def told(error: ValidationError) -> list[str]:
 
 def read_yaml(path: Path) -> Any:
     """What a YAML file says; None where it is empty. Raises yaml.YAMLError where it is no YAML."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, either way
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, either way
 
 
 @contextmanager
