@@ -20,6 +20,7 @@ import polars as pl
 
 from assets.cases.ledger_input import handover_files, return_files
 from assets.known import everything_known
+from assets.mail.config import read_settings
 from assets.registries.manifest import ACCEPTED, landed_rows
 from pipelines.days import newest_published
 from pipelines.declarations import not_read, require_declarations
@@ -175,6 +176,7 @@ def _declarations(home: Home) -> Finding:
         found = catalogue(home.site)
         seen = f"{len(found.layouts)} 登记库/registries, {len(found.order)} 模型/models"
         require_declarations(found, today())
+        read_settings(home.site)
     except (ValueError, KeyError) as error:
         return Finding(False, what, str(home.site), str(error))
     if unread := not_read(home.site):

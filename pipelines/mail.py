@@ -28,6 +28,47 @@ _STATES = {
     "refused": "被拒 refused",
     "uncertain": "不确定 uncertain",
 }
+# What stops all mail, by the name of the error, and what to do about it.
+_NO_SERVER = {
+    "SMTPAuthenticationError": (
+        "服务器不接受用户名或密码；改好 {file} 的 user 或密码文件",
+        "the server refuses user or password: mend the user in {file} or the password file",
+    ),
+    "SMTPNotSupportedError": (
+        "服务器没有所要的加密或登录方式；核对 {file} 的 port 和 security",
+        "the server has no such encryption or login: see port and security in {file}",
+    ),
+    "SSLCertVerificationError": (
+        "服务器的证书不可信；核对 {file} 的 host 和 ca_file",
+        "the server's certificate is not trusted: see host and ca_file in {file}",
+    ),
+    **dict.fromkeys(
+        ("FileNotFoundError", "PermissionError", "IsADirectoryError", "UnicodeDecodeError"),
+        (
+            "密码文件或 ca_file 读不出；核对 {file} 里的路径",
+            "the password file or ca_file cannot be read: see the paths in {file}",
+        ),
+    ),
+    **dict.fromkeys(
+        ("UnicodeError", "UnicodeEncodeError"),
+        (
+            "{file} 的 host 或 user、密码里有服务器不认得的字符",
+            "host or user in {file}, or the password, has characters that no server understands",
+        ),
+    ),
+}
+_UNREACHABLE = (
+    "服务器连不上或中断了；核对 {file} 的 host 和 port，稍后自动再试",
+    "the server cannot be reached or hung up: see host and port in {file}; it is tried again",
+)
+
+
+def _what_stops(error: str) -> tuple[str, str] | None:
+    """In both languages what stopped a mail whose address is not the reason; None where the server answered of it."""
+    if not error.endswith("Error") and error not in ("SMTPServerDisconnected", "gaierror"):
+        return None
+    zh, en = _NO_SERVER.get(error, _UNREACHABLE)
+    return zh.format(file=FILE), en.format(file=FILE)
 
 
 def _now() -> dt.datetime:
@@ -69,6 +110,9 @@ def _show(queued: list[Outgoing]) -> int:
             "server's settings, and the next try sends all",
             markup=False,
         )
+    for error in sorted(errors):
+        if words := _what_stops(error):
+            console.print(f"{error}：{words[0]} / {words[1]}", markup=False)
     states = [recipient.state for outgoing in queued for recipient in outgoing.recipients]
     counted = "，".join(f"{words} {states.count(state)}" for state, words in _STATES.items() if state in states)
     console.print(counted or "还没有邮件 / no mail yet")

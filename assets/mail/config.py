@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, PositiveFloat, field_validator, model_validator
 
 from warehouse.document import read_as
 
@@ -37,9 +37,9 @@ class MailSettings(BaseModel):
     send_at: dt.time = dt.time.fromisoformat("17:00")
     time_zone: str = "Asia/Shanghai"
     grace_minutes: int = 20
-    timeout_seconds: float = 25.0
-    first_wait_seconds: float = 75.0
-    longest_wait_seconds: float = 3600.0
+    timeout_seconds: PositiveFloat = 25.0
+    first_wait_seconds: PositiveFloat = 75.0
+    longest_wait_seconds: PositiveFloat = 3600.0
 
     @field_validator("sender")
     @classmethod
@@ -48,6 +48,25 @@ class MailSettings(BaseModel):
         if not is_address(sender):
             raise ValueError("应为邮箱地址 / it must be a mail address")
         return sender
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_there(cls, name: str) -> str:
+        """A zone that nobody knows would fail every run that looks whether mail is due."""
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("没有这个时区，北京时间写 Asia/Shanghai / there is no such time zone") from None
+        return name
+
+    @model_validator(mode="after")
+    def _has_both(self) -> MailSettings:
+        """Who has a user and no password would never be logged in, and be told that the sender is refused."""
+        if (self.user is None) != (self.password_file is None):
+            raise ValueError(
+                "user 和 password_file 要么都写，要么都不写 / needs both user and password_file, or neither"
+            )
+        return self
 
     def due(self, day: dt.date) -> dt.datetime:
         """The instant at which a day's board is to be mailed."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -225,6 +226,10 @@ def test_what_is_no_address_stops_nobody_elses_mail(home, certificate, address):
         ("host: h\nsender: 办公室\nrecipients: {}\n", ("sender",)),
         ("sender: a@b\nport: smtp\nrecipients: {甲: geheim@b}\n", ("host", "port")),
         ("host: [h\n", ("YAML",)),
+        ("host: h\nsender: a@b\nrecipients: {}\ntime_zone: Asia/Beijing\n", ("time_zone", "Asia/Shanghai")),
+        ("host: h\nsender: a@b\nrecipients: {}\ntimeout_seconds: -5\n", ("timeout_seconds",)),
+        ("host: h\nsender: a@b\nrecipients: {}\nuser: u\n", ("password_file",)),
+        ("host: h\nsender: a@b\nrecipients:\n  甲: geheim@b\n  甲: c@b\n", ("第 5 行",)),
     ],
 )
 def test_settings_that_cannot_be_used_are_told_in_words(home, written, told):
@@ -234,6 +239,66 @@ def test_settings_that_cannot_be_used_are_told_in_words(home, written, told):
     assert (shown.exit_code, type(shown.exception)) == (1, SystemExit)
     assert [word for word in told if word not in shown.output] == []
     assert "geheim" not in shown.output
+    examined = CliRunner().invoke(app, ["--home", str(home.path), "doctor"])
+    assert "mail.yaml" in examined.output
+
+
+class Asking(Server):
+    """A server that keeps what it accepts, of those who have the password."""
+
+    def __init__(self, password: str) -> None:
+        super().__init__()
+        self.password = password.encode()
+
+    def knows(self, server, session, envelope, mechanism, data):  # noqa: ARG002
+        return AuthResult(success=data.password == self.password, handled=False)
+
+
+@contextmanager
+def asking(password, password_file):
+    server = Asking(password)
+    controller = Controller(
+        server, hostname="127.0.0.1", port=free_port(), authenticator=server.knows, auth_require_tls=False
+    )
+    controller.start()
+    try:
+        yield MailSettings(
+            host="127.0.0.1", port=controller.port, security="none", user="board", password_file=password_file,
+            sender="board@town.example.test", recipients=UNITS,
+        )  # fmt: skip
+    finally:
+        controller.stop()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_password_is_read_however_an_editor_saved_it(home, tmp_path, encoding):
+    kept = tmp_path / "password"
+    kept.write_text("geheim\r\n", encoding=encoding)
+    with asking("geheim", kept) as settings:
+        send_due(home, catalogue(), settings, DUE)
+    assert states(home) == ["sent"] * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "change", "told"),
+    [
+        (b"wrong", {}, "用户名或密码"),
+        ("密码".encode("gb18030"), {}, "不认得的字符"),
+        (b"geheim", {"user": "核对"}, "不认得的字符"),
+        (b"geheim", {"host": "smtp..example.test"}, "不认得的字符"),
+        (None, {}, "密码文件"),
+    ],
+)
+def test_what_stops_all_mail_is_a_state_and_told_in_words(home, tmp_path, written, change, told):
+    """An error of the settings ended the command in a traceback, and the sensor's run every minute."""
+    kept = tmp_path / "password"
+    if written is not None:
+        kept.write_bytes(written)
+    with asking("geheim", kept) as settings:
+        send_due(home, catalogue(), settings.model_copy(update=change), DUE)
+    assert states(home) == ["pending"] * 3
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "mail", "--status"])
+    assert told in "".join(shown.output.split("\n"))
 
 
 def test_a_folder_that_was_copied_by_hand_is_no_board_and_no_mail(home, certificate):
