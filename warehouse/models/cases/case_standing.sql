@@ -66,12 +66,13 @@ printed as (
 ),
 
 -- Of a case that the health registry has no part in, either registry that may be ticked is the other (pending_correction).
+-- The same answer once without and once with its value is one answer: who brings the value later contradicts nobody.
 answer as (
     select
         case_answer.case_id,
         case_answer.spell,
         count(*) as answers,
-        count(distinct case_answer.reply || '|' || coalesce(case_answer.corrected_value, '')) as different,
+        greatest(count(distinct case_answer.reply), count(distinct case_answer.corrected_value)) as different,
         max(case when case_answer.reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
         max(case when case_answer.reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry,
         max(case
