@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.cases import returned
+from assets.cases.answer_notes import answers_that_count, with_notes
 from assets.cases.handover import begun_lists, hand_over, handed_over_lists
 from assets.cases.reply import write_reply
 from assets.cases.returned import Answers, ProtectedFileError
@@ -166,41 +167,9 @@ def _refuse_early(answers: Answers, handed_over: pl.DataFrame, received_on: dt.d
 
 
 def _earlier_answers(home: Home) -> pl.DataFrame:
-    columns = ["case_id", "kind", "reply", "corrected_value"]
-    files = [
-        returned_rows(home, manifest.file_id, "rows")
-        for manifest in read_return_manifests(home)
-        if manifest.status == ACCEPTED
-    ]
-    if not files:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    with reading_kept_tables(files):
-        return pl.scan_parquet(files).select(columns).unique().collect()
-
-
-def _with_notes(accepted: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """Says of each accepted row whether the same or another answer to its case is already here."""
-    answer = ["case_id", "kind", "reply", "corrected_value"]
-    known = earlier.group_by("case_id", "kind").agg(pl.struct("reply", "corrected_value").alias("known"))
-    return (
-        accepted.with_columns(pl.int_range(pl.len()).over(answer).alias("copy"))
-        .join(known, on=["case_id", "kind"], how="left", maintain_order="left")
-        .join(
-            earlier.with_columns(pl.lit(value=True).alias("repeated")),
-            on=answer, how="left", nulls_equal=True, maintain_order="left",
-        )
-        .with_columns(
-            pl.coalesce(
-                pl.when(pl.col("repeated").is_not_null() | (pl.col("copy") > 0)).then(pl.lit("REPEATED")),
-                pl.when(
-                    pl.col("known").is_not_null()
-                    | (pl.struct("reply", "corrected_value").n_unique().over("case_id", "kind") > 1)
-                ).then(pl.lit("CONFLICTING")),
-                pl.col("note"),
-            ).alias("note")
-        )
-        .drop("copy", "known", "repeated")
-    )  # fmt: skip
+    """Answers that are already here and count, without those of the workbook that is being landed."""
+    accepted = [manifest for manifest in read_return_manifests(home) if manifest.status == ACCEPTED]
+    return answers_that_count(returned_rows(home, manifest.file_id, "rows") for manifest in accepted)
 
 
 def _land(
@@ -252,7 +221,7 @@ def _land(
 def _write_rows(
     home: Home, manifest: ReturnManifest, answers: Answers, received_on: dt.date, received_at: dt.datetime
 ) -> None:
-    accepted = _with_notes(answers.accepted, _earlier_answers(home))
+    accepted = with_notes(answers.accepted, _earlier_answers(home))
     stamp = [pl.lit(manifest.file_id).alias("file_id")]
     instant = pl.lit(received_at.astimezone(dt.UTC).replace(tzinfo=None)).dt.cast_time_unit("us")
     rows = accepted.select(*stamp, pl.all(), pl.lit(received_on).alias("received_on"), instant.alias("received_at"))

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cases import return_landing
+from assets.cases.answer_notes import answers_that_count, with_notes
 from assets.cases.handover import read_handovers
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
 from assets.cases.returned import unlocked
@@ -736,3 +737,43 @@ def test_a_second_column_of_answers_is_not_passed_over(handed, tmp_path, beside)
     assert (report.new[0].rows_accepted, report.new[0].rows_rejected) == ((0, 1) if differs else (1, 0))
     if differs:
         assert landed(home, "rejected")["reason_code"].to_list() == ["TWO_COLUMNS"]
+
+
+def said_of(home, path, on=DAY_2):
+    """What the reply says of the first row of a workbook."""
+    return notes_of(home, bring_back(home, path, on=on))[0]
+
+
+def test_the_reply_says_what_becomes_of_an_answer_to_a_case_that_was_answered_before(handed, tmp_path):
+    """All of these were said to be conflicting, or the same, and to wait for a decision."""
+    home, own = handed
+    unsure, bare = {"reply": WORDS["unverifiable"], "remark": "人在外地"}, ANSWER | {"corrected": None}
+    for number, (answer, said) in enumerate(
+        [(unsure, ""), (bare, ""), (ANSWER, ""), (unsure, "不重复计"), (ANSWER | {"corrected": "1990-03-04"}, "待裁定")]
+    ):
+        told = said_of(home, fill(own, tmp_path / f"{number}.xlsx", {1: answer | {"source_seen": str(number)}}))
+        assert said in told if said else not told, (number, told)
+
+
+def test_an_answer_after_a_case_was_sent_back_is_a_new_one(handed, tmp_path):
+    home, own = handed
+    assert said_of(home, fill(own, tmp_path / "a.xlsx", {1: ANSWER})) == ""
+    rows = pl.DataFrame([{"case_id": "x", "kind": "decision", "reply": "send_back", "corrected_value": None}])
+    [answered] = landed(home).to_dicts()
+    later = rows.with_columns(
+        pl.lit(answered["case_id"]).alias("case_id"),
+        pl.lit(None, pl.String).alias("corrected_value"),
+        pl.lit(answered["received_at"] + dt.timedelta(hours=1)).alias("received_at"),
+    )
+    later.write_parquet(tmp_path / "decision.parquet")
+    files = [returned_rows(home, read_return_manifests(home)[0].file_id, "rows"), tmp_path / "decision.parquet"]
+    assert answers_that_count(files[:1])["reply"].to_list() == ["health_wrong"]
+    assert answers_that_count(files)["reply"].to_list() == ["send_back"], "only what came since then counts"
+
+
+def test_of_two_re_checks_the_last_counts():
+    cases = {"case_id": ["a"], "kind": ["recheck"], "reply": ["seen"], "corrected_value": ["1"]}
+    earlier = pl.DataFrame(cases | {"corrected_value": ["2"]})
+    accepted = pl.DataFrame(cases).with_columns(pl.lit(None, pl.String).alias("note"))
+    assert with_notes(accepted, earlier)["note"].to_list() == ["LAST_COUNTS"]
+    assert with_notes(accepted, earlier.with_columns(corrected_value=pl.lit("1")))["note"].to_list() == ["REPEATED"]
