@@ -143,10 +143,10 @@ def load_returns(
         console = screen()
         for line in in_words(home, (*report.new, *again)):
             console.print(line, markup=False, soft_wrap=line.startswith(" "))
-        for name, list_date in report.early:
+        for name, handed_on in report.early:
             console.print(
-                f"✗ {name}：交回日期 {day} 早于清单的统计日 {list_date}，未收；请核对 --date 和电脑的日期 / "
-                f"it cannot have come back on {day}, its list is of {list_date}: see --date and the clock",
+                f"✗ {name}：交回日期 {day} 早于清单的下发日期 {handed_on}，未收；请核对 --date 和电脑的日期 / "
+                f"it cannot have come back on {day}, its list went out on {handed_on}: see --date and the clock",
                 markup=False,
             )
         refused = sum(manifest.status == QUARANTINED for manifest in report.new) + len(report.early)

@@ -30,7 +30,7 @@ from warehouse.parquet import reading_kept_tables
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
 _PRIVATE = 0o600
 _TEMPORARY = (".", "~$")
-_FIRST = "first_list"
+_FIRST = "first_handed"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class ReturnManifest:
 class ReturnReport:
     """What a landing of returns did: manifests that are new, and workbooks recognised, some of them refused before.
 
-    early: names of workbooks that were not landed, each with the day of its list, which is after the day of return.
+    early: names of workbooks that were not landed, each with the day on which its list was handed over, which is after
+    the day of return.
     """
 
     new: tuple[ReturnManifest, ...]
@@ -74,11 +75,11 @@ class ReturnReport:
 
 
 class _EarlyError(Exception):
-    """A workbook answers a list of a day after the day on which it is said to have come back."""
+    """A workbook answers a list that was handed over after the day on which it is said to have come back."""
 
-    def __init__(self, list_date: dt.date) -> None:
+    def __init__(self, handed_on: dt.date) -> None:
         super().__init__()
-        self.list_date = list_date
+        self.handed_on = handed_on
 
 
 def returned_rows(home: Home, file_id: str, kind: str) -> Path:
@@ -127,7 +128,7 @@ def content_id(content: bytes) -> str:
 def handed_over_cases(home: Home) -> pl.DataFrame:
     """Every case on a list that was or may have been given out, once per kind of list.
 
-    case_id, kind, recipient, village_code, field, and first_list, the day of the first list that it was on.
+    case_id, kind, recipient, village_code, field, and first_handed, the day on which the first list with it went out.
     """
     columns = {**dict.fromkeys(["case_id", "kind", "recipient", "village_code", "field"], pl.String), _FIRST: pl.Date}
     files = [*handed_over_lists(home), *begun_lists(home)]
@@ -136,7 +137,7 @@ def handed_over_cases(home: Home) -> pl.DataFrame:
     with reading_kept_tables(files):
         return (
             pl.scan_parquet(files)
-            .with_columns(pl.col("list_date").min().over("case_id", "kind").alias(_FIRST))
+            .with_columns(pl.col("handed_on").min().over("case_id", "kind").alias(_FIRST))
             .sort("handed_at", "handover_id", "row_number", descending=[True, False, False])
             .unique(["case_id", "kind"], keep="first", maintain_order=True)
             .select(columns.keys())
@@ -159,7 +160,7 @@ def _hand_over_answered(home: Home, accepted: pl.DataFrame) -> None:
 
 
 def _refuse_early(answers: Answers, handed_over: pl.DataFrame, received_on: dt.date) -> None:
-    """Raises _EarlyError where an answer is older than its case: it would belong to no spell, and be seen nowhere."""
+    """Raises _EarlyError where an answer is older than its list: it would be of no spell or draw, and never count."""
     known = answers.accepted.join(handed_over, on=["case_id", "kind"], how="inner")[_FIRST]
     newest = known.max() if len(known) else None
     if isinstance(newest, dt.date) and newest > received_on:
@@ -246,7 +247,7 @@ def land_returns(
 ) -> ReturnReport:
     """Lands workbooks that are not here yet. `villages` are names by code. Raises OSError where a file is not there.
 
-    One that is said to have come back before the day of its list is left as it is, to be landed under another day.
+    One that is said to have come back before its list was handed over is left as it is, to be landed under another day.
     """
     home.prepare()
     manifests = read_return_manifests(home)
@@ -277,7 +278,7 @@ def land_returns(
         try:
             manifest = _land(home, path, content, sha256, villages, received_on, now, reason)
         except _EarlyError as error:
-            early.append((path.name, error.list_date))
+            early.append((path.name, error.handed_on))
             continue
         known[manifest.file_id] = manifest
         delivered.add(sha256)

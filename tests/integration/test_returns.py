@@ -418,11 +418,23 @@ def test_a_list_cannot_come_back_before_its_day(handed, tmp_path):
     shown = CliRunner().invoke(app, [*command, "2025-11-02"])
     told = " ".join(shown.output.split())
     assert shown.exit_code == 3
-    assert "a.xlsx：交回日期 2025-11-02 早于清单的统计日 2026-11-01" in told
+    assert "a.xlsx：交回日期 2025-11-02 早于清单的下发日期 2026-11-01" in told
     assert "收下 0 份，退回 1 份" in told
     assert read_return_manifests(home) == [], "it can be handed in again under the right day"
     assert CliRunner().invoke(app, [*command, "2026-11-01"]).exit_code == 0
     assert landed(home)["received_on"].to_list() == [DAY_1]
+
+
+def test_a_list_cannot_come_back_before_it_was_handed_over(handed_out, tmp_path):
+    """A re-check that was older than its draw was taken, and judged on no day."""
+    home = copy_of(handed_out[0], tmp_path / "home")
+    for path in home.handed_over.iterdir():
+        path.unlink()
+    [own] = [written.path for written in hand_out(home, DAY_2) if written.village_code == VILLAGE]
+    returned = fill(own, tmp_path / "a.xlsx", {1: ANSWER})
+    early = bring_back(home, returned, on=DAY_1)
+    assert (early.new, early.early) == ((), (("a.xlsx", DAY_2),))
+    assert len(bring_back(home, returned, on=DAY_2).new) == 1
 
 
 def test_what_was_refused_before_is_not_called_handed_in(handed, tmp_path):
