@@ -68,11 +68,13 @@ def hand_over(
 
 def as_document(list_date: dt.date, written: Iterable[WrittenList]) -> dict[str, object]:
     """Lists that were handed over, for machines."""
-    rows = [
-        {"kind": found.kind, "recipient": found.recipient, "village_code": found.village_code, "cases": found.cases}
-        for found in written
-    ]
-    return {"list_date": list_date.isoformat(), "lists": rows}
+    rows, filled_in = [], []
+    for found in written:
+        rows.append(
+            {"kind": found.kind, "recipient": found.recipient, "village_code": found.village_code, "cases": found.cases}
+        )
+        filled_in += [str(found.filled_in)] if found.filled_in else []
+    return {"list_date": list_date.isoformat(), "lists": rows, "filled_in": filled_in}
 
 
 def write_worklists(
@@ -99,6 +101,13 @@ def write_worklists(
                 f"{len(found)} lists of kind {kind}"
             )
     console.print(f"  → {home.worklists / list_date.isoformat()}")
+    for kept in (entry.filled_in for entry in written if entry.filled_in):
+        console.print(
+            f"! 原处的清单已填有答复，改名留存，没有覆盖；请用 hedui returns 交回 / a list there was filled in, and is "
+            f"kept under another name: hand it in with `hedui returns`\n  → {kept}",
+            markup=False,
+            soft_wrap=True,
+        )
     return 0
 
 

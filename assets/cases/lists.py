@@ -16,6 +16,7 @@ import polars as pl
 
 from assets.cases import notice_numbers, notices, recheck, workbook
 from assets.cases.handover import Handover, begin, hand_over
+from assets.cases.set_aside import set_aside
 from assets.cases.workbook import Sheet, Vocabulary
 from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue
@@ -41,13 +42,15 @@ class UnknownVillageError(Exception):
 
 @dataclass(frozen=True)
 class WrittenList:
-    """A list that was written: its kind, who gets it, its cases and its file."""
+    """A list that was written: its kind, who gets it, its cases and its file; where the one before now lies, which
+    somebody had filled in there."""
 
     kind: str
     recipient: str
     village_code: str | None
     cases: int
     path: Path
+    filled_in: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,17 @@ class Writer:
         """Where a list of the day lies."""
         return self.home.worklists / self.list_date.isoformat() / f"{name}.xlsx"
 
-    def save(self, path: Path, content: bytes) -> None:
-        """Writes a workbook for the owner alone, encrypted where there is a password."""
+    def save(self, path: Path, content: bytes) -> Path | None:
+        """Writes a workbook for the owner alone, encrypted where there is a password.
+
+        One that was filled in there is set aside first: returns where it lies.
+        """
+        filled_in = set_aside(path, content, self.password)
         secured = workbook.encrypted(content, self.password) if self.password else content
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(PRIVATE_FOLDER)
         write_atomically(path, lambda temporary: temporary.write_bytes(secured), mode=PRIVATE_FILE)
+        return filled_in
 
     def unit(self, recipient: str, village_code: str | None) -> str:
         """The recipient's name as printed."""
@@ -117,9 +125,9 @@ class Writer:
         )
         path = self.path(name)
         begin(self.home, handover, cases, self.handed_on, self.handed_at)
-        self.save(path, workbook.write(sheet, self.words))
+        filled_in = self.save(path, workbook.write(sheet, self.words))
         hand_over(self.home, handover.handover_id)
-        return WrittenList(kind, recipient, village_code, len(cases), path)
+        return WrittenList(kind, recipient, village_code, len(cases), path, filled_in)
 
 
 def vocabulary(catalogue: Catalogue, day: dt.date) -> tuple[str, Vocabulary]:

@@ -17,6 +17,7 @@ from assets.cases.answer_notes import answers_that_count, with_notes
 from assets.cases.handover import read_handovers
 from assets.cases.return_landing import read_return_manifests, reply_path, returned_rows
 from assets.cases.returned import unlocked
+from assets.cases.workbook import encrypted
 from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, copy_of, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
@@ -789,3 +790,31 @@ def test_of_two_re_checks_the_last_counts():
     accepted = pl.DataFrame(cases).with_columns(pl.lit(None, pl.String).alias("note"))
     assert with_notes(accepted, earlier)["note"].to_list() == ["LAST_COUNTS"]
     assert with_notes(accepted, earlier.with_columns(corrected_value=pl.lit("1")))["note"].to_list() == ["REPEATED"]
+
+
+@pytest.mark.parametrize("password", [None, RIGHT])
+def test_a_list_filled_in_where_it_was_written_is_not_written_over(handed_out, tmp_path, password):
+    """The office fills in its lists of decisions where they lie; handing out again wiped the answers away."""
+    home = copy_of(handed_out[0], tmp_path / "home")
+    own = next(w.path for w in hand_out(home, password=password) if w.village_code == VILLAGE)
+    blank = unlocked(own.read_bytes(), password)
+    (tmp_path / "open.xlsx").write_bytes(blank)
+    filled = fill(tmp_path / "open.xlsx", tmp_path / "filled.xlsx", {1: ANSWER | {"remark": "在原处填写"}}).read_bytes()
+    own.write_bytes(encrypted(filled, password) if password else filled)
+    again = {w.path: w.filled_in for w in hand_out(home, password=password)}
+    assert unlocked(own.read_bytes(), password) == blank
+    assert [kept for kept in again.values() if kept] == [own.with_name(f"{VILLAGE}_已填1.xlsx")]
+    assert unlocked(again[own].read_bytes(), password) == filled
+    assert not any(w.filled_in for w in hand_out(home, password=password)), "what is blank is written over"
+    report = bring_back(home, again[own], password=password)
+    assert [(m.rows_accepted, m.rows_skipped) for m in report.new] == [(1, 1)]
+
+
+def test_handing_out_says_where_what_was_filled_in_is_kept(handed_out, tmp_path):
+    home = copy_of(handed_out[0], tmp_path / "home")
+    [own] = home.worklists.rglob(f"{VILLAGE}.xlsx")
+    fill(own, own, {1: ANSWER})
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "worklists"])
+    assert shown.exit_code == 0
+    assert f"{VILLAGE}_已填1.xlsx" in shown.output
+    assert "hedui returns" in shown.output
