@@ -7,6 +7,7 @@ import pytest
 
 from assets.meetings.workbook import LISTS, REPORT, SUMMARY, write_papers
 from assets.registries.landing import land_inbox
+from expectations.suites import read_suites
 from tests.fairness.test_decisions import BAD, ROUND, TWELVE, facts, run_rounds
 from tests.fairness.towns import keep, lay_out, open_engine, put_facts, rank, rows
 from warehouse.catalogue import catalogue
@@ -45,6 +46,36 @@ def promised(**record) -> dict:
 
 def agenda(engine, columns: str, where: str = "true") -> list[tuple]:
     return rows(engine, f"select {columns} from meeting_agenda where {where} order by all")
+
+
+def unexpected(engine) -> dict[str, int]:
+    """Rows of the minutes that break an expectation, by its name."""
+    found = {}
+    for expectation in read_suites()["stg_meeting_register"]:
+        broken = rows(engine, expectation.unexpected.format(batch="stg_meeting_register"))
+        found |= {expectation.name: len(broken)} if broken else {}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("record", "broken"),
+    [
+        ({}, {}),
+        ({"unit_code": "b03"}, {}),
+        ({"unit_code": "v99"}, {"every_unit_is_known": 1}),
+        ({"unit_code": "姚庄村"}, {"every_unit_is_known": 1}),
+        ({"indicator": "疑点按期办结率"}, {"every_promise_names_its_indicator": 1}),
+        ({"indicator": None}, {"every_promise_names_its_indicator": 1}),
+        ({"indicator": None, "promise": None, "promised_until": None}, {}),
+        ({"meeting_date": DAY}, {}),
+        ({"meeting_date": DAY + dt.timedelta(days=365)}, {"every_meeting_was_held": 1}),
+        ({"unit_code": "v99", "is_active": False}, {}),
+    ],
+)
+def test_minutes_that_come_on_no_agenda_are_told(warned, record, broken):
+    """A promise of a village that is written by its name was counted in the summary and stood on no agenda."""
+    meet(warned, [promised(**record)])
+    assert unexpected(warned) == broken
 
 
 def test_each_level_has_its_list(warned):
