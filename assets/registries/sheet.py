@@ -21,6 +21,7 @@ from assets.registries import html_tables
 from assets.registries.dbf_rows import dbf_rows
 from assets.registries.long_text import UTF_16_MARKS, encoding_of, errors_of, pieces
 from assets.registries.ole_workbook import check_whole
+from assets.registries.other_content import other_content
 from assets.registries.text_rows import TextForm, breaks_off, form_of, mended, whole_rows
 from assets.registries.unreadable import UnreadableFileError, readable
 from assets.registries.worksheets import Worksheet, worksheets
@@ -173,6 +174,8 @@ def _common_width(rows: list[list[str]]) -> int:
 
 def _tables(path: Path, content: bytes) -> Iterator[tuple[int, Sheet]]:
     """Every table in a file's content that is not blank, with its place among them from 1."""
+    if other := other_content(content):
+        raise UnreadableFileError(other)
     file_format = _format(path, content)
     found: Iterable[Worksheet]
     match file_format:

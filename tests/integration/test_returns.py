@@ -1,8 +1,10 @@
 """Lists that come back: every shape in which they really come, nothing lost, nothing twice, every refusal explained."""
 
 import datetime as dt
+import io
 import shutil
 import subprocess
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from shutil import which
@@ -497,6 +499,15 @@ def test_what_is_never_stored_is_not_stored_from_a_remark(handed, tmp_path, text
     assert not any(text.encode() in path.read_bytes() for path in (*home.returned.iterdir(), *home.replies.iterdir()))
 
 
+def zipped(*names):
+    """An archive of files with these names."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -504,6 +515,14 @@ def test_what_is_never_stored_is_not_stored_from_a_remark(handed, tmp_path, text
         ("a.xlsx", b"PK\x03\x04 broken", "UNREADABLE"),
         ("a.xls", b"\xd0\xcf\x11\xe0 broken", "UNREADABLE"),
         ("a.csv", "姓名,年龄\n王芳,40\n".encode(), "NOT_A_WORKLIST"),
+        ("a.zip", zipped("list.xlsx"), "ARCHIVE"),
+        ("a.xlsx", zipped("list.xlsx"), "ARCHIVE"),
+        ("a.docx", zipped("[Content_Types].xml", "word/document.xml"), "LETTER"),
+        ("a.rar", b"Rar!\x1a\x07\x01\x00" + bytes(99), "ARCHIVE"),
+        ("a.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(99), "PICTURE"),
+        ("a.heic", b"\x00\x00\x00\x18ftypheic" + bytes(99), "PICTURE"),
+        ("a.pdf", b"%PDF-1.4\n1 0 obj\n" * 9, "PICTURE"),
+        ("a.xlsx", b"%PDF-1.4\n1 0 obj\n" * 9, "PICTURE"),
     ],
 )
 def test_what_is_no_list_is_said_so_and_the_rest_goes_on(handed, tmp_path, name, content, reason):
