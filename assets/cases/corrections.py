@@ -13,7 +13,15 @@ from pathlib import Path
 import polars as pl
 
 from assets.cases.returned import is_refused
-from assets.cases.written_values import DATE_FIELDS, ID_FIELDS, corrected_values
+from assets.cases.written_values import (
+    CODE_FIELDS,
+    DATE_FIELDS,
+    ID_FIELDS,
+    VILLAGE_FIELD,
+    corrected_values,
+    is_no_code,
+    is_no_village,
+)
 from assets.loaded import Loaded, keep_list, list_rows
 from warehouse.forms import read_correction_form
 from warehouse.home import Home
@@ -44,7 +52,7 @@ def _filled(table: pl.DataFrame) -> pl.DataFrame:
     return rows.with_row_index(LINE, offset=2).filter(pl.any_horizontal(pl.col(*headings).is_not_null()))
 
 
-def _problems(rows: pl.DataFrame, day: dt.date) -> dict[str, pl.Expr]:
+def _problems(rows: pl.DataFrame, villages: Mapping[str, str], day: dt.date) -> dict[str, pl.Expr]:
     """What can be wrong with a row of a list that is read on a day, in words, first things first."""
     form = read_correction_form()
     known = pl.DataFrame(
@@ -54,6 +62,11 @@ def _problems(rows: pl.DataFrame, day: dt.date) -> dict[str, pl.Expr]:
     )
     numbers = citizen_id.is_valid(rows["corrected_value"], day)
     is_known = rows.join(known, on=["registry", "field"], how="left", maintain_order="left")["known"].fill_null(False)
+    no_code = pl.any_horizontal(
+        (pl.col("field") == field) & pl.lit(is_no_code(rows["corrected_value"], field)) for field in CODE_FIELDS
+    )
+    no_village = (pl.col("field") == VILLAGE_FIELD) & pl.lit(is_no_village(rows["corrected_value"], villages))
+    lossy = citizen_id.is_lossy(rows["record_id"]) | citizen_id.is_lossy(rows["corrected_value"])
     return {
         "有空白单元格 / a cell is blank": pl.any_horizontal(pl.col(*form.headings).is_null()),
         "更正编号应如 GZ-2026-001 / the number must look like GZ-2026-001": ~pl.col("correction_no").str.contains(
@@ -61,9 +74,12 @@ def _problems(rows: pl.DataFrame, day: dt.date) -> dict[str, pl.Expr]:
         ),
         "更正编号重复 / the number occurs twice": pl.col("correction_no").is_duplicated(),
         "没有这个登记库，或该库没有可更正的这个字段 / no such registry, or no such field in it": ~pl.lit(is_known),
+        "号码已被电子表格损坏（如 3.70E+17），请设为文本后重填 / a spreadsheet destroyed the number": pl.lit(lossy),
         "正确值不是有效日期 / the value is no date": pl.col("field").is_in(DATE_FIELDS)
         & (~pl.col("corrected_value").str.contains(_DAY) | (pl.col("corrected_value") > day.isoformat())),
         "正确值不是有效身份号码 / the value is no valid id number": pl.col("field").is_in(ID_FIELDS) & ~pl.lit(numbers),
+        "正确值不是这一字段的写法 / the value is none that the field can have": no_code,
+        "正确值不是本镇的村名，外地的写区划代码 / the value is no village here; elsewhere write its code": no_village,
         "内容涉及不得登记的事项 / it speaks of what is never stored": pl.any_horizontal(
             pl.col(name).map_elements(is_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(False)
             for name in ("reason", "corrected_value")
@@ -98,7 +114,7 @@ def read_corrections(
     judged = rows.with_columns(
         pl.coalesce(
             pl.when(condition.fill_null(False)).then(pl.lit(problem))
-            for problem, condition in _problems(rows, day).items()
+            for problem, condition in _problems(rows, villages, day).items()
         ).alias("problem")
     )
     wrong = judged.filter(pl.col("problem").is_not_null()).group_by("problem", maintain_order=True).agg(LINE)

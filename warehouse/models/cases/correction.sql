@@ -64,17 +64,25 @@ listed as (
     left join former_village as former on given.corrected_value = former.former_code
 ),
 
--- Where a registry has a number twice, the correction is in the source once no row differs.
+-- Where a registry has a number twice, the correction is in the source once no row differs. A number that it never had is
+-- mistyped, and nothing is repaired by that.
 held as (
     select
-        listed.correction_no,
-        min(case when stated.source_value is distinct from listed.corrected_value then coalesce(stated.source_value, '') end) as differing,
-        count(case when stated.source_value is distinct from listed.corrected_value then 1 end) as wrong
-    from listed
-    inner join stated_value as stated
-        on listed.registry = stated.registry and listed.record_id = stated.record_id and listed.field = stated.field
-    where stated.is_active
-    group by listed.correction_no
+        correction_no,
+        count(case when is_active then 1 end) as active,
+        min(case when is_active and differs then coalesce(source_value, '') end) as differing,
+        count(case when is_active and differs then 1 end) as wrong
+    from (
+        select
+            listed.correction_no,
+            stated.is_active,
+            stated.source_value,
+            stated.source_value is distinct from listed.corrected_value as differs
+        from listed
+        inner join stated_value as stated
+            on listed.registry = stated.registry and listed.record_id = stated.record_id and listed.field = stated.field
+    ) as compared
+    group by correction_no
 )
 
 select * from verified
@@ -85,12 +93,12 @@ select
     listed.registry,
     listed.record_id,
     listed.field,
-    case when held.wrong = 0 then listed.corrected_value else nullif(held.differing, '') end,
+    case when held.active > 0 and held.wrong = 0 then listed.corrected_value else nullif(held.differing, '') end,
     listed.corrected_value,
     listed.reason,
     listed.file_id,
     listed.row_number,
     listed.known_since,
-    coalesce(held.wrong, 0) = 0
+    coalesce(held.wrong, 1) = 0
 from listed
 left join held on listed.correction_no = held.correction_no
