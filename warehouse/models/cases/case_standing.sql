@@ -116,7 +116,7 @@ decision as (
 ),
 
 -- What was decided are the values that the newest list showed when the decision came back: what changed since that list was
--- made nobody has seen.
+-- made nobody has seen. A case whose registries agreed before is resolved, and nothing is left to waive (case_event).
 decided as (
     select
         decision.case_id,
@@ -131,7 +131,9 @@ decided as (
         and handover_case.kind = 'decision'
         and handover_case.list_date >= case_spell.found_on
         and handover_case.handed_on <= decision.received_on
-    where decision.reply = 'waive'
+    where
+        decision.reply = 'waive'
+        and (case_spell.gone_on is null or decision.received_on < case_spell.gone_on)
     group by decision.case_id, decision.spell, decision.received_on, case_spell.last_found_on
 ),
 
