@@ -33,13 +33,18 @@ def reply_rows(accepted: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
         .fill_null("")
         .alias("说明"),
     )
+    offered = {kind.prefix: f"：{'、'.join(form.reply_words(name))}" for name, kind in form.kinds.items()}
+    kind_replies = pl.col("case_number").str.slice(0, 1).str.to_uppercase().replace_strict(offered, default="")
     left = rejected.select(
         pl.col("sheet").alias("工作表"),
         pl.col(ROW).alias("行号"),
         pl.col("case_number").fill_null("").alias("疑点编号"),
         pl.lit("").alias("核实结果"),
         pl.lit(_NOT_TAKEN).alias("处理"),
-        pl.col("reason_code").replace_strict({code: words.zh for code, words in form.reasons.items()}).alias("说明"),
+        (
+            pl.col("reason_code").replace_strict({code: words.zh for code, words in form.reasons.items()})
+            + pl.when(pl.col("reason_code") == "UNKNOWN_REPLY").then(kind_replies).otherwise(pl.lit(""))
+        ).alias("说明"),
     )
     return pl.concat([taken, left]).sort("工作表", "行号")
 

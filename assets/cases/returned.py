@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ from assets.cases.written_values import (
 from assets.registries.sheet import ROW, Sheet, UnreadableFileError
 from warehouse.forms import read_form
 from warehouse.normalise import citizen_id, dates
-from warehouse.registries.layout import heading_key, reading_rules
+from warehouse.registries.layout import reading_rules
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _WITHOUT_YEAR = r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$"
@@ -99,7 +98,7 @@ def _answer_dates(rows: pl.DataFrame, received_on: dt.date) -> pl.Series:
 
 def is_refused(text: str | None) -> bool:
     """Whether free text speaks of what is never stored (scope, invariant 2)."""
-    return bool(text) and any(re.search(pattern, heading_key(text or "")) for pattern in reading_rules().refused)
+    return bool(text) and reading_rules().is_refused(text or "")
 
 
 def parse(

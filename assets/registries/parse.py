@@ -187,6 +187,12 @@ def _read_codes(text: pl.Series, codes: dict[str, str]) -> pl.Series:
     )
 
 
+def _is_refused(text: pl.Series) -> pl.Series:
+    return text.map_elements(reading_rules().is_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(
+        value=False
+    )
+
+
 def _unread(text: pl.Series, value: pl.Series) -> pl.Series:
     """Where a cell holds text of which no value came."""
     empty = value.is_null() & text.is_not_null()
@@ -307,7 +313,8 @@ def parse(sheets: Iterable[Sheet], layout: Layout, day: dt.date) -> Iterator[Par
     for cells, found in _below_headings(sheets, layout):
         missing = [name for name in layout.required() if name not in found.columns]
         if missing:
-            readable.append(cells.select(ROW, *(pl.col(cell).alias(column) for column, cell in found.columns.items())))
+            kept = {column: cell for column, cell in found.columns.items() if layout.columns[column].type != "remark"}
+            readable.append(cells.select(ROW, *(pl.col(cell).alias(column) for column, cell in kept.items())))
         else:
             yield _parse_rows(cells, found, layout, day)
     if missing:
@@ -328,6 +335,10 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout, day: dt.d
     for name, column in layout.columns.items():
         heading = column.headings[0]
         text = rows[name] if name in found.columns else pl.Series(name, [None] * len(rows), dtype=pl.String)
+        if column.type == "remark":
+            refused = _by_distinct(text, _is_refused, pl.Boolean)
+            text = text.set(refused, None)
+            reasons.append((refused, "REMARK_REFUSED", heading, column.required))
         failed = text.is_in(reading_rules().cell_errors).fill_null(value=False)
         cells = _read_column(text.set(failed, None), column)
         columns[name] = cells.value.alias(name)

@@ -651,6 +651,26 @@ def test_refused_columns_are_stored_nowhere(home, heading, form, caplog):
     assert MARKER not in caplog.text
 
 
+@pytest.mark.parametrize("said", ["王芳孕情", "落实 节 育 措施", "补做体检"])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_is_never_stored_is_not_stored_as_a_remark_either(home, said, is_whole):
+    headings = ["会议记录编号", "会议日期", "会议类型", "单位代码", "指标代码", "承诺事项"]
+    rows = [[f"M{n}", "2026-11-01", "调度会", "370481105200", "certificate_in_time", text] for n, text in enumerate(
+        ["按期签发", f"{said}{MARKER}", None]
+    )]  # fmt: skip
+    rows = [headings, *rows] if is_whole else [row[1:] for row in [headings, *rows]]
+    write_xlsx(inbox(home.path, "meeting_register", "2026-11-01.xlsx"), rows)
+    manifest = only(land(home))
+    assert stored_copies(home, MARKER) == []
+    if is_whole:
+        assert rows_of(home, manifest)["promise"].to_list() == ["按期签发", None, None]
+        assert rows_of(home, manifest, "notices").select("row_number", "reason_code", "column_name").rows() == [
+            (3, "REMARK_REFUSED", "承诺事项")
+        ]
+    else:
+        assert manifest.reason == "MISSING_COLUMN"
+
+
 def test_quarantine_keeps_only_declared_columns(home):
     rows = [["姓名", "性别", "出生日期", "避孕措施", "备用一"], ["王芳", "女", "1980-01-01", MARKER, MARKER]]
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), rows)

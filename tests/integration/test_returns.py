@@ -25,6 +25,7 @@ from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, copy_of, household
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv
 from tests.integration.returned_lists import HEADINGS, WORDS, bring_back, fill, hand_out, rows_of
 from tests.integration.whole_day import built_day, kept_day
+from warehouse.forms import read_form
 from warehouse.home import Home
 
 VILLAGE = "370481105201"
@@ -347,6 +348,8 @@ def test_every_bad_row_says_what_is_wrong_and_the_good_ones_land(handed, tmp_pat
     assert [row[4] for row in reply].count("未采纳") == 6
     assert [row[2] for row in reply if row[4] == "已采纳"] == [rows_of(own)[0]["疑点编号"]]
     assert all(row[5] for row in reply if row[4] == "未采纳")
+    told = [row[5] for row in reply if "答复之一" in row[5]]
+    assert told == [f"核实结果不是可选的答复之一，请照原文填写：{'、'.join(read_form().reply_words('worklist'))}"] * 2
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ DBF_HEADING_CHARACTERS = 5  # a DBF heading holds 10 bytes: five Chinese charact
 
 _LAST_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]?[\s*＊]*$")  # a DBF heading may be cut within them
 
-ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer", "money"]
+ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer", "money", "remark"]
 
 
 def heading_key(text: str) -> str:
@@ -36,6 +36,7 @@ class Strict(BaseModel):
 class Column(Strict):
     """One column of a registry: what it is called in extracts and how its values are read.
 
+    Into a column of type remark people write what they like: a cell that speaks of refused content is left blank.
     `vague_headings` may mean something else as well (证件号码, a passport's). The first of them that a file has counts,
     where it has none of `headings`.
     """
@@ -139,6 +140,10 @@ class ReadingRules(Strict):
     def refuses(self, heading: str, layout: Layout) -> bool:
         """Whether a heading announces such content."""
         return self.refused_word(heading, layout) is not None
+
+    def is_refused(self, text: str) -> bool:
+        """Whether what somebody wrote freely speaks of such content."""
+        return any(re.search(pattern, heading_key(text)) for pattern in self.refused)
 
     def without_remarks(self, heading: str) -> str:
         """A heading without the bracketed remarks at its end that only say how its values are written."""
