@@ -59,6 +59,11 @@ class Known:
         )
 
     @property
+    def input_ids(self) -> frozenset[str]:
+        """Ids of every input."""
+        return frozenset(input_id for _, input_id in self.inputs)
+
+    @property
     def telling(self) -> list[str]:
         """Ids of the input that can make a day another. Numbers that it gave itself only hold it to them."""
         return [input_id for kind, input_id in self.inputs if kind != NUMBERS]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import duckdb
 
 from assets.cases.return_landing import unseen
 from assets.known import NUMBERS, everything_known, fingerprint, known_on
+from assets.older_parts import older_parts
 from assets.registries.inbox import deliveries
 from assets.registries.published_input import published_input
 from assets.registries.recognition import to_be_read
@@ -77,6 +79,23 @@ def _nothing_known(day: dt.date, days: list[dt.date]) -> str:
     )
 
 
+def why_not_of_one_time(home: Home, there: Collection[str]) -> str | None:
+    """Which part of a home is older than the rest, and what to do; None where none is. there: ids of all input."""
+    if not home.private_database.exists():
+        return older_parts(home, there, None)
+    with connect(home.private_database, read_only=True) as connection:
+        return older_parts(home, there, connection)
+
+
+def _require_parts_of_one_time(home: Home, there: Collection[str]) -> None:
+    """Raises RefusedError where a part of the home was put back from an older backup than the rest."""
+    words = None
+    with suppress(duckdb.IOException):  # while another run writes it, that run looks
+        words = why_not_of_one_time(home, there)
+    if words:
+        raise RefusedError(words)
+
+
 def pending_days(
     home: Home,
     found: Catalogue,
@@ -88,11 +107,14 @@ def pending_days(
     A published day is not rewritten by what comes late: once a later day is published it keeps the input it knew, and
     the late file, list or answer counts from the latest day on. A file whose day has not come yet waits, and so does
     one that somebody is still writing: `pass_over` is told of it. Raises RefusedError where `only` was never published
-    and lies before a day that was, or before every extract: nothing is known of it.
+    and lies before a day that was, or before every extract: nothing is known of it; and where a part of the home is
+    older than the rest.
     """
     everything = everything_known(home)
-    new = to_be_read(deliveries(home, pass_over), everything.extracts, found.layouts, published_input(home))
+    of_days = published_input(home)
+    new = to_be_read(deliveries(home, pass_over), everything.extracts, found.layouts, of_days)
     arriving = {delivery.file_id: delivery.extract_date for delivery in new if delivery}
+    _require_parts_of_one_time(home, everything.input_ids | arriving.keys())
     returning = unseen(home)
     run = days_run(home)
     landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}
@@ -118,6 +140,7 @@ def pending_days(
             known.update(input_id for input_id, taken in arriving.items() if taken is None or taken <= day)
             known.update(returning if today() <= day else ())
         mark = fingerprint(found, known)
-        if run.get(day) != mark:
+        # What published days knew and comes again had gone from landed/: running the latest lands it.
+        if run.get(day) != mark or (day == latest and of_days & arriving.keys()):
             pending.append(PendingDay(day, mark))
     return pending

@@ -22,7 +22,7 @@ from assets.cases.ledger_input import handover_files, return_files
 from assets.known import everything_known
 from assets.mail.config import read_settings
 from assets.registries.manifest import ACCEPTED, landed_rows
-from pipelines.days import newest_published
+from pipelines.days import newest_published, why_not_of_one_time
 from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home
 from pipelines.screen import screen
@@ -170,6 +170,14 @@ def _ledger(home: Home) -> Finding:
     return Finding(True, what, f"{len(rows)}")
 
 
+def _parts(home: Home) -> Finding:
+    """Whether no part of the home was put back from an older backup than the rest."""
+    what, words = "各部分同一时间 parts of one time", None
+    with suppress(duckdb.Error, DamagedFileError):  # what does not open or cannot be read is told of before
+        words = why_not_of_one_time(home, everything_known(home).input_ids)
+    return Finding(words is None, what, "" if words else "是 / yes", words or "")
+
+
 def _declarations(home: Home) -> Finding:
     what = "声明 declarations"
     try:
@@ -194,7 +202,8 @@ def _python() -> Finding:
 def examine(home: Home, *, as_json: bool = False) -> int:
     """Prints every finding; 1 where something needs doing."""
     findings = [_python(), _packages(), _home(home), _disk(home), _size(home), _clock(), _privacy(home)]
-    findings += [_inbox(home), _warehouses(home), _published(home), _ledger(home), _declarations(home)]
+    findings += [_inbox(home), _warehouses(home), _published(home), _ledger(home), _parts(home)]
+    findings.append(_declarations(home))
     well = all(finding.ok for finding in findings)
     if as_json:
         screen().print_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.days import PendingDay, pending_days
+from pipelines.refusal import RefusedError
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 
@@ -59,7 +60,11 @@ def inbox_sensor(home: Home, found: Catalogue, job_name: str) -> dg.SensorDefini
         if not _is_settled(home):
             yield dg.SkipReason("文件仍在复制 / files are still being copied")
             return
-        days = pending_days(home, found)
+        try:
+            days = pending_days(home, found)
+        except RefusedError as refusal:
+            yield dg.SkipReason(str(refusal))
+            return
         if days:
             yield _request(days[0], context.instance)
         else:

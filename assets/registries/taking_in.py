@@ -14,6 +14,7 @@ from typing import Protocol
 
 from assets.cases.return_landing import ReturnReport, land_returns, waiting
 from assets.known import everything_known, known_on
+from assets.older_parts import OlderPartError, older_parts
 from assets.registries.day_input import lay_out
 from assets.registries.landing import LandingReport
 from assets.registries.manifest import Manifest
@@ -55,11 +56,13 @@ class TakenIn:
 
 
 def take_in(warehouse: Intake, day: dt.date) -> TakenIn:
-    """Lands what waits and lays out a day's input. Done again it changes nothing."""
+    """Lands what waits and lays out a day's input. Done again it changes nothing. Raises OlderPartError."""
     landing = warehouse.land(lambda registry: warehouse.announce(STAGE, registry, 0))
     place = read_place(day, warehouse.catalogue.site)
     returns = land_returns(warehouse.home, waiting(warehouse.home), place.known_names, received_on=today())
     everything = everything_known(warehouse.home)
+    if words := older_parts(warehouse.home, everything.input_ids, warehouse.engine.connection):
+        raise OlderPartError(words)
     known = known_on(everything, day, warehouse.engine.recorded_input(day))
     with warehouse.input_of(day):
         built = lay_out(warehouse.engine, warehouse.home, day, known)
