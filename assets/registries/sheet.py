@@ -66,12 +66,13 @@ class Sheet:
 
 
 def _cell_text(value: Any) -> str | None:
-    """A spreadsheet cell as text."""
+    """A spreadsheet cell as text. Of a number only the digits count that the spreadsheet shows: 3 x 8.2 is 24.6."""
     if isinstance(value, str):
         return value or None
     if isinstance(value, float):
         if abs(value) >= _EXACT_DIGITS:
             return f"{value:.14E}"
+        value = float(f"{value:.15g}")
         return str(int(value)) if value.is_integer() else repr(value)
     # str() of a date is its ISO form.
     return None if value is None else str(value)

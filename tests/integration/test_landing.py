@@ -209,6 +209,18 @@ def test_a_record_number_that_a_spreadsheet_keeps_as_a_number_is_rejected_not_sh
     ]
 
 
+def test_an_amount_that_a_formula_gave_is_what_the_spreadsheet_shows(home):
+    """What it keeps of 3 x 8.2 is 24.599999999999998; somebody who typed a third decimal is told of it all the same."""
+    headings = ["代发流水号", "代发批次", "待遇名称", "金额", "代发状态"]
+    amounts = [3 * 8.2, 600.1 + 0.2, 1.1 * 3600, 300 * 1.15, 1.005]
+    rows = [[f"P{place}", "B1", "育儿补贴", amount, "成功"] for place, amount in enumerate(amounts)]
+    write_xls(inbox(home.path, "benefit_payment", "2026-11-01.xls"), [headings, *rows])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert [str(amount) for amount in rows_of(home, manifest)["amount"]] == ["24.60", "600.30", "3960.00", "345.00"]
+    assert rows_of(home, manifest, "rejected").select("row_number", "reason_code").rows() == [(6, "BAD_MONEY")]
+
+
 def test_headings_on_every_page_and_numbered_columns_are_no_people(home):
     numbered = ["甲", "乙", "1", "2", "3", "4"]
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, numbered, WANG, HEALTH, LI])
