@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-# The same safe loader, in C where PyYAML was built with it: some hundred and fifty files are read at every start.
-_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# By what an entry of a list is told apart from the others, the first that it has.
+_NAMES = ("name", "indicator", "rule", "owner", "registry", "matter_name", "event", "meaning")
 
 # By the beginning of what pydantic calls an error; what it says itself is English alone.
 _WORDS = {
@@ -37,19 +37,6 @@ _WORDS = {
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Loader(_SAFE):
-    """A safe loader to which a name that stands twice is an error: YAML would take the last and drop the others."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                raise ValueError(f"第 {line} 行的名称前面已经有了 / the name in line {line} is there already")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 class DeclarationError(ValueError):
     """A file does not say what it should. The message names it and what is wrong, never what stands there."""
 
@@ -65,9 +52,37 @@ def told(error: ValidationError) -> list[str]:
     return found
 
 
+# In C where PyYAML was built with it: some hundred and fifty files are read at every start.
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SAFE):
+    """Says in which line a name is written twice, of which YAML takes the last, and a date that no calendar has."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise ValueError(f"第 {line} 行：{key.value} 写了两次 / line {line}: {key.value} is written twice")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def construct_day(self, node: yaml.ScalarNode) -> Any:
+        """A date or an instant."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            line = node.start_mark.line + 1
+            raise ValueError(f"第 {line} 行：{node.value} 没有这一天 / line {line}: there is no {node.value}") from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
+
+
 def read_yaml(path: Path) -> Any:
     """What a YAML file says; None where it is empty. Raises yaml.YAMLError where it is no YAML."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, either way
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
 
 
 @contextmanager
@@ -102,4 +117,14 @@ def read_each(model: type[M], path: Path) -> tuple[M, ...]:
         document = read_yaml(path)
         if not isinstance(document, list):
             raise ValueError("应为列表 / must be a list")
-        return tuple(model.model_validate(entry) for entry in document)
+        return tuple(_entry(model, path, place, entry) for place, entry in enumerate(document, start=1))
+
+
+def _entry(model: type[M], path: Path, place: int, entry: Any) -> M:
+    """An entry of a list; what is wrong with it is told by its name, or its place where it has none."""
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        names = (str(entry[key]) for key in _NAMES if isinstance(entry, dict) and key in entry)
+        which = next(names, f"第 {place} 项 / entry {place}")
+        raise DeclarationError("\n  ".join((f"{path}: {which}:", *told(error)))) from None
