@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,12 +11,23 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from warehouse.document import DeclarationError, read_each, read_yaml, reading
+from warehouse.document import DeclarationError, read_as, read_each, read_yaml, reading
+from warehouse.parameters.village_list import in_edition, read_villages
 
 FOLDER = Path(__file__).parent
 TERMS_FILE = "terms.yaml"
 ROUND_TERM = "round_days"
 _ROUNDS_KEPT_DAYS = 366
+
+
+def twice(given: Iterable[Any]) -> Any:
+    """The first that is given twice; None where none is."""
+    seen = set()
+    for each in given:
+        if each in seen:
+            return each
+        seen.add(each)
+    return None
 
 
 class Version(BaseModel):
@@ -27,6 +37,29 @@ class Version(BaseModel):
 
     valid_from: dt.date
     source: str
+
+
+class EditionVersion(Version):
+    """The statistical edition of the villages from a day on; villages.csv has a column in_edition_<edition>."""
+
+    edition: int | str
+
+
+class PlaceDeclaration(BaseModel):
+    """The place as declared: its names and code, and which edition of its villages holds from which day on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str
+    en: str
+    code: str
+    editions: tuple[EditionVersion, ...]
+
+    @model_validator(mode="after")
+    def _has_one_edition_a_day(self) -> PlaceDeclaration:
+        if double := twice(edition.valid_from for edition in self.editions):
+            raise ValueError(f"editions: {double} 写了两次 / is there twice")
+        return self
 
 
 class TermVersion(Version):
@@ -267,19 +300,23 @@ def rounds_on(day: dt.date, site: Path | None = None) -> list[Round]:
     return found
 
 
+def _declared_place(site: Path | None) -> PlaceDeclaration:
+    return read_as(PlaceDeclaration, parameter_path("place.yaml", site))
+
+
 def read_place(day: dt.date, site: Path | None = None) -> Place:
-    """The place as it is on a day: the villages of the statistical edition in force."""
-    document = parameter_document("place.yaml", site)
-    edition = max(
-        (entry for entry in document["editions"] if entry["valid_from"] <= day), key=lambda entry: entry["valid_from"]
-    )
+    """The place as it is on a day: the villages of the statistical edition in force. Raises DeclarationError."""
+    declared = _declared_place(site)
+    edition = in_force_on(day, declared.editions)
+    if edition is None:
+        path = parameter_path("place.yaml", site)
+        raise DeclarationError(f"{path}: {day} 没有有效的 editions / no edition is in force on {day}")
     path = parameter_path("villages.csv", site)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = read_villages(path, edition.edition)
     villages = tuple(
         Village(row["village_code"], row["village_name"], row["branch_code"], row["branch_name"])
         for row in rows
-        if row[f"in_edition_{edition['edition']}"] == "1"
+        if row[in_edition(edition.edition)] == "1"
     )
     into = {row["village_code"]: row["merged_into"] for row in rows if row.get("merged_into")}
     unknown = set(into.values()) - {row["village_code"] for row in rows}
@@ -288,7 +325,7 @@ def read_place(day: dt.date, site: Path | None = None) -> Place:
     with reading(path):
         if unknown:
             raise ValueError(f"merged_into {'、'.join(sorted(unknown))}: 没有这个村码 / no such village_code")
-        return Place(document["zh"], document["en"], villages, _former(today.keys(), into), others | today)
+        return Place(declared.zh, declared.en, villages, _former(today.keys(), into), others | today)
 
 
 def _former(villages: Collection[str], into: Mapping[str, str]) -> dict[str, str]:
