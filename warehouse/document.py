@@ -30,6 +30,9 @@ _WORDS = {
     "path": "应为文件路径 / must be a path",
     "dict": "应为若干“名称: 内容” / must be names with what belongs to them",
     "model": "应为若干“名称: 内容” / must be names with what belongs to them",
+    "greater_than_equal": "至少为 {ge} / must be {ge} at least",
+    "greater_than": "应大于 {gt} / must be more than {gt}",
+    "less_than": "应小于 {lt} / must be less than {lt}",
     "tuple": "应为列表 / must be a list",
     "value_error": "{error}",
 }

@@ -18,6 +18,7 @@ from warehouse.engines.engine import Built
 from warehouse.engines.transaction import transaction
 from warehouse.home import Home
 from warehouse.parameters import deadlines_on
+from warehouse.parameters.deadlines import DEADLINES_FILE, rules_with_deadlines
 from warehouse.parameters.ended_columns import ended_columns
 from warehouse.reference import Rows, reference_rows
 
@@ -47,8 +48,13 @@ def registry_rows(catalogue: Catalogue) -> Rows:
 
 
 def deadline_rows(day: dt.date, catalogue: Catalogue) -> Rows:
-    """Rows of case_deadline. Raises LookupError where a rule has a look-back limit and no event to hold it against."""
+    """Rows of case_deadline.
+
+    Raises LookupError where a rule has a look-back limit and no event to hold it against, or there is no such rule.
+    """
     rules = read_rules()
+    if unknown := sorted(rules_with_deadlines(catalogue.site) - rules.keys()):
+        raise LookupError(f"{DEADLINES_FILE}: {'、'.join(unknown)}: 没有这条规则 / there is no such rule")
     found = deadlines_on(day, {code: rule.owner for code, rule in rules.items()}, catalogue.site)
     for deadline in found:
         if deadline.look_back_from and not rules[deadline.rule_code].event:

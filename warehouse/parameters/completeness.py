@@ -7,23 +7,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field, PositiveInt
 
-from warehouse.document import read_each
-from warehouse.parameters.dated import Version, in_force_on, parameter_path
+from warehouse.parameters.dated import Dated, Version, in_force_on, parameter_path, read_once_each
 
 
 class SourcePairVersion(Version):
     """How a pair is estimated from a day on."""
 
-    window_days: int
-    tail: float
+    window_days: PositiveInt
+    tail: float = Field(gt=0, lt=0.5)
 
 
-class SourcePairDeclaration(BaseModel):
+class SourcePairDeclaration(Dated):
     """A registry and the source beside it; is_independent says whether an estimate may be made of them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     registry: str
     other_registry: str
@@ -46,7 +43,8 @@ class SourcePair:
 @cache
 def declared_pairs(site: Path | None = None) -> tuple[SourcePairDeclaration, ...]:
     """Every pair with all its versions."""
-    return read_each(SourcePairDeclaration, parameter_path("completeness.yaml", site))
+    path = parameter_path("completeness.yaml", site)
+    return read_once_each(SourcePairDeclaration, path, "registry", "other_registry")
 
 
 def source_pairs_on(day: dt.date, site: Path | None = None) -> list[SourcePair]:

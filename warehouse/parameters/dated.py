@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveInt, model_validator
 
 from warehouse.document import DeclarationError, read_as, read_each, read_yaml, reading
 from warehouse.parameters.village_list import in_edition, read_villages
@@ -18,6 +18,9 @@ FOLDER = Path(__file__).parent
 TERMS_FILE = "terms.yaml"
 ROUND_TERM = "round_days"
 _ROUNDS_KEPT_DAYS = 366
+_DATE = "date"  # a unit, as the next
+_PARTS, _WHOLE = ("share", "probability"), ("days", "months", "working days")
+_LENGTHS = (ROUND_TERM, "recheck_round_days")  # a round of no day never ends
 
 
 def twice(given: Iterable[Any]) -> Any:
@@ -37,6 +40,18 @@ class Version(BaseModel):
 
     valid_from: dt.date
     source: str
+
+
+class Dated(BaseModel):
+    """Something with versions; on no day do two of them begin."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="after")
+    def _has_one_version_a_day(self) -> Self:
+        if double := twice(version.valid_from for version in getattr(self, "versions", ())):
+            raise ValueError(f"versions: {double} 写了两次 / is there twice")
+        return self
 
 
 class EditionVersion(Version):
@@ -72,18 +87,16 @@ class TermVersion(Version):
 class IndicatorVersion(Version):
     """How an indicator is counted and weighted from a day on. `term` names a term of terms.yaml, or is blank."""
 
-    weight: float
-    window_days: int
+    weight: NonNegativeFloat
+    window_days: PositiveInt
     term: str | None = None
 
 
-class Term(BaseModel):
+class Term(Dated):
     """A dated number or date used by models as this_day.<name>.
 
     has_last_day: something is in time up to the last day of the term, that day included.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     zh: str
@@ -93,21 +106,33 @@ class Term(BaseModel):
     versions: tuple[TermVersion, ...]
 
     @model_validator(mode="after")
-    def _moves_a_last_day(self) -> Term:
+    def _fits_its_unit(self) -> Term:
+        for version in self.versions:
+            if (self.unit == _DATE) != isinstance(version.value, dt.date):
+                raise ValueError(f"{version.value}: 单位是 {self.unit} / its unit is {self.unit}")
+            if not isinstance(version.value, dt.date):
+                self._check_number(version.value)
         if not self.has_last_day and any(version.ends_after_holidays for version in self.versions):
             raise ValueError(f"{self.name} 没有可顺延的末日 / {self.name} has no last day that holidays could move")
         return self
 
+    def _check_number(self, value: float) -> None:
+        """Raises ValueError where a number cannot be one of the term's unit."""
+        if value < 0 or (self.unit in _PARTS and value > 1):
+            raise ValueError(f"{value} 超出范围 / {value} is out of range")
+        if self.unit in _WHOLE and value != int(value):
+            raise ValueError(f"{value} 应为整数 / must be a whole number")
+        if self.name in _LENGTHS and value < 1:
+            raise ValueError(f"{value} 至少为 1 / must be 1 at least")
 
-class IndicatorDeclaration(BaseModel):
+
+class IndicatorDeclaration(Dated):
     """An indicator as declared: what it means and, by day, how it is counted.
 
     has_last_day: its events can be met up to a last day, their own or that of the term. They count, met or not alike,
     once it is over, from the day after: nobody has missed what may still be met in the evening, and the quick do not
     count before the slow.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     indicator: str
     zh: str
@@ -189,6 +214,7 @@ class Place:
 
 
 V = TypeVar("V", bound=Version)
+M = TypeVar("M", bound=BaseModel)
 
 
 def in_force_on(day: dt.date, versions: Iterable[V]) -> V | None:
@@ -210,11 +236,20 @@ def parameter_document(name: str, site: Path | None) -> Any:
         return read_yaml(path)
 
 
+def read_once_each(model: type[M], path: Path, *names: str) -> tuple[M, ...]:
+    """A list of declarations of which none is there twice, as told by the attributes named. Raises DeclarationError."""
+    found = read_each(model, path)
+    if double := twice(tuple(getattr(entry, name) for name in names) for entry in found):
+        words = " ".join(str(part) for part in double if part)
+        raise DeclarationError(f"{path}: {words} 写了两次 / is there twice")
+    return found
+
+
 @cache
 def declared_terms(site: Path | None = None) -> tuple[Term, ...]:
     """Every term with all its versions. Raises DeclarationError where a site's file leaves one out."""
     path = parameter_path(TERMS_FILE, site)
-    declared = read_each(Term, path)
+    declared = read_once_each(Term, path, "name")
     if path.parent != FOLDER:
         known = {term.name for term in declared}
         missing = [term.name for term in declared_terms() if term.name not in known]
@@ -229,7 +264,7 @@ def declared_terms(site: Path | None = None) -> tuple[Term, ...]:
 @cache
 def declared_indicators(site: Path | None = None) -> tuple[IndicatorDeclaration, ...]:
     """Every indicator with all its versions."""
-    return read_each(IndicatorDeclaration, parameter_path("indicators.yaml", site))
+    return read_once_each(IndicatorDeclaration, parameter_path("indicators.yaml", site), "indicator")
 
 
 def terms_on(day: dt.date, site: Path | None = None) -> dict[str, int | float | dt.date]:

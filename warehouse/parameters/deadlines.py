@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, model_validator
 
-from warehouse.document import read_each
-from warehouse.parameters.dated import Version, in_force_on, parameter_path
+from warehouse.parameters.dated import Dated, Version, in_force_on, parameter_path, read_once_each
 
 DEADLINES_FILE = "deadlines.yaml"
 
@@ -19,17 +18,15 @@ DEADLINES_FILE = "deadlines.yaml"
 class DeadlineVersion(Version):
     """A term from a day on."""
 
-    working_days: int
+    working_days: NonNegativeInt
     self_check_until: dt.date | None
-    points: float
-    risk: float
+    points: NonNegativeFloat
+    risk: PositiveFloat
     look_back_from: dt.date | None = None
 
 
-class DeadlineDeclaration(BaseModel):
+class DeadlineDeclaration(Dated):
     """The terms of one rule, or of every rule of an owner."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     rule: str | None = None
     owner: str | None = None
@@ -38,7 +35,7 @@ class DeadlineDeclaration(BaseModel):
     @model_validator(mode="after")
     def _of_one_thing(self) -> DeadlineDeclaration:
         if (self.rule is None) == (self.owner is None):
-            raise ValueError("a deadline is either of a rule or of an owner")
+            raise ValueError("rule 和 owner 写一个 / a deadline is either of a rule or of an owner")
         return self
 
 
@@ -60,7 +57,12 @@ class Deadline:
 
 @cache
 def _declarations(site: Path | None) -> tuple[DeadlineDeclaration, ...]:
-    return read_each(DeadlineDeclaration, parameter_path(DEADLINES_FILE, site))
+    return read_once_each(DeadlineDeclaration, parameter_path(DEADLINES_FILE, site), "rule", "owner")
+
+
+def rules_with_deadlines(site: Path | None = None) -> set[str]:
+    """The rules that have a deadline of their own."""
+    return {entry.rule for entry in _declarations(site) if entry.rule}
 
 
 def deadlines_on(day: dt.date, owners: Mapping[str, str], site: Path | None = None) -> list[Deadline]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import PositiveInt
 
-from warehouse.document import DeclarationError, read_each
-from warehouse.parameters.dated import Version, in_force_on, parameter_path
+from warehouse.document import DeclarationError
+from warehouse.parameters.dated import Dated, Version, in_force_on, parameter_path, read_once_each
 
 RETENTION_FILE = "retention.yaml"
 RUN_RECORDS = "run_records_days"
@@ -20,10 +20,8 @@ class RetentionVersion(Version):
     value: PositiveInt
 
 
-class Retention(BaseModel):
+class Retention(Dated):
     """Something that is kept for a number of days."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     zh: str
@@ -34,7 +32,7 @@ class Retention(BaseModel):
 
 def declared_retention(site: Path | None = None) -> tuple[Retention, ...]:
     """Everything that is kept for a while, with all its versions."""
-    return read_each(Retention, parameter_path(RETENTION_FILE, site))
+    return read_once_each(Retention, parameter_path(RETENTION_FILE, site), "name")
 
 
 def days_kept(name: str, day: dt.date, site: Path | None = None) -> int:
