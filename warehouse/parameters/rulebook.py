@@ -4,53 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal
 
-from warehouse.document import reading
-from warehouse.parameters.dated import parameter_document, parameter_path
+from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, model_validator
+
+from warehouse.document import DeclarationError, read_as, read_each, reading
+from warehouse.parameters.dated import Version, in_force_on, parameter_path, read_once_each
 
 Rows = list[dict[str, Any]]
-F = TypeVar("F", bound=Callable[..., Any])
 FEES, DEREGISTRATION, MATTERS, MESSAGES = "fee_rules.yaml", "deregistration.yaml", "matters.yaml", "messages.yaml"
-
-
-def _reads(name: str) -> Callable[[F], F]:
-    """Names the parameter file in what a function, whose last argument is the site, finds wrong with it."""
-
-    def named(read: F) -> F:
-        @wraps(read)
-        def reader(*arguments: Any) -> Any:
-            site = arguments[-1] if arguments and isinstance(arguments[-1], Path) else None
-            with reading(parameter_path(name, site)):
-                return read(*arguments)
-
-        return reader  # type: ignore[return-value]
-
-    return named
-
-
-@_reads(FEES)
-def fee_rules(site: Path | None = None) -> Rows:
-    """Rows of fee_rule: one per name or pattern of names of a fee that is abolished or free, with the day since which.
-
-    Raises ValueError where a pattern is no regular expression.
-    """
-    document = parameter_document(FEES, site)
-    rows = []
-    for kind in ("abolished", "free"):
-        for rule in document[kind]:
-            law = {"kind": kind, **{name: rule[name] for name in ("clause_zh", "clause_en", "document")}}
-            for written in (rule | {"source": rule["document"]}, *rule.get("also", ())):
-                common = {**law, "valid_from": written["valid_from"], "source": written["source"]}
-                rows += [{"item_name": name, "matching": "name", **common} for name in written.get("names", ())]
-                rows += [
-                    {"item_name": _pattern(pattern), "matching": "pattern", **common}
-                    for pattern in written.get("patterns", ())
-                ]
-    return rows
 
 
 def _pattern(text: str) -> str:
@@ -58,67 +21,189 @@ def _pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"{text}: not a pattern ({error})") from error
+        raise ValueError(f"{text} 不是正则表达式 / is not a pattern ({error})") from error
     return text
 
 
-@_reads(DEREGISTRATION)
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class _Strict(BaseModel):
+    """A part of a file in which an unknown or misspelt key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Names(_Strict):
+    """Names of a fee, or patterns of them."""
+
+    names: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_some(self) -> _Names:
+        if not self.names and not self.patterns:
+            raise ValueError("names 和 patterns 都没有写 / has neither names nor patterns")
+        return self
+
+
+class _OtherNames(_Names, Version):
+    """Other ways to write a fee."""
+
+
+class _FeeLaw(_Names):
+    """What the law says of a fee."""
+
+    valid_from: dt.date
+    clause_zh: str
+    clause_en: str
+    document: str
+    also: tuple[_OtherNames, ...] = ()
+
+
+class _Hotline(Version):
+    number: str
+    replaced_by: str
+
+
+class _Hotlines(_Strict):
+    obsolete: tuple[_Hotline, ...]
+    general: str
+
+
+class _FindingKind(_Strict):
+    finding: str
+    zh: str
+    en: str
+
+
+class _FeeRules(_Strict):
+    """What the law says of fees beside the catalogue."""
+
+    abolished: tuple[_FeeLaw, ...]
+    free: tuple[_FeeLaw, ...]
+    hotlines: _Hotlines | None = None
+    findings: tuple[_FindingKind, ...] = ()
+
+
+class _Deregistration(Version):
+    meaning: Literal["death", "doubt"]
+    patterns: tuple[Pattern, ...]
+
+
+class _Matter(Version):
+    matter_name: str
+    en: str
+    term_days: NonNegativeInt | None = None
+    working_days: NonNegativeInt | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _promises_one_term(cls, given: Any) -> Any:
+        if isinstance(given, dict) and ("term_days" in given) == ("working_days" in given):
+            raise ValueError("term_days 和 working_days 写一个 / a matter has either term_days or working_days")
+        return given
+
+
+class _Message(_Strict):
+    event: str
+    zh: str
+
+
+def _fees(site: Path | None) -> _FeeRules:
+    return read_as(_FeeRules, parameter_path(FEES, site))
+
+
+def fee_rules(site: Path | None = None) -> Rows:
+    """Rows of fee_rule: one per name or pattern of names of a fee that is abolished or free, with the day since which.
+
+    Raises DeclarationError where a pattern is no regular expression.
+    """
+    rows = []
+    said = _fees(site)
+    for kind, laws in (("abolished", said.abolished), ("free", said.free)):
+        for law in laws:
+            words = {"kind": kind, "clause_zh": law.clause_zh, "clause_en": law.clause_en, "document": law.document}
+            spellings: list[tuple[_Names, dt.date, str]] = [(law, law.valid_from, law.document)]
+            spellings += [(other, other.valid_from, other.source) for other in law.also]
+            for spelt, valid_from, source in spellings:
+                common = {**words, "valid_from": valid_from, "source": source}
+                rows += [{"item_name": name, "matching": "name", **common} for name in spelt.names]
+                rows += [{"item_name": pattern, "matching": "pattern", **common} for pattern in spelt.patterns]
+    return rows
+
+
 def deregistration_patterns(day: dt.date, site: Path | None = None) -> Rows:
-    """Rows of deregistration_pattern: the patterns of a day. Raises ValueError where one is no regular expression."""
+    """Rows of deregistration_pattern: the patterns of a day. Raises DeclarationError where one cannot be."""
     return [
-        {"pattern": _pattern(pattern), **{name: said[name] for name in ("meaning", "valid_from", "source")}}
-        for said in parameter_document(DEREGISTRATION, site)
-        for pattern in said["patterns"]
-        if said["valid_from"] <= day
+        {"pattern": pattern, **said.model_dump(include={"meaning", "valid_from", "source"})}
+        for said in read_each(_Deregistration, parameter_path(DEREGISTRATION, site))
+        for pattern in said.patterns
+        if said.valid_from <= day
     ]
 
 
-@_reads(FEES)
 def fee_finding_kinds(site: Path | None = None) -> Rows:
     """Rows of fee_finding_kind: what each finding means, in words."""
-    return list(parameter_document(FEES, site)["findings"])
+    if not (kinds := _fees(site).findings):
+        raise DeclarationError(f"{parameter_path(FEES, site)}: findings: 没有写 / is missing")
+    return [kind.model_dump() for kind in kinds]
 
 
-@_reads(FEES)
+def _hotlines(site: Path | None) -> _Hotlines:
+    if (found := _fees(site).hotlines) is None:
+        raise DeclarationError(f"{parameter_path(FEES, site)}: hotlines: 没有写 / is missing")
+    return found
+
+
 def obsolete_hotlines(day: dt.date, site: Path | None = None) -> Rows:
     """Rows of obsolete_hotline: numbers that must not be printed on a day, and what replaced them."""
-    found = parameter_document(FEES, site)["hotlines"]["obsolete"]
     return [
-        {"hotline": line["number"], "replaced_by": line["replaced_by"]} for line in found if line["valid_from"] <= day
+        {"hotline": line.number, "replaced_by": line.replaced_by}
+        for line in _hotlines(site).obsolete
+        if line.valid_from <= day
     ]
 
 
-@_reads(FEES)
 def general_hotline(site: Path | None = None) -> str:
     """The line that answers everything."""
-    return str(parameter_document(FEES, site)["hotlines"]["general"])
+    return _hotlines(site).general
 
 
-@_reads(MATTERS)
 def matters_on(day: dt.date, site: Path | None = None) -> Rows:
     """Rows of service_matter: the latest line of each matter that is in force on a day.
 
-    Raises ValueError where a line does not say one term, in days or in working days.
+    Raises DeclarationError where a line does not say one term, in days or in working days.
     """
-    latest: dict[str, dict[str, Any]] = {}
-    for matter in parameter_document(MATTERS, site):
-        if ("term_days" in matter) == ("working_days" in matter):
-            raise ValueError(f"{matter['matter_name']}: a matter has either term_days or working_days")
-        known = latest.get(matter["matter_name"])
-        if matter["valid_from"] <= day and (known is None or known["valid_from"] <= matter["valid_from"]):
-            latest[matter["matter_name"]] = matter
-    return list(latest.values())
+    declared = read_once_each(_Matter, parameter_path(MATTERS, site), "matter_name", "valid_from")
+    by_name: dict[str, list[_Matter]] = {}
+    for matter in declared:
+        by_name.setdefault(matter.matter_name, []).append(matter)
+    latest = (in_force_on(day, versions) for versions in by_name.values())
+    return [matter.model_dump(exclude_none=True) for matter in latest if matter]
 
 
-@_reads(MESSAGES)
 def message_templates(site: Path | None = None) -> Rows:
-    """Rows of message_template. Raises ValueError where a template asks for anything but {title} and {hotline}."""
+    """Rows of message_template, one for every event.
+
+    Raises DeclarationError where a template asks for anything but {title} and {hotline}, or an event has none.
+    """
+    path = parameter_path(MESSAGES, site)
+    declared = read_once_each(_Message, path, "event")
     hotline = general_hotline(site)
-    rows = []
-    for template in parameter_document(MESSAGES, site):
-        try:
-            text = template["zh"].format(title="{title}", hotline=hotline)
-        except (KeyError, IndexError) as error:
-            raise ValueError(f"{template['event']}: a message may name {{title}} and {{hotline}} only") from error
-        rows.append({"event": template["event"], "text": text})
+    with reading(path):
+        rows = [{"event": template.event, "text": _text(template, hotline)} for template in declared]
+        events = {row["event"] for row in rows}
+        expected = events if site is None else {row["event"] for row in message_templates()}
+        if wrong := sorted(events ^ expected):
+            raise ValueError(f"event 应为 {'、'.join(sorted(expected))} / events must be these: {', '.join(wrong)}")
     return rows
+
+
+def _text(template: _Message, hotline: str) -> str:
+    try:
+        return template.zh.format(title="{title}", hotline=hotline)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError(
+            f"{template.event}: 只能写 {{title}} 和 {{hotline}} / a message may name {{title}} and {{hotline}} only"
+        ) from error
