@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from warehouse.document import DeclarationError
 from warehouse.parameters import calendar_days, deadlines_on
 from warehouse.parameters.working_days import OVERRIDES
 
@@ -31,9 +32,22 @@ def test_a_site_overrides_single_days(tmp_path):
     assert not working(dt.date(2026, 10, 8), dt.date(2026, 10, 8), tmp_path)[dt.date(2026, 10, 8)]
 
 
-def test_a_malformed_override_is_refused(tmp_path):
-    (tmp_path / OVERRIDES).write_text("someday: {working: false}\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="entry reads"):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someday: {working: false, source: notice}",
+        "2026/10/8: {working: false, source: notice}",
+        "2026-10-08: {working: false}",
+        "2026-10-08: false",
+        "- 2026-10-08",
+        # Taken for true, a holiday would be a working day.
+        "2026-10-08: {working: 否, source: notice}",
+        '2026-10-08: {working: "false", source: notice}',
+    ],
+)
+def test_a_malformed_override_is_refused(tmp_path, text):
+    (tmp_path / OVERRIDES).write_text(f"{text}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"(?s)working_days\.yaml:.*entry reads"):
         calendar_days(dt.date(2026, 10, 8), dt.date(2026, 10, 8), tmp_path)
 
 

@@ -12,10 +12,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from warehouse.document import read_yaml, reading
+from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
+
+from warehouse.document import DeclarationError, read_yaml, reading, told
 
 OVERRIDES = "working_days.yaml"
+_WRITE_SO = "请写作 / an entry reads `2027-02-15: {working: false, source: ...}`"
+
+
+class Override(BaseModel):
+    """What a site says of a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    working: StrictBool  # 否 is text to YAML, and a text that is not blank would be taken for true
+    source: str
 
 
 @dataclass(frozen=True)
@@ -44,10 +57,22 @@ def _overrides(site: Path | None) -> dict[dt.date, bool]:
         return {}
     with reading(path):
         document = read_yaml(path) or {}
-        for day, entry in document.items():
-            if not isinstance(day, dt.date) or set(entry) != {"working", "source"}:
-                raise ValueError(f"{day}: 请写作 / an entry reads `2027-02-15: {{working: false, source: ...}}`")
-    return {day: bool(entry["working"]) for day, entry in document.items()}
+        if not isinstance(document, dict):
+            raise ValueError(_WRITE_SO)
+        return {_day(day): _override(path, day, entry).working for day, entry in document.items()}
+
+
+def _day(written: Any) -> dt.date:
+    if not isinstance(written, dt.date) or isinstance(written, dt.datetime):
+        raise ValueError(f"{written}: {_WRITE_SO}")
+    return written
+
+
+def _override(path: Path, day: Any, entry: Any) -> Override:
+    try:
+        return Override.model_validate(entry)
+    except ValidationError as error:
+        raise DeclarationError("\n  ".join((f"{path}: {day}:", *told(error), _WRITE_SO))) from None
 
 
 def _by_notice(day: dt.date) -> tuple[bool, bool]:
