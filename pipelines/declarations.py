@@ -17,7 +17,7 @@ from warehouse.parameters.ended_columns import ended_columns
 from warehouse.parameters.retention import RUN_RECORDS, days_kept
 from warehouse.parameters.working_days import OVERRIDES
 
-_FOLDERS = {"registries", "contracts", "models", "programmes"}
+_FOLDERS = {"registries": "*.yaml", "contracts": "*.yaml", "models": "*/*.sql", "programmes": "*.yaml"}
 _FILES = {mail.FILE, OVERRIDES}
 
 
@@ -59,5 +59,9 @@ def not_read(site: Path) -> list[str]:
     """What lies in a site's config folder and nothing reads: a misspelt name changes nothing, without a word."""
     if not site.is_dir():
         return []
-    known = _FOLDERS | _FILES | {path.name for path in FOLDER.iterdir() if path.suffix in (".yaml", ".csv")}
-    return sorted(path.name for path in site.iterdir() if path.name not in known and not path.name.startswith("."))
+    known = set(_FOLDERS) | _FILES | {path.name for path in FOLDER.iterdir() if path.suffix in (".yaml", ".csv")}
+    found = [path for path in site.iterdir() if path.name not in known]
+    for folder, pattern in _FOLDERS.items():
+        below = [path for path in (site / folder).rglob("*") if path.is_file()]
+        found += [path for path in below if path not in set((site / folder).glob(pattern))]
+    return sorted(path.relative_to(site).as_posix() for path in found if not path.name.startswith("."))

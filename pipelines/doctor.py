@@ -184,7 +184,7 @@ def _declarations(home: Home) -> Finding:
         found = catalogue(home.site)
         seen = f"{len(found.layouts)} 登记库/registries, {len(found.order)} 模型/models"
         require_declarations(found, today())
-        read_settings(home.site)
+        read_settings(home.site)  # no day needs it: the board is published all the same
     except (ValueError, KeyError) as error:
         return Finding(False, what, str(home.site), str(error))
     if unread := not_read(home.site):

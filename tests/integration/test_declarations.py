@@ -78,15 +78,34 @@ def test_a_declaration_that_cannot_be_is_named_before_the_day_begins(tmp_path, n
     assert not home.published_database.exists()
 
 
-@pytest.mark.parametrize("name", ["term.yaml", "rules/name_blank.yaml"])
-def test_the_doctor_names_what_nothing_reads(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("term.yaml", "term.yaml"),
+        ("rules/name_blank.yaml", "rules"),
+        ("programmes/meals.yml", "programmes/meals.yml"),
+        ("programmes/meals.yaml.txt", "programmes/meals.yaml.txt"),
+        ("models/village_answered.sql", "models/village_answered.sql"),
+    ],
+)
+def test_the_doctor_names_what_nothing_reads(tmp_path, name, told):
     home = small_home(tmp_path / "home")
     path = home.site / name
     path.parent.mkdir(parents=True)
     path.write_text("", encoding="utf-8")
     code, said, _ = hedui(home, "doctor")
     assert code == 1
-    assert f"{name.partition('/')[0]}:没有程序读它" in said
+    assert f"{told}:没有程序读它" in said
+
+
+def test_the_doctor_reads_the_mail_settings(tmp_path):
+    """No day needs them, but nobody wants to hear at five o'clock that they are wrong."""
+    home = small_home(tmp_path / "home")
+    home.site.mkdir()
+    (home.site / "mail.yaml").write_text("host: mail.example\nrecipients: {}\n", encoding="utf-8")
+    code, said, _ = hedui(home, "doctor")
+    assert code == 1
+    assert "mail.yaml:sender:没有写" in said
 
 
 def test_a_home_with_a_site_of_its_own_is_well(tmp_path):

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,11 @@ from warehouse.document import read_as
 FOLDER = Path(__file__).parent
 PeriodKind = Literal["calendar_year", "calendar_quarter", "year_of_age"]
 _MONTHS = {"calendar_year": 12, "calendar_quarter": 3, "year_of_age": 12}
+
+
+def _overlap(first: dt.date | None, last: dt.date | None, other: dt.date | None, other_last: dt.date | None) -> bool:
+    """Whether two spans have a day in common; a blank end is open."""
+    return (first or dt.date.min) <= (other_last or dt.date.max) and (other or dt.date.min) <= (last or dt.date.max)
 
 
 class Rule(BaseModel):
@@ -42,10 +48,26 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _says_when_it_ends(self) -> Rule:
         if (self.period == "year_of_age") != (self.years is not None):
-            raise ValueError(f"{self.rule}: years go with periods by year of age, and only with them")
-        if self.monthly_amount != round(self.monthly_amount, 2):
-            raise ValueError(f"{self.rule}: amounts are in yuan and cents")
+            raise ValueError(
+                f"{self.rule}: years 只用于 year_of_age / years go with periods by year of age, and only with them"
+            )
+        if self.monthly_amount <= 0 or self.monthly_amount != round(self.monthly_amount, 2):
+            raise ValueError(
+                f"{self.rule}: 金额应大于零、以元为单位、至多两位小数 / amounts are in yuan and cents, above zero"
+            )
+        for first, last in (("valid_from", "valid_to"), ("born_from", "born_to")):
+            begins, ends = getattr(self, first), getattr(self, last)
+            if begins and ends and ends < begins:
+                raise ValueError(f"{self.rule}: {last} 早于 {first} / {last} is before {first}")
         return self
+
+    def meets(self, other: Rule) -> bool:
+        """Whether both rules give to one person, by day of birth and grade, on one day."""
+        return (
+            (self.grade is None or other.grade is None or self.grade == other.grade)
+            and _overlap(self.valid_from, self.valid_to, other.valid_from, other.valid_to)
+            and _overlap(self.born_from, self.born_to, other.born_from, other.born_to)
+        )
 
 
 class Programme(BaseModel):
@@ -68,7 +90,16 @@ class Programme(BaseModel):
         for rule in self.rules:
             if self.entitled == "children" and (rule.born_from is None or (not rule.years and not rule.months_of_age)):
                 raise ValueError(
-                    f"{self.programme}.{rule.rule}: children's rules say from which birth and to which age"
+                    f"{self.programme}.{rule.rule}: 应写明 born_from 和发至几岁 / "
+                    "children's rules say from which birth and to which age"
+                )
+        for rule, other in combinations(self.rules, 2):
+            if rule.rule == other.rule and "year_of_age" in (rule.period, other.period):
+                raise ValueError(f"rule {rule.rule} 写了两次，请另取代码 / is there twice: give one another code")
+            if rule.meets(other):
+                raise ValueError(
+                    f"{rule.rule}、{other.rule} 会对同一人同时有效：请给旧规则写 valid_to / "
+                    f"{rule.rule} and {other.rule} hold for one person at once: end the old one with valid_to"
                 )
         return self
 
@@ -84,11 +115,19 @@ def read_programmes(*folders: Path) -> dict[str, Programme]:
         for path in sorted(folder.glob("*.yaml")):
             programme = read_as(Programme, path)
             if programme.programme != path.stem:
-                raise ValueError(f"{path.name} describes {programme.programme}: file and programme must have one name")
+                raise ValueError(
+                    f"{path.name} 写的是 {programme.programme}：文件名应与 programme 相同 / "
+                    "file and programme must have one name"
+                )
             programmes[programme.programme] = programme
-    names = [name for programme in programmes.values() for name in programme.names]
-    if len(set(names)) != len(names):
-        raise ValueError("two programmes are written alike in files")
+    named: dict[str, str] = {}
+    for code, programme in programmes.items():
+        for name in programme.names:
+            if name in named:
+                raise ValueError(
+                    f"programmes: {named[name]} 和 {code} 都叫“{name}” / {named[name]} and {code} are written alike"
+                )
+            named[name] = code
     return programmes
 
 
