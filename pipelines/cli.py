@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipelines.refusal import INTERRUPTED, Commands, require_home
+from pipelines.screen import take_what_is_there
 from pipelines.settings import FIRST_DAY, current_home
 from warehouse.clock import today
 from warehouse.home import Home
@@ -421,6 +422,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 def main() -> None:
     """Entry point of the command."""
+    take_what_is_there()
     collect_seldom()
     try:
         app()

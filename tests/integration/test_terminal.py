@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from rich.cells import cell_len
@@ -129,3 +132,19 @@ def test_commands_are_named_with_the_home_that_they_are_for(home, monkeypatch):
     assert command_for(home) == f"hedui --home {home.path}"
     monkeypatch.setenv("HEDUI_HOME", str(home.path))
     assert command_for(home) == "hedui"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "seen"), [("gbk", "\\u2713 Python"), ("ascii", "\\u2713 Python"), ("utf-8", "✓ Python")]
+)
+def test_what_the_terminal_cannot_show_ends_nothing_in_an_error(home, encoding, seen):
+    command = [sys.executable, "-m", "pipelines.command", "--home", str(home.path), "doctor"]
+    ran = subprocess.run(command, capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding})
+    assert b"Traceback" not in ran.stderr
+    assert seen in ran.stdout.decode(encoding)
+
+
+def test_where_output_was_closed_nobody_is_told(home):
+    command = f'exec "{sys.executable}" -m pipelines.command --home "{home.path}" sql "select 1" >&-'
+    ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
