@@ -33,6 +33,7 @@ _OF_FILES = {
     errno.EROFS: "这里只能读 / it is read-only here",
     errno.EISDIR: "是文件夹，不是文件 / it is a folder, not a file",
     errno.ENOTDIR: "是文件，不是文件夹 / it is a file, not a folder",
+    errno.EFBIG: "文件超过允许的大小 / the file is larger than is allowed",
     errno.ENOSPC: "磁盘已满 / the disk is full",
     errno.EDQUOT: "磁盘配额已满 / the disk quota is used up",
 }

@@ -56,14 +56,22 @@ def put_in_place(temporary: Path, path: Path) -> None:
 
 
 def write_atomically(path: Path, write: Callable[[Path], object], mode: int | None = None) -> None:
-    """Calls write(temporary path), syncs the file, moves it into place; `mode` are its permissions from the start."""
+    """Calls write(temporary path), syncs the file, moves it into place; `mode` are its permissions from the start.
+
+    What could not be written whole is taken away: half of it may be of somebody, and it would fill the disk further.
+    """
     temporary = temporary_for(path)
-    if mode is not None:
-        temporary.touch(mode=mode)
-    write(temporary)
-    if mode is not None:
-        temporary.chmod(mode)
-    put_in_place(temporary, path)
+    try:
+        if mode is not None:
+            temporary.touch(mode=mode)
+        write(temporary)
+        if mode is not None:
+            temporary.chmod(mode)
+        put_in_place(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def size_of(folder: Path) -> int:

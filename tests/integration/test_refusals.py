@@ -278,3 +278,16 @@ def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
     assert [(cell.value, cell.data_type, cell.hyperlink) for (cell,) in sheet.iter_rows(min_row=2)] == [
         (text, "s", None) for text in texts
     ]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_a_file_that_the_disk_has_no_room_for_is_named_and_none_of_it_is_left(kept, tmp_path, ending):
+    """Half a private table in a hidden file beside it would be half of everybody's numbers."""
+    out = tmp_path / f"people{ending}"
+    command = f'ulimit -f 0; exec "{sys.executable}" -m pipelines.command --home "{kept.path}" '
+    command += f'export person --private --out "{out}"'
+    ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert f"{out}: 文件超过允许的大小" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
