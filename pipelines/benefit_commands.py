@@ -49,9 +49,10 @@ def _show(console: Console, decision: dict[str, Any]) -> None:
     if decision["open_record"]:
         lines.append(f"待查 open       {decision['open_record']}（不影响发放 / stops no payment）")
     lines.append(f"应享 due        {decision['due']} 元 / yuan（{decision['months'] or 0} 个月 / months）")
+    beyond = decision["paid"] + decision["failed"] + decision["outstanding"] - decision["listed"]
     lines.append(
         f"名单 listed     {decision['listed']} ＝ 已发 paid {decision['paid']} ＋ 失败 failed {decision['failed']} "
-        f"＋ 待发 outstanding {decision['outstanding']}"
+        f"＋ 待发 outstanding {decision['outstanding']}" + (f" － 多发 beyond {beyond}" if beyond else "")
     )
     if decision["rule"]:
         lines.append(f"条款 clause     {decision['clause_zh']} / {decision['clause_en']}")

@@ -128,3 +128,25 @@ def test_a_payment_is_accounted_for_by_its_line_whatever_its_programme_is_called
     assert office.rows(check.unexpected.format(batch="benefit_balance")) == []
     office.rows("update benefit_balance set unlisted = unlisted - 0.01")
     assert office.rows(check.unexpected.format(batch="benefit_balance")) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "expected"),
+    [
+        (None, ("3600.00", "-600.00", "0.00")),
+        ("-600.00", ("3000.00", "0.00", "0.00")),
+        ("600.00", ("3600.00", "-600.00", "600.00")),
+    ],
+)
+def test_a_line_that_takes_back_is_no_money_that_the_bank_paid_beyond_the_list(office, taken_back, expected):
+    kid = child(1, dt.date(2025, 3, 1))
+    lines = [line(1, kid, "Y1", "3600.00"), line(2, kid, "Y1", "-600.00")]
+    paid = [payment(1, lines[0])] + ([payment(2, lines[1], amount=taken_back)] if taken_back else [])
+    office.deliver("household_register", "2026-06-01", [kid])
+    office.deliver("benefit_list", "2026-06-01", lines)
+    office.deliver("benefit_payment", "2026-06-01", paid)
+    office.run("2026-06-30", "benefits")
+    found = office.rows("select paid, outstanding, overpaid, listed = paid + failed + outstanding from benefit_balance")
+    assert found == [(*map(Decimal, expected), True)]
+    (check,) = (entry for entry in read_suites()["benefit_balance"] if entry.name == "no_payment_is_lost")
+    assert office.rows(check.unexpected.format(batch="benefit_balance")) == []

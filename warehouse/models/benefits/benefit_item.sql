@@ -1,10 +1,11 @@
 -- 确认名单的每条明细及其发放结果，代发记录按名单明细号对应。每条明细的金额正好分成三部分：已发的、发放失败而没有补发
 -- 的、待发的；多发的单列。登记库中没有的人，保留由其号码生成的人员键。账户应是领款人的；明细没有写明领款人的，
--- 确认对象应是其本人的，儿童应是申请人的。
+-- 确认对象应是其本人的，儿童应是申请人的。金额为负的明细是扣回以前发的：没有人因它收款，未扣回的是其待发。
 -- Lines of confirmed lists with what became of them. Payments are found by the line's number. Each line falls apart without
 -- a rest: what was paid of it, what failed and was not made good, and what is still to be paid. What was paid beyond it is
 -- kept apart. Persons whom the registers do not know keep the key that their number gives. An account is to be the payee's; where
--- the line names none, a confirmed person's own, or that of whoever applied for a child.
+-- the line names none, a confirmed person's own, or that of whoever applied for a child. A line below zero takes back what
+-- was paid before: nobody is paid for it, and what is not taken back yet is outstanding.
 with
 confirmed as (
     select * from stg_benefit_list where list_stage = 'confirmed' and programme is not null
@@ -64,6 +65,14 @@ settled as (
     left join stg_benefit_application as application on item.application_no = application.record_id
     left join payment on item.record_id = payment.item_no
     left join last_payment on item.record_id = last_payment.item_no
+),
+
+divided as (
+    select
+        *,
+        case when amount >= 0 then greatest(success - amount, 0) else greatest(success, 0) end as beyond,
+        case when amount >= 0 then greatest(amount - success, 0) else amount - least(success, 0) end as rest
+    from settled
 )
 
 select
@@ -78,11 +87,9 @@ select
     application_no,
     coalesce(confirmed_date, first_extract) as confirmed_on,
     amount as listed,
-    cast(least(amount, success) as decimal(14, 2)) as paid,
-    cast(case when last_status = 'failed' then greatest(amount - success, 0) else 0 end as decimal(14, 2)) as failed,
-    cast(
-        case when coalesce(last_status, '') = 'failed' then 0 else greatest(amount - success, 0) end as decimal(14, 2)
-    ) as outstanding,
-    cast(greatest(success - amount, 0) as decimal(14, 2)) as overpaid,
+    cast(success - beyond as decimal(14, 2)) as paid,
+    cast(case when last_status = 'failed' then rest else 0 end as decimal(14, 2)) as failed,
+    cast(case when coalesce(last_status, '') = 'failed' then 0 else rest end as decimal(14, 2)) as outstanding,
+    cast(beyond as decimal(14, 2)) as overpaid,
     coalesce(other_holder, false) as other_holder
-from settled
+from divided
