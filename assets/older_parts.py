@@ -34,7 +34,6 @@ def older_parts(home: Home, there: Collection[str], connection: duckdb.DuckDBPyC
         )
     if lost_input := published_input(home).difference(there):
         number = len(lost_input)
-        number = len(lost_input)
         return (
             f"{home.landed}、{home.handed_over.parent} 里少了已发布的日子用过的 {number} 项输入（提取文件、清单等）："
             "请从备份恢复，或把这些提取文件放回 inbox 再运行 / "
