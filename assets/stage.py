@@ -19,6 +19,7 @@ from assets.given import Warehouse
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
+from warehouse.document import DeclarationError
 from warehouse.engines.engine import Built
 from warehouse.process import was_interrupted
 
@@ -170,7 +171,7 @@ def tried_again(times: int, seconds: float) -> Callable[[Callable[..., Any]], Ca
     def again() -> Iterator[None]:
         try:
             yield
-        except dg.DagsterError:
+        except (dg.DagsterError, DeclarationError):  # what is declared is the same in a while
             raise
         except Exception as error:
             if was_interrupted(error):

@@ -107,9 +107,9 @@ def _environment(home: Home) -> Iterator[None]:
 
 BLOCKED_WORDS = (
     "必须成立的检查未通过，这一天没有发布，已发布的仍是上一次的结果；"
-    "如因提取文件有误，更正后以原文件名放回 inbox，再运行 / "
+    "如因提取文件有误，更正后以原文件名放回 inbox，如因 config/ 里的参数有误，改正参数，再运行 / "
     "a check that must hold failed: the day is not published, what was published before stays; where an extract is "
-    "wrong, put the corrected file into inbox under the same name and run again"
+    "wrong, put the corrected file into inbox under the same name, where a parameter in config/ is, mend it; run again"
 )
 
 

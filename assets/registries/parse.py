@@ -219,7 +219,8 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
             value = _by_distinct(text, areas.normalise, pl.String)
             reason = "BAD_AREA"
         case "integer":
-            value = clean_text(text).str.replace(r"\.0+$", "").cast(pl.Int32, strict=False)
+            counted = rf"\s*(?:{'|'.join(reading_rules().measure_words)})$"
+            value = clean_text(text).str.replace(counted, "").str.replace(r"\.0+$", "").cast(pl.Int32, strict=False)
             reason = "BAD_NUMBER"
         case "money":
             value = _by_distinct(text, money.normalise, money.YUAN)
@@ -304,9 +305,9 @@ def parse(sheets: Iterable[Sheet], layout: Layout, day: dt.date) -> Iterator[Par
     day: of the extract. An id number with a later birth date is not valid, on whichever day the file is read.
 
     Raises UnusableFileError, after some parts perhaps, where the file is no extract of this registry. A row is rejected
-    for a destroyed id number, a blank or unreadable required value, undecodable bytes, surplus cells, a quote that is
-    never closed, or because the file breaks off in it; an unreadable optional value, errors of formulas among them, is
-    left blank, kept as written, and noted.
+    for a destroyed id number, a blank or unreadable required value, another that must be read where there is one,
+    undecodable bytes, surplus cells, a quote that is never closed, or because the file breaks off in it; an unreadable
+    optional value, errors of formulas among them, is left blank, kept as written, and noted.
     """
     missing: list[str] = []
     readable = []
@@ -346,9 +347,10 @@ def _parse_rows(below: pl.DataFrame, found: _Headings, layout: Layout, day: dt.d
         if name in keys:
             unreadable[name] = damaged | garbled | failed | cells.bad
         reasons.append((garbled, "ENCODING", heading, True))
-        reasons.append((failed, "CELL_ERROR", heading, column.required))
+        costs_row = column.required or column.must_read
+        reasons.append((failed, "CELL_ERROR", heading, costs_row))
         is_lost = cells.reason == "LOSSY_ID" or (cells.reason == "LOSSY_NUMBER" and name in keys)
-        reasons.append((cells.bad, cells.reason, heading, column.required or is_lost))
+        reasons.append((cells.bad, cells.reason, heading, costs_row or is_lost))
         if column.required:
             reasons.append((cells.value.is_null() & ~cells.bad, "MISSING_VALUE", heading, True))
         if column.type == "citizen_id":

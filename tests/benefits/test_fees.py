@@ -149,6 +149,7 @@ CASES = {
     "right by name alone": (charge(1, item_code=None), []),
     "the standard of the day": (charge(1, charged_date="2025-03-01", amount="10.00"), []),
     "several units": (charge(1, quantity="3", amount="15.00"), []),
+    "several units as people count them": (charge(1, quantity="3 份", amount="15.00"), []),
     "not in the catalogue": (charge(1, item_code="Z1", item_name="管理费", amount="80"), [("NO_ITEM", "80.00")]),
     "expired": (
         charge(1, item_code="F2", item_name="旧检验费", charging_body="镇卫生院", payer_kind="单位", amount="100"),

@@ -14,6 +14,7 @@ from assets.benefits.posting import write_postings
 from assets.fees.disclosure import write_disclosure
 from assets.workbooks import write_tables
 from expectations.posting import lint_file
+from expectations.suites import read_suites
 from pipelines.cli import app
 from tests.benefits.office import application, child, line, payment
 from tests.benefits.test_fees import CATALOGUE
@@ -63,6 +64,16 @@ def test_a_posting_list_is_masked_and_passes_the_linter(paid):
         assert kid["name"] not in cells
         assert not any(kid["id_number"] in str(cell) for cell in cells)
     assert any("12345" in str(cell) for cell in cells)
+
+
+def test_a_posting_that_ends_before_it_begins_is_told(paid):
+    """It is never posted, and nobody would know why."""
+    office, _, _ = paid
+    (check,) = (entry for entry in read_suites()["stg_benefit_list"] if entry.name == "postings_end_after_they_begin")
+    assert office.rows(check.unexpected.format(batch="stg_benefit_list")) == []
+    turned_round = "posted_to = posted_from - 1 where posted_to is not null and record_id = 'L0'"
+    office.rows(f"update stg_benefit_list set {turned_round}")
+    assert office.rows(check.unexpected.format(batch="stg_benefit_list")) == [(1,)]
 
 
 def test_a_posting_list_is_made_to_be_hung_up(paid):

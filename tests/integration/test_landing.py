@@ -221,6 +221,30 @@ def test_an_amount_that_a_formula_gave_is_what_the_spreadsheet_shows(home):
     assert rows_of(home, manifest, "rejected").select("row_number", "reason_code").rows() == [(6, "BAD_MONEY")]
 
 
+@pytest.mark.parametrize(
+    ("quantity", "refund", "rejected"),
+    [
+        ("2份", "", []),
+        ("2 人次", "", []),
+        ("", "无", []),
+        ("两份", "", [("BAD_NUMBER", "数量")]),
+        ("2万", "", [("BAD_NUMBER", "数量")]),
+        ("2", "已退", [("BAD_MONEY", "退费金额")]),
+    ],
+)
+def test_a_charge_of_nobody_knows_how_much_is_not_taken_for_one(home, quantity, refund, rejected):
+    """Left blank, an unreadable quantity would be one and a refund nothing: money would be asked back for nothing."""
+    headings = ["收费编号", "收费项目", "收费主体", "收费对象", "数量", "收费金额", "收费日期", "退费金额"]
+    row = ["C1", "证照工本费", "镇便民服务中心", "申请人", quantity, "20.00", "2026-10-08", refund]
+    write_csv(inbox(home.path, "fee_charge", "2026-11-01.csv"), [headings, row])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert manifest.rows_read == 1
+    assert rows_of(home, manifest, "rejected").select("reason_code", "column_name").rows() == rejected
+    if quantity and not rejected:
+        assert rows_of(home, manifest)["quantity"].to_list() == [2]
+
+
 def test_headings_on_every_page_and_numbered_columns_are_no_people(home):
     numbered = ["甲", "乙", "1", "2", "3", "4"]
     write_csv(inbox(home.path, "health_registry", "2026-11-01.csv"), [HEALTH, numbered, WANG, HEALTH, LI])

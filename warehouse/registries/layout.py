@@ -45,6 +45,9 @@ class Column(Strict):
     vague_headings: tuple[str, ...] = ()
     type: ColumnType = "text"
     required: bool = False
+    must_read: bool = (
+        False  # what stands there and cannot be read costs the row: left blank it would say something else
+    )
     codes: str | None = None  # a code list of codes.yaml
 
     @model_validator(mode="after")
@@ -127,6 +130,7 @@ class ReadingRules(Strict):
     refused: tuple[str, ...]
     heading_remarks: tuple[str, ...]
     footer_labels: tuple[str, ...]
+    measure_words: tuple[str, ...]
     blanks: frozenset[str]
     cell_errors: frozenset[str]
     codes: dict[str, dict[str, str]]
