@@ -128,5 +128,7 @@ def require_home(path: Path) -> None:
 def require_files(*paths: Path) -> None:
     """Raises RefusedError where one is no file."""
     for path in paths:
+        if path.is_dir():
+            raise RefusedError(f"这是文件夹，请写其中的文件 / a folder: name the files in it: {path}", WRONG_USAGE)
         if not path.is_file():
             raise RefusedError(f"没有这个文件 / no such file: {path}", WRONG_USAGE)

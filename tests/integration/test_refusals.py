@@ -116,6 +116,7 @@ def test_so_it_is_where_the_first_day_was_begun_and_never_kept(nothing, command)
         (("export", "village_ranking", "--date", "2026-10-01", "--out", "x.csv"), 2),
         (("worklists", "--password-file", "none.txt"), 2),
         (("returns", "none.xlsx"), 2),
+        (("returns", "."), 2),
         (("replay", "--date", "2026-10-01"), 2),
         (("run", "--date", "2026-10-30"), 2),
         (("trace", "nothing", "all", "2026-11-01"), 2),
