@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assets.cases.return_landing import ReturnManifest, read_return_manifests
 from assets.registries.manifest import QUARANTINED, Manifest, read_manifests
-from assets.registries.recognition import tried_again
+from assets.registries.recognition import told_no_more, tried_again
 from expectations.bridge import CheckResult, begin_checking
 from pipelines.days import PendingDay, pending_days
 from pipelines.settings import CODE_LOCATION, dagster_environment
@@ -165,11 +165,12 @@ def run_days(
     # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
     dates = {day.as_of.isoformat() for day in days}
     manifests = read_manifests(home)
-    over = tried_again(manifests)
+    over, mended = tried_again(manifests), told_no_more(manifests)
     concerned = [
         manifest
         for manifest in manifests
-        if manifest.file_id not in over and (manifest.file_id not in known or manifest.extract_date in dates)
+        if (manifest.file_id not in known and manifest.file_id not in over)
+        or (manifest.extract_date in dates and manifest.file_id not in mended)
     ]
     returned = [manifest for manifest in read_return_manifests(home) if manifest.file_id not in returned_before]
     return RunOutcome(outcomes, concerned, left_files, manifests, returned)

@@ -41,12 +41,31 @@ def _newest_attempts(manifests: Iterable[Manifest]) -> dict[Came, Manifest]:
 
 
 def tried_again(manifests: Iterable[Manifest]) -> frozenset[str]:
-    """Ids of the notes in quarantine of files that were tried again and came out otherwise."""
+    """Ids of the notes in quarantine of files that were tried again and came out otherwise, or sent again mended."""
     manifests = tuple(manifests)
     newest = {manifest.file_id for manifest in _newest_attempts(manifests).values()}
+    accepted: dict[Place, str] = {}
+    for manifest in manifests:
+        if manifest.status == ACCEPTED:
+            accepted[manifest.place] = max(accepted.get(manifest.place, ""), manifest.received_at)
     return frozenset(
-        manifest.file_id for manifest in manifests if manifest.status == QUARANTINED and manifest.file_id not in newest
+        manifest.file_id
+        for manifest in manifests
+        if manifest.status == QUARANTINED
+        # A name without a day stands for nothing, so that nothing takes its place.
+        and (
+            manifest.file_id not in newest
+            or (manifest.extract_date and accepted.get(manifest.place, "") > manifest.received_at)
+        )
     )
+
+
+def told_no_more(manifests: Iterable[Manifest]) -> frozenset[str]:
+    """Ids of what there is nothing more to mend of: tried again, or replaced by what counts in its place."""
+    manifests = tuple(manifests)
+    counting = {manifest.file_id for manifest in in_force(manifests)}
+    replaced = (entry.file_id for entry in manifests if entry.status == ACCEPTED and entry.file_id not in counting)
+    return tried_again(manifests) | frozenset(replaced)
 
 
 class _Gone:

@@ -30,6 +30,21 @@ def test_a_file_most_of_whose_rows_are_rejected_stops_its_day_until_it_is_mended
     assert (outcome.success, outcome.exit_code) == (True, 3)
 
 
+@pytest.mark.slow
+def test_what_was_mended_under_its_name_is_told_no_more(tmp_path):
+    home = Home(tmp_path)
+    extract(home, DAY_1, rejected=5)
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [["甲", "乙"], ["1", "2"]])
+    outcome = run(home)
+    assert (outcome.rejected_files, outcome.rejected_rows, outcome.exit_code) == (1, 5, 3)
+    extract(home, DAY_1, rejected=0)
+    write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full.csv"), [HEALTH, WANG])
+    outcome = run(home)
+    assert (outcome.rejected_files, outcome.rejected_rows, outcome.exit_code) == (0, 0, 0)
+    told = {"few_rows_are_rejected", "no_file_is_in_quarantine"}
+    assert told.isdisjoint(check.name for check in outcome.days[0].checks if not check.success)
+
+
 def stops(*files, share=0.5, least=50):
     """Whether the check stops the day. files: extract date, rows read, rows rejected, status."""
     [check] = [check for check in read_suites()["received_file"] if check.name == CHECK]
@@ -77,5 +92,7 @@ def test_what_is_odd_about_a_file_is_told_on_its_first_day_and_not_for_years(nam
         connection.execute("create table day_input as select 'f1' as input_id")
         told = check.unexpected.replace("{batch}", "file")
         assert len(connection.sql(told).fetchall()) == 1
+        connection.execute("update file set status = 'superseded'")  # sent again, mended
+        assert connection.sql(told).fetchall() == [] or name == "no_sheet_is_hidden"
         connection.execute("update day_input set input_id = 'f2'")  # the day after
         assert connection.sql(told).fetchall() == []

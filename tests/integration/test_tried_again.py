@@ -11,7 +11,7 @@ import yaml
 from assets.registries.landing import land_inbox
 from assets.registries.manifest import read_manifests
 from assets.registries.received import received_rows
-from assets.registries.recognition import tried_again
+from assets.registries.recognition import told_no_more, tried_again
 from assets.replay import replay
 from pipelines.days import pending_days
 from tests.integration.days import DAY_1, DAY_2, published, run
@@ -151,3 +151,27 @@ def test_a_published_day_goes_on_knowing_the_file_as_it_was(tmp_path):
     assert differing == dict.fromkeys(["day_digest", "day_run", "published day_digest", "published day_run"], 1), (
         "the layout is another, and nothing else"
     )
+
+
+def test_a_file_in_quarantine_that_is_sent_again_mended_is_told_no_more(home):
+    [bad] = read_manifests(home)
+    assert tried_again([bad]) == told_no_more([bad]) == frozenset()
+    write_csv(inbox(home.path, REGISTRY, f"{DAY_2}.csv"), [HEALTH, WANG])
+    land_inbox(home, LAYOUTS)
+    assert tried_again(read_manifests(home)) == frozenset(), "another day mends nothing"
+    write_csv(inbox(home.path, REGISTRY, f"{DAY_1}.csv"), [HEALTH, LI])
+    land_inbox(home, LAYOUTS)
+    assert tried_again(read_manifests(home)) == {bad.file_id}
+    states = {row["file_id"]: row["status"] for row in received_rows(read_manifests(home))}
+    assert states.pop(bad.file_id) == "superseded"
+    assert set(states.values()) == {"accepted"}
+
+
+def test_rows_rejected_of_a_file_that_was_replaced_are_told_no_more(tmp_path):
+    home = Home(tmp_path / "home")
+    for row in (["", *WANG[1:]], WANG):
+        write_csv(inbox(home.path, REGISTRY, f"{DAY_1}.csv"), [HEALTH, row, LI])
+        land_inbox(home, LAYOUTS)
+    first, second = sorted(read_manifests(home), key=lambda manifest: manifest.received_at)
+    assert (first.rows_rejected, second.rows_rejected) == (1, 0)
+    assert told_no_more([first, second]) == {first.file_id}
