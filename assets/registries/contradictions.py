@@ -1,6 +1,8 @@
-"""Full extracts of one registry and day that say of a record different things: whose rows count is decided, and told.
+"""Full extracts that say of a record different things: whose rows count is decided, and told.
 
-Only records that several of them have are compared; of a day with one file, and of changes, nothing is read.
+Between several of one registry and day only records that several have are compared. In one file a number stands once:
+where it is given twice, to twins of one delivery perhaps, one would be lost without a word. Of changes nothing is read,
+and nothing of files that were there before.
 """
 
 from __future__ import annotations
@@ -62,6 +64,25 @@ def contradictions(
             yield from ((manifest, counts[manifest.file_id]) for manifest in several if manifest.file_id in counts)
 
 
+def repeated(
+    home: Home, layouts: Mapping[str, Layout], files: Iterable[Manifest], manifests: Iterable[Manifest]
+) -> Iterator[tuple[Manifest, int]]:
+    """The full extracts among some files in which one number stands on rows that differ; of how many records."""
+    counting = {manifest.file_id for manifest in in_force(manifests)}
+    for manifest in files:
+        layout = layouts.get(manifest.registry)
+        # Where a key has alternatives, rows that share it stay apart as its occurrences (relations.latest_sql).
+        if layout is None or manifest.mode != FULL or any(len(names) > 1 for names in layout.key_columns):
+            continue
+        if manifest.file_id in counting and manifest.rows_accepted > 1:
+            rows = pl.scan_parquet(landed_rows(home, manifest, "rows"))
+            there = rows.collect_schema().names()
+            said = [name for name in layout.columns if name in there and name != _NO_FACT]
+            again = rows.select(_key(layout), *said).unique().group_by(KEY).len().filter(pl.col("len") > 1)
+            if records := again.select(pl.len()).collect().item():
+                yield manifest, records
+
+
 def described(
     home: Home, layouts: Mapping[str, Layout], files: Iterable[Manifest], manifests: Iterable[Manifest]
 ) -> Iterator[tuple[str, str]]:
@@ -71,4 +92,12 @@ def described(
             shown(manifest),
             f"{records} 条记录与同一天的另一份全量提取不同，以后收到的为准 / "
             f"{records} records differ from another full extract of the day: the later delivery counts",
+        )
+    for manifest, records in repeated(home, layouts, files, manifests):
+        yield (
+            shown(manifest),
+            f"{records} 个编号各有几行、内容不同，一个编号只算一条记录，以最后一行为准；"
+            "是不同的人或事的，请改正编号后用原文件名重报 / "
+            f"{records} numbers stand on several rows that differ: a number is one record, of which the last row "
+            "counts; where these are different people or things, mend numbers and send the file again under its name",
         )

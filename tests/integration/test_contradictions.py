@@ -2,7 +2,7 @@
 
 import pytest
 
-from assets.registries.contradictions import contradictions, described
+from assets.registries.contradictions import contradictions, described, repeated
 from assets.registries.manifest import read_manifests
 from pipelines.terminal import run_and_show
 from tests.integration.days import DAY_1, DAY_2, HOUSEHOLD, household
@@ -97,3 +97,33 @@ def test_it_is_told_without_values(home, capsys):
     assert told.count("1 条记录与同一天的另一份全量提取不同，以后收到的为准") == 2
     assert not any(name in told for name in ("王芳", "王芬", WANG[0], WANG[4]))
     assert len(list(described(home, LAYOUTS, read_manifests(home), read_manifests(home)))) == 2
+
+
+def found_again(home):
+    """How many numbers of each part stand on rows that differ."""
+    manifests = land(home).new
+    told = repeated(home, LAYOUTS, manifests, read_manifests(home))
+    return {manifest.part: records for manifest, records in told}
+
+
+def test_a_number_on_rows_that_differ_is_told_of_a_full_extract(home):
+    extract(home, "_1", WANG, RENAMED, LI, [LI[0], "张丽", *LI[2:]])
+    extract(home, "_2", ["R8", *WANG[1:]], ["R8", *WANG[1:]], ["R9", *LI[1:]])
+    extract(home, "_3", WANG, RENAMED, mode="changes")
+    assert found_again(home) == {"1": 2}
+    assert found_again(home) == {}, "once, when it comes"
+
+
+def test_two_people_with_one_id_in_a_household_are_two_records(home):
+    rows = [household(WANG, "H1"), household([*WANG[:1], "王芬", *WANG[2:]], "H1")]
+    extract(home, "", *rows, registry="household_register", headings=HOUSEHOLD)
+    assert found_again(home) == {}
+
+
+def test_what_is_told_of_numbers_names_no_number(home):
+    extract(home, "", WANG, RENAMED)
+    manifests = land(home).new
+    [(file, words)] = described(home, LAYOUTS, manifests, read_manifests(home))
+    assert file == f"health_registry/{DAY_1}_full"
+    assert words.startswith("1 个编号")
+    assert WANG[0] not in words
