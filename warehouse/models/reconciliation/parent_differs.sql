@@ -1,10 +1,11 @@
 -- 父母不一致：全员人口库与出生证比，出生证与分娩登记比；全员人口库漏填母亲的也算。父亲未提供不是差错；无效号码只由 
 -- ID_FORMAT 负责。出生证写的是生父母：户籍登记为养子女、继子女（GB/T 4761：27、37）的孩子，生父母都不在其户内的，出生证
--- 说明不了现在的父母是谁；所填的父母在其户内的，也不是差错。
+-- 说明不了现在的父母是谁；所填的父母在其户内的，也不是差错。一边是公安更正以前的号码，另一边已是现在的，是同一人。
 -- Parents that differ: health registry against certificate, certificate against delivery. A father not given is valid, a mother
 -- left blank in the health registry is not; an id number that is not valid is the subject of ID_FORMAT alone. The certificate
 -- names the parents by birth: of a child that the police enter as adopted or step-child (GB/T 4761: 27, 37) it does not say who
--- the parents are now where neither parent by birth is of the household, and a parent of the household is no error.
+-- the parents are now where neither parent by birth is of the household, and a parent of the household is no error. A number
+-- that the police have mended since, where the other side has that of today, is the same parent's.
 with
 -- Everything here is said of those with a certificate.
 child as (
@@ -70,12 +71,39 @@ parent_pair as (
     inner join stg_hospital_delivery as delivery on child.delivery_no = delivery.record_key
 )
 
-select registry_a, record_a, registry_b, record_b, 'mother_id' as field, mother_a as value_a, mother_b as value_b, person_key
-from parent_pair
+select
+    pair.registry_a,
+    pair.record_a,
+    pair.registry_b,
+    pair.record_b,
+    'mother_id' as field,
+    pair.mother_a as value_a,
+    pair.mother_b as value_b,
+    pair.person_key
+from parent_pair as pair
+left join corrected_number as corrected on pair.mother_b = corrected.id_number
 where
-    (mother_valid_a and mother_valid_b and mother_a <> mother_b)
-    or (registry_a = 'health_registry' and mother_a is null and mother_valid_b)
+    (
+        pair.mother_valid_a
+        and pair.mother_valid_b
+        and pair.mother_a <> pair.mother_b
+        and pair.mother_a <> coalesce(corrected.corrected_to, '')
+    )
+    or (pair.registry_a = 'health_registry' and pair.mother_a is null and pair.mother_valid_b)
 union all
-select registry_a, record_a, registry_b, record_b, 'father_id', father_a, father_b, person_key
-from parent_pair
-where father_valid_a and father_valid_b and father_a <> father_b
+select
+    pair.registry_a,
+    pair.record_a,
+    pair.registry_b,
+    pair.record_b,
+    'father_id',
+    pair.father_a,
+    pair.father_b,
+    pair.person_key
+from parent_pair as pair
+left join corrected_number as corrected on pair.father_b = corrected.id_number
+where
+    pair.father_valid_a
+    and pair.father_valid_b
+    and pair.father_a <> pair.father_b
+    and pair.father_a <> coalesce(corrected.corrected_to, '')
