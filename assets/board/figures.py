@@ -209,6 +209,16 @@ def _warnings(read: _Reader, day: dt.date) -> list[Row]:
     return found
 
 
+def _not_among(warnings: list[Row], others: list[Row]) -> list[Row]:
+    """Warnings whose unit has none of that level among the others.
+
+    Since when a warning holds does not say when the board first showed it: a round's warnings hold from its last day on
+    and are public later.
+    """
+    known = {(row["unit_code"], row["level"]) for row in others}
+    return [row for row in warnings if (row["unit_code"], row["level"]) not in known]
+
+
 def _moved_most(ranked: list[Row]) -> list[Row]:
     """Units that changed places, those that moved most first."""
     return sorted((row for row in ranked if row["movement"]), key=lambda row: (-abs(row["movement"]), row["rank"]))
@@ -348,11 +358,7 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
     days = terms["board_days"]
     this_round = rounds[day][0] if rounds[day] else None
     warnings = _warnings(read, day)
-    warnings_new = [row for row in warnings if row["since"].value == day]
-    known = {(row["unit_code"], row["level"]) for row in warnings}
-    warnings_ended = [
-        row for row in (_warnings(read, before) if before else []) if (row["unit_code"], row["level"]) not in known
-    ]
+    warnings_before = _warnings(read, before) if before else []
     checked, report = _report(read)
     places, listed, is_cut, limits = _listing(read, terms, warnings)
     ranked = [row for row in places["village"] if row["rank"] is not None]
@@ -378,11 +384,10 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
             "branches": read.count("public_ranking", unit_type="branch"),
             "ranked_branches": read.count("public_ranking", unit_type="branch", status="ranked"),
             "warnings": read.count("public_warning"),
-            "warnings_new": read.count("public_warning", since=day.isoformat()),
         },
         warnings=_gravest_warnings(warnings, places, limits["board_warnings"]) if is_cut else warnings,
-        warnings_new=warnings_new[:names],
-        warnings_ended=warnings_ended[:names],
+        warnings_new=_not_among(warnings, warnings_before)[:names],
+        warnings_ended=_not_among(warnings_before, warnings)[:names],
         round_dates={
             name: Figure(this_round[name], reference("public_figure", name, unit_type="town"))
             for name in ("round_start", "round_end")
