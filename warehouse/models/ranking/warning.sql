@@ -296,5 +296,6 @@ left join before
     on single.unit_type = before.unit_type
     and single.unit_code = before.unit_code
     and single.level = before.level
-    and single.indicator = before.indicator
+    -- These are about the unit, and there is one of each: another indicator as its evidence does not begin it anew.
+    and (single.indicator = before.indicator or single.level in ('watch', 'withheld', 'yellow_card'))
 cross join this_day
