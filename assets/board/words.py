@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from math import floor
 from typing import Any
 
 Words = tuple[str, str]
@@ -29,8 +30,8 @@ UNIT_TYPES: dict[str, Words] = {
 
 
 def share(value: float | None) -> str:
-    """A share as per cent with one decimal."""
-    return "" if value is None else f"{100 * value:.1f}%"
+    """A share as per cent with one decimal; a half goes up, as in the evidence of warnings, which SQL writes."""
+    return "" if value is None else f"{floor(100 * value * 10 + 0.5) / 10:.1f}%"
 
 
 def score(value: float | None) -> str:
