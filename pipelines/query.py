@@ -7,6 +7,8 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
+from math import isfinite
 from pathlib import Path
 
 import duckdb
@@ -78,11 +80,25 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_json: bool)
         raise _refused(error) from None
 
 
+def _told_apart(columns: list[str]) -> list[str]:
+    """Names of which none is there twice, numbered as DuckDB numbers them: score, score_1."""
+    names: list[str] = []
+    for column in columns:
+        tried = (f"{column}_{number}" if number else column for number in count())
+        names.append(next(name for name in tried if name not in names))
+    return names
+
+
+def _in_json(value: object) -> object:
+    """A value as JSON has it, which knows no NaN and no infinity."""
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
 def _show(columns: list[str], rows: list[tuple], *, as_json: bool) -> None:
     if as_json:
-        screen().print_json(
-            json.dumps([dict(zip(columns, row, strict=True)) for row in rows], default=str, ensure_ascii=False)
-        )
+        names = _told_apart(columns)
+        told = [dict(zip(names, map(_in_json, row), strict=True)) for row in rows]
+        screen().print_json(json.dumps(told, default=str, ensure_ascii=False))
     else:
         print_rows(screen(), columns, rows)
 

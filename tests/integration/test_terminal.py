@@ -107,6 +107,13 @@ def test_a_machine_is_given_one_statement_at_a_time(home):
     assert json.loads(hedui(home, "sql", "select 1 as one", "--json")[1]) == [{"one": 1}]
 
 
+def test_json_holds_every_column_and_only_what_json_knows(home):
+    """A column whose name was there already was lost; NaN is no JSON."""
+    query = "select 1 as n, 2 as n, 'nan'::double as x, 3 as n_1, 0.5::double as y"
+    told = json.loads(hedui(home, "sql", query, "--json")[1], parse_constant=pytest.fail)
+    assert told == [{"n": 1, "n_1": 2, "x": None, "n_1_1": 3, "y": 0.5}]
+
+
 def test_dot_commands_are_those_of_the_shell(home):
     code, out, _ = hedui(home, "sql", ".tables")
     assert code == 0
