@@ -20,6 +20,7 @@ from warehouse.home import Home
 _DIGITS = range(4, 18)  # significant ones: as few as tell two figures apart
 _FIGURES = {SCORE: "得分", RANK: "名次"}
 _TRACEABLE = {RANKING: "名次和得分 / rank and score", WARNING: "预警 / warnings"}
+_NOTHING_NEW = "没有新的输入和疑点：期限届满、窗口移动或参数变了 / nothing new: a term, a window or parameters moved"
 _STATES = {"found now": "现在查出", "no longer found": "不再查出", "other values": "两边的值变了"}
 
 
@@ -92,6 +93,8 @@ def _because(moved: Moved, units: dict[str, str], words: Spoken) -> list[Part]:
         parts.append((f"疑点 cases: {_count(moved.cases)}", _cases(moved.cases, units, words)))
     if moved.inputs:
         parts.append((f"输入 input: {len(moved.inputs)}", _inputs(moved.inputs, words)))
+    if not parts:
+        parts.append((_NOTHING_NEW, []))
     return parts
 
 

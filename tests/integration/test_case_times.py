@@ -7,9 +7,10 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from assets.differences import Difference, Moved
 from assets.tracing import TOWN, trace
 from pipelines.cli import app
-from pipelines.following import moved_from_to
+from pipelines.following import moved_from_to, show_difference
 from pipelines.screen import PIPED_WIDTH
 from tests.integration.days import DAY_1, DAY_2, private, published, small_home
 from tests.integration.returned_lists import hand_out
@@ -72,6 +73,15 @@ def test_a_figure_is_followed_down_on_the_terminal(home, words, told):
     assert outcome.exit_code == 0, outcome.output
     assert [part for part in told if part not in outcome.output] == []
     assert max(map(cell_len, outcome.output.splitlines())) <= PIPED_WIDTH
+
+
+def test_a_figure_that_moved_with_nothing_new_says_so(home, monkeypatch, capsys):
+    """It stood there without a reason: a day on which a planned activity was over is no input."""
+    moved = Moved("370481105200", "indicator:outreach_done", "1.0", "0.5")
+    found = Difference((moved,), (), (), {"370481105200": "姚庄村"})
+    monkeypatch.setattr("pipelines.following.between", lambda *_: found)
+    show_difference(home, DAY_1, DAY_2, as_json=False)
+    assert "没有新的输入和疑点" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [("height", "all"), ("warning", "370481105299")])
