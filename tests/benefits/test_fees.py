@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -581,3 +582,15 @@ free: []
     (tmp_path / "fee_rules.yaml").write_text(rule % broken, encoding="utf-8")
     with pytest.raises(ValueError, match="not a pattern"):
         rulebook.fee_rules(tmp_path)
+
+
+def test_the_line_to_copy_has_every_heading_of_the_catalogue():
+    """A delivery without a column that came before holds its day back."""
+    page = Path(__file__).parents[2] / "docs/benefits-fees-services.md"
+    headings, line = (
+        text.split(",") for text in page.read_text(encoding="utf-8").split("```\n收费项目编码")[1].split("\n")[:2]
+    )
+    columns = catalogue().layouts["fee_catalogue"].columns.values()
+    headings[0] = "收费项目编码"
+    assert headings == [column.headings[0] for column in columns]
+    assert len(line) == len(headings)
