@@ -106,6 +106,17 @@ def _explained(
         units |= {village: village_name, branch: branch_name}
         villages[village].append(village)
         villages[branch].append(village)
+    # A village that is part of another by now has its name in the rankings of its time.
+    for unit, unit_name in query(
+        engine.connection,
+        f"""select unit_code, arg_max(unit_name, as_of) from (
+                select unit_code, unit_name, as_of from {PUBLISHED}.main.village_ranking
+                union all select unit_code, unit_name, as_of from {PUBLISHED}.main.branch_ranking
+            ) group by unit_code order by 1""",
+    ):
+        if unit not in units:
+            units[unit] = unit_name
+            villages[unit].append(unit)
     of_village: dict[str | None, list[CaseChange]] = defaultdict(list)
     of_rule: dict[str, list[CaseChange]] = defaultdict(list)
     for case in cases:

@@ -67,3 +67,9 @@ def test_a_day_before_the_merger_is_replayed_as_it_was(home):
     assert ran.exit_code == 0, ran.output
     ranked = published(home, f"select unit_code from village_ranking where as_of = date '{DAY_1}'")
     assert len(ranked) == 51
+
+
+def test_a_village_that_is_no_more_has_its_name_where_days_are_compared(home):
+    ran = CliRunner().invoke(app, ["--home", str(home.path), "diff", str(DAY_1), str(DAY_2)])
+    assert ran.exit_code == 0, ran.output
+    assert f"西田村 {OLD}" in ran.output and f"宗田村 {NEW}" in ran.output
