@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from math import floor
 from typing import Any
+
+import polars as pl
 
 Words = tuple[str, str]
 
@@ -31,7 +32,7 @@ UNIT_TYPES: dict[str, Words] = {
 
 def share(value: float | None) -> str:
     """A share as per cent with one decimal; a half goes up, as in the evidence of warnings, which SQL writes."""
-    return "" if value is None else f"{floor(100 * value * 10 + 0.5) / 10:.1f}%"
+    return "" if value is None else f"{pl.Series([100 * value]).round(1, mode='half_away_from_zero')[0]:.1f}%"
 
 
 def score(value: float | None) -> str:

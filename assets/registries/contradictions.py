@@ -64,6 +64,18 @@ def contradictions(
             yield from ((manifest, counts[manifest.file_id]) for manifest in several if manifest.file_id in counts)
 
 
+def _said_twice(rows: pl.LazyFrame, layout: Layout) -> int:
+    """The number of records that rows of one extract say differently. Of most extracts only keys are read."""
+    keys = rows.select(_key(layout)).collect()[KEY]
+    again = keys.filter(keys.is_duplicated()).unique()
+    if again.is_empty():
+        return 0
+    there = rows.collect_schema().names()
+    said = [name for name in layout.columns if name in there and name != _NO_FACT]
+    these = rows.select(_key(layout), *said).filter(pl.col(KEY).is_in(again.implode())).unique().collect()
+    return len(these.group_by(KEY).len().filter(pl.col("len") > 1))
+
+
 def repeated(
     home: Home, layouts: Mapping[str, Layout], files: Iterable[Manifest], manifests: Iterable[Manifest]
 ) -> Iterator[tuple[Manifest, int]]:
@@ -74,13 +86,10 @@ def repeated(
         # Where a key has alternatives, rows that share it stay apart as its occurrences (relations.latest_sql).
         if layout is None or manifest.mode != FULL or any(len(names) > 1 for names in layout.key_columns):
             continue
-        if manifest.file_id in counting and manifest.rows_accepted > 1:
-            rows = pl.scan_parquet(landed_rows(home, manifest, "rows"))
-            there = rows.collect_schema().names()
-            said = [name for name in layout.columns if name in there and name != _NO_FACT]
-            again = rows.select(_key(layout), *said).unique().group_by(KEY).len().filter(pl.col("len") > 1)
-            if records := again.select(pl.len()).collect().item():
-                yield manifest, records
+        if manifest.file_id not in counting or not manifest.rows_accepted:
+            continue
+        if records := _said_twice(pl.scan_parquet(landed_rows(home, manifest, "rows")), layout):
+            yield manifest, records
 
 
 def described(

@@ -35,7 +35,7 @@ def breaks(name, *columns, rows=60, reason="BAD_AREA", share=0.5, status="accept
     """Whether a check is broken. columns: how many values of each column of the file bear the reason."""
     [check] = [check for check in read_suites()["received_file"] if check.name == name]
     with duckdb.connect() as connection:
-        connection.execute(f"create table this_day as select {share} as most_rejected_share, 60 as least_share_rows")
+        connection.execute(f"create table this_day as select {share} as most_unreadable_share, 60 as least_share_rows")
         connection.execute(
             "create table file (file_id text, registry text, extract_date date, rows_read int, status text)"
         )
