@@ -210,6 +210,7 @@ def test_an_interruption_while_landing_ends_the_run_and_is_not_tried_again(tmp_p
     assert home.published_database.name not in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_home_with_quotes_in_its_path_is_a_home_like_any_other(tmp_path):
     home = small_home(tmp_path / """o'b "c" #&;{e}$""")
     assert run(home, only=DAY_1).success
@@ -217,6 +218,7 @@ def test_a_home_with_quotes_in_its_path_is_a_home_like_any_other(tmp_path):
     assert ran.exit_code == 0, ran.output
 
 
+@pytest.mark.slow
 def test_a_failure_while_landing_is_tried_again(tmp_path, monkeypatch):
     home = small_home(tmp_path / "home")
     failing_once(monkeypatch, OSError("the disk was away for a moment"))

@@ -48,6 +48,7 @@ def test_an_older_private_warehouse_takes_no_published_day_away(second_day, home
     assert days_published(home) == [DAY_1, DAY_2]
 
 
+@pytest.mark.slow
 def test_what_is_said_mends_it(second_day, home_after_one_day, tmp_path):
     home = copy_of(second_day, tmp_path / "home")
     put_back(home, home_after_one_day, "private")
