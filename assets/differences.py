@@ -18,7 +18,8 @@ from warehouse.engines.duckdb_engine import WORK, DuckDBEngine
 from warehouse.home import Home
 from warehouse.published_days import known_input_sql
 
-SCORE, RANK = "score", "rank"
+SCORE, RANK, POINTS = "score", "rank", "points"  # points deducted
+_DEDUCTION = "village_deduction"
 _INDICATOR = "indicator:"
 
 # Every figure of a day as unit, name and value; {at} is a schema, {when} the day.
@@ -33,6 +34,15 @@ _FIGURES = f"""
     select unit_code, '{SCORE}', cast(score as varchar) from {{at}}.branch_ranking where as_of = {{when}}
     union all
     select unit_code, '{RANK}', cast(rank as varchar) from {{at}}.branch_ranking where as_of = {{when}}
+    union all
+    select village_code, '{POINTS}', cast(points as varchar) from {{at}}.{_DEDUCTION} where as_of = {{when}}
+    union all
+    select ranking.branch_code, '{POINTS}', cast(sum(deduction.points) / count(*) as varchar)
+    from {{at}}.village_ranking as ranking
+    left join {{at}}.{_DEDUCTION} as deduction
+        on ranking.unit_code = deduction.village_code and ranking.as_of = deduction.as_of
+    where ranking.as_of = {{when}}
+    group by ranking.branch_code
     union all
     select '{TOWN}', 'open_cases:' || rule_code, cast(open_cases as varchar)
     from {{at}}.discrepancy_count where as_of = {{when}}
@@ -61,7 +71,10 @@ class CaseChange:
 
 @dataclass(frozen=True)
 class Moved:
-    """A figure that moved, and because of which input and cases; a score or rank because of the indicators named."""
+    """A figure that moved, and because of which input and cases; a score or rank because of the indicators named.
+
+    What was deducted is named among them as POINTS.
+    """
 
     unit: str
     figure: str
@@ -126,19 +139,21 @@ def _explained(
     for each in moved:
         if each.figure.startswith(_INDICATOR):
             through[each.unit].append(each.figure.removeprefix(_INDICATOR))
+        elif each.figure == POINTS:
+            through[each.unit].append(POINTS)
     indicator_tables = engine.catalogue.indicator_tables
     fed = {
         table: _fed(engine.catalogue, table, inputs)
-        for table in (*indicator_tables.values(), *engine.catalogue.rule_tables)
+        for table in (_DEDUCTION, *indicator_tables.values(), *engine.catalogue.rule_tables)
     }
 
     def told(each: Moved) -> Moved:
         kind, _, name = each.figure.partition(":")
         if kind in (SCORE, RANK):
             return replace(each, through=tuple(through[each.unit]))
-        if kind != "indicator":
+        if kind == "open_cases":
             return replace(each, inputs=fed[name.lower()][1], cases=tuple(of_rule[name]))
-        counts_cases, because = fed[indicator_tables[name]]
+        counts_cases, because = fed[_DEDUCTION if kind == POINTS else indicator_tables[name]]
         if not counts_cases:
             return replace(each, inputs=because)
         mine = cases if each.unit == TOWN else [case for code in villages[each.unit] for case in of_village[code]]

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from assets.differences import RANK, SCORE, CaseChange, Difference, Moved, NewInput, as_known_now, between
+from assets.differences import POINTS, RANK, SCORE, CaseChange, Difference, Moved, NewInput, as_known_now, between
 from assets.tracing import RANKING, WARNING, Traced, TracedCase, TracedIndicator, UnknownFigureError, trace
 from pipelines.as_published import of_published_days
 from pipelines.outline import Part, show_outline
@@ -18,7 +18,7 @@ from warehouse.catalogue import catalogue
 from warehouse.home import Home
 
 _DIGITS = range(4, 18)  # significant ones: as few as tell two figures apart
-_FIGURES = {SCORE: "得分", RANK: "名次"}
+_FIGURES = {SCORE: "得分", RANK: "名次", POINTS: "扣分"}
 _TRACEABLE = {RANKING: "名次和得分 / rank and score", WARNING: "预警 / warnings"}
 _NOTHING_NEW = "没有新的输入和疑点：期限届满、窗口移动或参数变了 / nothing new: a term, a window or parameters moved"
 _STATES = {"found now": "现在查出", "no longer found": "不再查出", "other values": "两边的值变了"}
@@ -86,9 +86,10 @@ def _because(moved: Moved, units: dict[str, str], words: Spoken) -> list[Part]:
     """What a figure moved because of: indicators, cases, input."""
     parts: list[Part] = []
     if moved.through:
-        parts.append((f"因为 through: {'；'.join(map(words.indicator, moved.through))}", []))
-    elif moved.figure in _FIGURES:
-        parts.append(("本单位的指标没有变：扣分或其他单位变了 / its own indicators did not move", []))
+        named = (said(_FIGURES, name) if name == POINTS else words.indicator(name) for name in moved.through)
+        parts.append((f"因为 through: {'；'.join(named)}", []))
+    elif moved.figure in (SCORE, RANK):
+        parts.append(("本单位的指标、扣分没有变：其他单位变了 / its own indicators and points did not move", []))
     if moved.cases:
         parts.append((f"疑点 cases: {_count(moved.cases)}", _cases(moved.cases, units, words)))
     if moved.inputs:

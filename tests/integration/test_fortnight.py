@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.differences import as_known_now, between
+from assets.differences import POINTS, as_known_now, between
 from assets.replay import replay, replay_all
 from assets.tracing import CASES_OF, trace
 from tests.integration.days import HOUSEHOLD, private, published
@@ -193,6 +193,12 @@ def test_two_days_differ_by_files_and_events(fortnight):
     late = BY_KIND["late"]
     assert {case.village_code for case in moved[late, "indicator:open_case_not_old"].cases} == {late}
     assert "open_case_not_old" in moved[late, "score"].through
+    whole = between(fortnight, catalogue(None), FIRST, LAST)
+    moved = {(each.unit, each.figure): each for each in whole.figures}
+    gaming = BY_KIND["gaming"]
+    deducted = f"select points from village_deduction where as_of = date '{LAST}' and village_code = '{gaming}'"
+    assert [(float(moved[gaming, POINTS].after),)] == published(fortnight, deducted)
+    assert moved[gaming, POINTS].inputs and POINTS in moved[gaming, "score"].through
 
 
 def test_a_published_row_that_was_touched_is_found(fortnight):
