@@ -145,6 +145,39 @@ def _ids_are_valid(contract: Contract) -> Check | None:
     )
 
 
+def _ids_fit(contract: Contract) -> Check | None:
+    """Where most valid ids tell another birth date or sex than their own record, the column holds something else.
+
+    Each extract is held apart, as for ids; dates under another date's heading can all be read, and nothing else tells.
+    """
+    names = {column.name for column in contract.columns}
+    told = [column for column in ("birth_date", "sex") if {column, f"id_{column}"} <= names]
+    if contract.layer != "staging" or not told:
+        return None
+    counts = ", ".join(
+        f"count(case when {column} is not null and id_{column} is not null then 1 end) as given_{column}, "
+        f"count(case when {column} = id_{column} then 1 end) as fitting_{column}"
+        for column in told
+    )
+    too_few = " or ".join(
+        f"(given_{column} >= this_day.least_share_rows "
+        f"and fitting_{column} < this_day.least_valid_id_share * given_{column})"
+        for column in told
+    )
+    return Check(
+        contract.table,
+        "enough_ids_fit",
+        "每次提取中，出生日期、性别与本记录的有效身份号码相符的，不少于规定比例：列与表头是否错位，代码是否换了？"
+        "确实如此的，请调整参数 least_valid_id_share",
+        "in each extract birth date and sex are those of the record's own valid id number for no fewer than the "
+        "declared share: do columns stand under each other's headings, or have codes changed? Where it really is so, "
+        "set least_valid_id_share",
+        "blocking",
+        f"select 1 as unexpected from (select {counts} from {{batch}} where vanished_on is null group by last_extract) "
+        f"as extract cross join this_day where {too_few}",
+    )
+
+
 def _id_of(flag: str) -> str:
     """The column of ids whose validity a column tells."""
     return "id_number" if flag == _ID_IS_VALID else flag.removesuffix("_is_valid")
@@ -162,6 +195,7 @@ def checks_of(catalogue: Catalogue, table: str) -> list[Check]:
         _required_is_filled(contract),
         _codes_are_listed(contract),
         _ids_are_valid(contract),
+        _ids_fit(contract),
     )
     reviewed = [
         Check(table, entry.name, entry.zh, entry.en, entry.severity, entry.unexpected, entry.name)
