@@ -15,7 +15,8 @@ def told(day, *deliveries, reason=None):
     """Whether it is told on a day. deliveries: the days of a registry's extracts; days are counted from the first."""
     [check] = [check for check in read_suites()["received_file"] if check.name == CHECK]
     with duckdb.connect() as connection:
-        connection.execute("create table this_day as select ?::date as as_of", [FIRST + dt.timedelta(day)])
+        day_of = [FIRST + dt.timedelta(day)]
+        connection.execute("create table this_day as select ?::date as as_of, 7 as longest_silence_days", day_of)
         connection.execute("create table file (registry text, extract_date date, reason text)")
         for delivered in deliveries:
             date = FIRST + dt.timedelta(delivered)
