@@ -209,14 +209,19 @@ def _warnings(read: _Reader, day: dt.date) -> list[Row]:
     return found
 
 
-def _not_among(warnings: list[Row], others: list[Row]) -> list[Row]:
-    """Warnings whose unit has none of that level among the others.
+def _not_among(warnings: list[Row], others: list[Row], *what: str) -> list[Row]:
+    """Of each unit and level one of the warnings that are not among the others, as told by some of their columns.
 
     Since when a warning holds does not say when the board first showed it: a round's warnings hold from its last day on
     and are public later.
     """
-    known = {(row["unit_code"], row["level"]) for row in others}
-    return [row for row in warnings if (row["unit_code"], row["level"]) not in known]
+
+    def told(row: Row) -> tuple[Any, ...]:
+        return tuple(row[name].value if isinstance(row[name], Figure) else row[name] for name in what)
+
+    known = {told(row) for row in others}
+    found = {(row["unit_code"], row["level"]): row for row in reversed(warnings) if told(row) not in known}
+    return list(reversed(found.values()))
 
 
 def _moved_most(ranked: list[Row]) -> list[Row]:
@@ -386,8 +391,8 @@ def board_of(connection: duckdb.DuckDBPyConnection, day: dt.date) -> Board:
             "warnings": read.count("public_warning"),
         },
         warnings=_gravest_warnings(warnings, places, limits["board_warnings"]) if is_cut else warnings,
-        warnings_new=_not_among(warnings, warnings_before)[:names],
-        warnings_ended=_not_among(warnings_before, warnings)[:names],
+        warnings_new=_not_among(warnings, warnings_before, "unit_code", "level", "since")[:names],
+        warnings_ended=_not_among(warnings_before, warnings, "unit_code", "level")[:names],
         round_dates={
             name: Figure(this_round[name], reference("public_figure", name, unit_type="town"))
             for name in ("round_start", "round_end")

@@ -305,8 +305,9 @@ def changes_on(home, day) -> list[str]:
 
 def new_on(home, day) -> list[tuple[str, str]]:
     """The warnings that the edition shows on a day and did not show the day before, by level and unit."""
-    shown = "select level, unit_name from public_warning where as_of = date"
-    return published(home, f"{shown} '{day}' except {shown} '{day - dt.timedelta(days=1)}' order by all")
+    shown = "select level, unit_name, since from public_warning where as_of = date"
+    new = f"{shown} '{day}' except {shown} '{day - dt.timedelta(days=1)}'"
+    return published(home, f"select distinct level, unit_name from ({new}) order by all")
 
 
 def test_a_warning_is_new_on_the_day_on_which_the_board_first_shows_it(home):
