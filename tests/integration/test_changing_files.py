@@ -131,6 +131,7 @@ def test_files_read_ahead_are_left_as_those_read_in_turn(home, monkeypatch):
     assert (only(later).rows_accepted, later.recognised) == (2, 1)
 
 
+@pytest.mark.slow
 def test_a_file_that_somebody_is_writing_waits_until_it_is_whole(home):
     """Also where the copy has stalled: the half that is there does not change while it is read."""
     write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [HOUSEHOLD, household(WANG, "H1")])

@@ -53,6 +53,7 @@ def test_renamed_headings_stop_the_day_until_they_are_mended(tmp_path, capsys):
     assert published(home, "select max(as_of) from day_run") == [(DAY_2,)]
 
 
+@pytest.mark.slow
 def test_a_column_that_is_no_longer_delivered_is_declared(tmp_path):
     home = Home(tmp_path)
     home.site.mkdir()

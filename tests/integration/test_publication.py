@@ -7,6 +7,8 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import pytest
+
 from pipelines.daily import run_days
 from tests.integration.days import DAY_2, copy_of, published, run
 from tests.integration.extracts import HEALTH, inbox, write_csv
@@ -31,6 +33,7 @@ print(json.dumps(seen))
 """
 
 
+@pytest.mark.slow
 def test_a_thousand_queries_while_days_are_published(home_after_one_day, tmp_path):
     home = copy_of(home_after_one_day, tmp_path / "home")
     command = [sys.executable, "-c", READER, str(home.published_database), str(QUERIES)]
@@ -78,6 +81,7 @@ def test_a_crash_while_publishing_leaves_the_old_edition(home_after_one_day, tmp
     assert not list(home.published.glob(".edition-*"))
 
 
+@pytest.mark.slow
 def test_a_clock_set_back_costs_no_edition(home_after_one_day, tmp_path):
     """Editions that bear times to come, as a wrong clock had made them, are not newer than what is published now."""
     home = copy_of(home_after_one_day, tmp_path / "home")

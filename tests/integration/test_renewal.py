@@ -47,6 +47,7 @@ def ways(engine):
     return {table: engine.changes.of(table) for table in CATALOGUE.renewals}
 
 
+@pytest.mark.slow
 def test_a_town_renewed_every_day_is_the_town_built_anew_every_day(tmp_path, engines):
     simulate(tmp_path, persons=1500, days=4, seed=2, start=START, with_offices=True)
     home, (renewing, new) = Home(tmp_path), engines
