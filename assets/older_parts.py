@@ -11,7 +11,6 @@ from collections.abc import Collection
 
 import duckdb
 
-from assets.registries.published_input import published_input
 from warehouse.engines.duckdb_engine import connect
 from warehouse.home import Home
 from warehouse.published_days import published_days
@@ -21,10 +20,13 @@ class OlderPartError(Exception):
     """A part of a home is older than another: no day can be run until it is put right."""
 
 
-def older_parts(home: Home, there: Collection[str], connection: duckdb.DuckDBPyConnection | None) -> str | None:
+def older_parts(
+    home: Home, there: Collection[str], of_days: Collection[str], connection: duckdb.DuckDBPyConnection | None
+) -> str | None:
     """What is older than what was published, and what to do; None where nothing is.
 
-    there: the ids of all input that is there; the connection is to the private warehouse, None where that is not there.
+    Ids of input: there, of all that is there; of_days, of what published days knew (published_input). The connection is
+    to the private warehouse, None where that is not there.
     """
     if lost := _lost_days(home, connection):
         return (
@@ -32,7 +34,7 @@ def older_parts(home: Home, there: Collection[str], connection: duckdb.DuckDBPyC
             f"{home.published.name}/ 也恢复成同一次备份的 / it is an older copy, without {lost} that was published: "
             f"restore a newer one; where there is none, restore {home.published.name}/ of the same backup as well"
         )
-    if lost_input := published_input(home).difference(there):
+    if lost_input := frozenset(of_days).difference(there):
         number = len(lost_input)
         return (
             f"{home.landed}、{home.handed_over.parent} 里少了已发布的日子用过的 {number} 项输入（提取文件、清单等）："

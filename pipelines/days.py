@@ -79,19 +79,19 @@ def _nothing_known(day: dt.date, days: list[dt.date]) -> str:
     )
 
 
-def why_not_of_one_time(home: Home, there: Collection[str]) -> str | None:
-    """Which part of a home is older than the rest, and what to do; None where none is. there: ids of all input."""
+def why_not_of_one_time(home: Home, there: Collection[str], of_days: Collection[str]) -> str | None:
+    """Which part of a home is older than the rest, and what to do; None where none is (older_parts)."""
     if not home.private_database.exists():
-        return older_parts(home, there, None)
+        return older_parts(home, there, of_days, None)
     with connect(home.private_database, read_only=True) as connection:
-        return older_parts(home, there, connection)
+        return older_parts(home, there, of_days, connection)
 
 
-def _require_parts_of_one_time(home: Home, there: Collection[str]) -> None:
+def _require_parts_of_one_time(home: Home, there: Collection[str], of_days: Collection[str]) -> None:
     """Raises RefusedError where a part of the home was put back from an older backup than the rest."""
     words = None
     with suppress(duckdb.IOException):  # while another run writes it, that run looks
-        words = why_not_of_one_time(home, there)
+        words = why_not_of_one_time(home, there, of_days)
     if words:
         raise RefusedError(words)
 
@@ -114,7 +114,7 @@ def pending_days(
     of_days = published_input(home)
     new = to_be_read(deliveries(home, pass_over), everything.extracts, found.layouts, of_days)
     arriving = {delivery.file_id: delivery.extract_date for delivery in new if delivery}
-    _require_parts_of_one_time(home, everything.input_ids | arriving.keys())
+    _require_parts_of_one_time(home, everything.input_ids | arriving.keys(), of_days)
     returning = unseen(home)
     run = days_run(home)
     landed = {manifest.extract_date for manifest in everything.extracts if manifest.extract_date}

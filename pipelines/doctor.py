@@ -22,6 +22,7 @@ from assets.cases.ledger_input import handover_files, return_files
 from assets.known import everything_known
 from assets.mail.config import read_settings
 from assets.registries.manifest import ACCEPTED, landed_rows
+from assets.registries.published_input import published_input
 from pipelines.days import newest_published, why_not_of_one_time
 from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home
@@ -174,7 +175,7 @@ def _parts(home: Home) -> Finding:
     """Whether no part of the home was put back from an older backup than the rest."""
     what, words = "各部分同一时间 parts of one time", None
     with suppress(duckdb.Error, DamagedFileError):  # what does not open or cannot be read is told of before
-        words = why_not_of_one_time(home, everything_known(home).input_ids)
+        words = why_not_of_one_time(home, everything_known(home).input_ids, published_input(home))
     return Finding(words is None, what, "" if words else "是 / yes", words or "")
 
 

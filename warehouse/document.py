@@ -120,14 +120,20 @@ def read_each(model: type[M], path: Path) -> tuple[M, ...]:
         document = read_yaml(path)
         if not isinstance(document, list):
             raise ValueError("应为列表 / must be a list")
-        return tuple(_entry(model, path, place, entry) for place, entry in enumerate(document, start=1))
+        return tuple(
+            read_entry(model, path, _name_of(entry, place), entry) for place, entry in enumerate(document, start=1)
+        )
 
 
-def _entry(model: type[M], path: Path, place: int, entry: Any) -> M:
-    """An entry of a list; what is wrong with it is told by its name, or its place where it has none."""
+def _name_of(entry: Any, place: int) -> str:
+    """By what an entry of a list is told: its name, or its place where it has none."""
+    names = (str(entry[key]) for key in _NAMES if isinstance(entry, dict) and key in entry)
+    return next(names, f"第 {place} 项 / entry {place}")
+
+
+def read_entry(model: type[M], path: Path, which: object, entry: Any, *hints: str) -> M:
+    """An entry of a file. Raises DeclarationError, which names it as told by `which` and ends with the hints."""
     try:
         return model.model_validate(entry)
     except ValidationError as error:
-        names = (str(entry[key]) for key in _NAMES if isinstance(entry, dict) and key in entry)
-        which = next(names, f"第 {place} 项 / entry {place}")
-        raise DeclarationError("\n  ".join((f"{path}: {which}:", *told(error)))) from None
+        raise DeclarationError("\n  ".join((f"{path}: {which}:", *told(error), *hints))) from None

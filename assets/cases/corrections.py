@@ -14,13 +14,11 @@ import polars as pl
 
 from assets.cases.returned import is_refused
 from assets.cases.written_values import (
-    CODE_FIELDS,
     DATE_FIELDS,
     ID_FIELDS,
-    VILLAGE_FIELD,
     corrected_values,
-    is_no_code,
-    is_no_village,
+    no_code,
+    no_village,
 )
 from assets.loaded import Loaded, keep_list, list_rows
 from warehouse.forms import read_correction_form
@@ -62,10 +60,6 @@ def _problems(rows: pl.DataFrame, villages: Mapping[str, str], day: dt.date) -> 
     )
     numbers = citizen_id.is_valid(rows["corrected_value"], day)
     is_known = rows.join(known, on=["registry", "field"], how="left", maintain_order="left")["known"].fill_null(False)
-    no_code = pl.any_horizontal(
-        (pl.col("field") == field) & pl.lit(is_no_code(rows["corrected_value"], field)) for field in CODE_FIELDS
-    )
-    no_village = (pl.col("field") == VILLAGE_FIELD) & pl.lit(is_no_village(rows["corrected_value"], villages))
     lossy = citizen_id.is_lossy(rows["record_id"]) | citizen_id.is_lossy(rows["corrected_value"])
     return {
         "有空白单元格 / a cell is blank": pl.any_horizontal(pl.col(*form.headings).is_null()),
@@ -78,8 +72,10 @@ def _problems(rows: pl.DataFrame, villages: Mapping[str, str], day: dt.date) -> 
         "正确值不是有效日期 / the value is no date": pl.col("field").is_in(DATE_FIELDS)
         & (~pl.col("corrected_value").str.contains(_DAY) | (pl.col("corrected_value") > day.isoformat())),
         "正确值不是有效身份号码 / the value is no valid id number": pl.col("field").is_in(ID_FIELDS) & ~pl.lit(numbers),
-        "正确值不是这一字段的写法 / the value is none that the field can have": no_code,
-        "正确值不是本镇的村名，外地的写区划代码 / the value is no village here; elsewhere write its code": no_village,
+        "正确值不是这一字段的写法 / the value is none that the field can have": no_code(rows["corrected_value"]),
+        "正确值不是本镇的村名，外地的写区划代码 / the value is no village here; elsewhere write its code": no_village(
+            rows["corrected_value"], villages
+        ),
         "内容涉及不得登记的事项 / it speaks of what is never stored": pl.any_horizontal(
             pl.col(name).map_elements(is_refused, return_dtype=pl.Boolean, skip_nulls=True).fill_null(False)
             for name in ("reason", "corrected_value")

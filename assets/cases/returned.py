@@ -15,13 +15,11 @@ import polars as pl
 
 from assets.cases.returned_rows import FILLED, MENTIONED, MERGED, SHEET, TWOFOLD, UNREAD, find_rows
 from assets.cases.written_values import (
-    CODE_FIELDS,
     DATE_FIELDS,
     ID_FIELDS,
-    VILLAGE_FIELD,
     corrected_values,
-    is_no_code,
-    is_no_village,
+    no_code,
+    no_village,
 )
 from assets.registries.sheet import ROW, Sheet, UnreadableFileError
 from warehouse.forms import read_form
@@ -135,10 +133,6 @@ def parse(
     number = citizen_id.normalise(rows["corrected"])
     no_id = number.is_not_null() & ~citizen_id.is_valid(number, received_on)
     value_counts = pl.col("reply_code").is_in(_VALUE_COUNTS)
-    no_code = pl.any_horizontal(
-        (pl.col("field") == field) & pl.lit(is_no_code(rows["corrected"], field)) for field in CODE_FIELDS
-    )
-    no_village = pl.lit(is_no_village(rows["corrected"], villages))
     rows = rows.with_columns(
         pl.when("misplaced")
         .then(pl.lit("NOT_UNDER_HEADINGS"))
@@ -162,10 +156,10 @@ def parse(
         .then(pl.lit("NO_DATE"))
         .when(pl.col("field").is_in(ID_FIELDS) & value_counts & pl.lit(no_id))
         .then(pl.lit("NO_ID"))
-        .when(value_counts & no_code)
+        .when(value_counts & no_code(rows["corrected"]))
         .then(pl.lit("NO_CODE"))
         # A village clerk may name a place elsewhere; what a re-check names is held against a code, and costs points.
-        .when((pl.col("field") == VILLAGE_FIELD) & (pl.col("reply_code") == "seen") & no_village)
+        .when((pl.col("reply_code") == "seen") & no_village(rows["corrected"], villages))
         .then(pl.lit("NO_VILLAGE"))
         .when((pl.col("reply_code") == "waive") & pl.col("remark").is_null())
         .then(pl.lit("NO_REASON"))

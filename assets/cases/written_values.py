@@ -63,11 +63,16 @@ def corrected_values(values: pl.Series, field: str, villages: Mapping[str, str])
     return text.replace((codes | _STATES) if field == "marital_status" else codes) if codes else text
 
 
-def is_no_code(values: pl.Series, field: str) -> pl.Series:
-    """Whether corrected values of a field with a code list are none of its codes."""
-    return ~corrected_values(values, field, {}).is_in(list(reading_rules().codes[field].values()))
+def no_code(values: pl.Series) -> pl.Expr:
+    """The condition on rows with a `field` of a code list that their corrected values are none of its codes."""
+    codes = {field: list(reading_rules().codes[field].values()) for field in CODE_FIELDS}
+    return pl.any_horizontal(
+        (pl.col("field") == field) & pl.lit(~corrected_values(values, field, {}).is_in(known))
+        for field, known in codes.items()
+    )
 
 
-def is_no_village(values: pl.Series, villages: Mapping[str, str]) -> pl.Series:
-    """Whether corrected values are neither a village of the place nor the code of any other."""
-    return ~corrected_values(values, VILLAGE_FIELD, villages).str.contains(_CODE)
+def no_village(values: pl.Series, villages: Mapping[str, str]) -> pl.Expr:
+    """The condition on rows whose `field` is a village that their values are none here, nor the code of any other."""
+    is_none = ~corrected_values(values, VILLAGE_FIELD, villages).str.contains(_CODE)
+    return (pl.col("field") == VILLAGE_FIELD) & pl.lit(is_none)

@@ -18,6 +18,7 @@ from assets.older_parts import OlderPartError, older_parts
 from assets.registries.day_input import lay_out
 from assets.registries.landing import LandingReport
 from assets.registries.manifest import Manifest
+from assets.registries.published_input import published_input
 from warehouse.catalogue import Catalogue
 from warehouse.clock import today
 from warehouse.engines.duckdb_engine import DuckDBEngine
@@ -61,7 +62,9 @@ def take_in(warehouse: Intake, day: dt.date) -> TakenIn:
     place = read_place(day, warehouse.catalogue.site)
     returns = land_returns(warehouse.home, waiting(warehouse.home), place.known_names, received_on=today())
     everything = everything_known(warehouse.home)
-    if words := older_parts(warehouse.home, everything.input_ids, warehouse.engine.connection):
+    if words := older_parts(
+        warehouse.home, everything.input_ids, published_input(warehouse.home), warehouse.engine.connection
+    ):
         raise OlderPartError(words)
     known = known_on(everything, day, warehouse.engine.recorded_input(day))
     with warehouse.input_of(day):

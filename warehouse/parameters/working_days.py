@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, StrictBool
 
-from warehouse.document import DeclarationError, read_yaml, reading, told
+from warehouse.document import read_entry, read_yaml, reading
 
 OVERRIDES = "working_days.yaml"
 _WRITE_SO = "请写作 / an entry reads `2027-02-15: {working: false, source: ...}`"
@@ -59,20 +59,13 @@ def _overrides(site: Path | None) -> dict[dt.date, bool]:
         document = read_yaml(path) or {}
         if not isinstance(document, dict):
             raise ValueError(_WRITE_SO)
-        return {_day(day): _override(path, day, entry).working for day, entry in document.items()}
+        return {_day(day): read_entry(Override, path, day, entry, _WRITE_SO).working for day, entry in document.items()}
 
 
 def _day(written: Any) -> dt.date:
     if not isinstance(written, dt.date) or isinstance(written, dt.datetime):
         raise ValueError(f"{written}: {_WRITE_SO}")
     return written
-
-
-def _override(path: Path, day: Any, entry: Any) -> Override:
-    try:
-        return Override.model_validate(entry)
-    except ValidationError as error:
-        raise DeclarationError("\n  ".join((f"{path}: {day}:", *told(error), _WRITE_SO))) from None
 
 
 def _by_notice(day: dt.date) -> tuple[bool, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -36,6 +37,7 @@ class Strict(BaseModel):
 class Column(Strict):
     """One column of a registry: what it is called in extracts and how its values are read.
 
+    What stands in a column that must be read and cannot be costs the row: left blank it would say something else.
     Into a column of type remark people write what they like: a cell that speaks of refused content is left blank.
     `vague_headings` may mean something else as well (证件号码, a passport's). The first of them that a file has counts,
     where it has none of `headings`.
@@ -45,9 +47,7 @@ class Column(Strict):
     vague_headings: tuple[str, ...] = ()
     type: ColumnType = "text"
     required: bool = False
-    must_read: bool = (
-        False  # what stands there and cannot be read costs the row: left blank it would say something else
-    )
+    must_read: bool = False
     codes: str | None = None  # a code list of codes.yaml
 
     @model_validator(mode="after")
@@ -124,6 +124,12 @@ class Layout(Strict):
         return tuple(name for name, column in self.columns.items() if column.required)
 
 
+def _first_match(patterns: Iterable[str], text: str) -> str | None:
+    """What the first of the patterns that is in a text finds there."""
+    matches = (re.search(pattern, heading_key(text)) for pattern in patterns)
+    return next((match.group() for match in matches if match), None)
+
+
 class ReadingRules(Strict):
     """What holds for every registry's files: refused content, rows that are not records, blanks, code lists."""
 
@@ -137,9 +143,7 @@ class ReadingRules(Strict):
 
     def refused_word(self, heading: str, layout: Layout) -> str | None:
         """The word of a heading that announces content Hedui never stores (scope, invariant 2), if there is one."""
-        key = heading_key(heading)
-        matches = (re.search(pattern, key) for pattern in (*self.refused, *layout.refused))
-        return next((match.group() for match in matches if match), None)
+        return _first_match((*self.refused, *layout.refused), heading)
 
     def refuses(self, heading: str, layout: Layout) -> bool:
         """Whether a heading announces such content."""
@@ -147,7 +151,7 @@ class ReadingRules(Strict):
 
     def is_refused(self, text: str) -> bool:
         """Whether what somebody wrote freely speaks of such content."""
-        return any(re.search(pattern, heading_key(text)) for pattern in self.refused)
+        return _first_match(self.refused, text) is not None
 
     def without_remarks(self, heading: str) -> str:
         """A heading without the bracketed remarks at its end that only say how its values are written."""
