@@ -211,6 +211,9 @@ def _read_column(text: pl.Series, column: Column) -> _Cells:
         case "date":
             value = dates.normalise(text)
             reason = "BAD_DATE"
+        case "month":
+            value = dates.month(text)
+            reason = "BAD_MONTH"
         case "code":
             codes = reading_rules().codes[column.codes or ""]
             value = _by_distinct(text, lambda part: _read_codes(part, codes), pl.String)

@@ -190,7 +190,7 @@ def test_cross_region_requests_and_town_counts(office):
 
 
 def test_a_month_of_requested_services_is_the_same_however_it_is_written(office):
-    """A year of months: none before it, none to come, and none twice."""
+    """A year of months: none before it, none to come, and none twice. What names no month is rejected in words."""
 
     def met(*months):
         return [{"month": month, "requested_count": count, "met_in_time_count": count} for month, count in months]
@@ -208,6 +208,7 @@ def test_a_month_of_requested_services_is_the_same_however_it_is_written(office)
     assert office.rows("select record_id from stg_requested_service order by 1") == [
         (month,) for month in ("2025-01", "2025-06", "2025-07", "2026-04", "2026-05", "2026-07")
     ]
+    assert office.rows("select reason_code, column_name from rejected_row") == [("BAD_MONTH", "统计月份")]
 
 
 def rounds(seed, *, swapped):

@@ -101,6 +101,18 @@ def test_a_whole_id_is_not_called_destroyed(text):
     assert citizen_id.is_lossy(pl.Series([text], dtype=pl.String)).to_list() == [False]
 
 
+@pytest.mark.parametrize(
+    "text", ["2014-09", "201409", "2014年9月", "2014/9", " ２０１４.０９ ", "2014-09-13", "20140913", "2014年09月份"]
+)
+def test_months_in_every_style(text):
+    assert dates.month(pl.Series([text])).to_list() == ["2014-09"]
+
+
+def test_what_names_no_month_is_none():
+    texts = pl.Series(["十一月", "2014", "2014-13", "9月", "合计", "", None], dtype=pl.String)
+    assert dates.month(texts).to_list() == [None] * len(texts)
+
+
 def test_birth_date_and_sex_inside_the_number():
     numbers = pl.Series([VALID, "370481198001011028", None, "12"])
     assert citizen_id.birth_date(numbers).to_list() == [dt.date(1980, 1, 1), dt.date(1980, 1, 1), None, None]

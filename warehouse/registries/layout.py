@@ -20,7 +20,7 @@ DBF_HEADING_CHARACTERS = 5  # a DBF heading holds 10 bytes: five Chinese charact
 
 _LAST_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]?[\s*＊]*$")  # a DBF heading may be cut within them
 
-ColumnType = Literal["text", "name", "citizen_id", "date", "code", "area", "integer", "money", "remark"]
+ColumnType = Literal["text", "name", "citizen_id", "date", "month", "code", "area", "integer", "money", "remark"]
 
 
 def heading_key(text: str) -> str:

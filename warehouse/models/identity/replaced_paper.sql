@@ -1,11 +1,11 @@
 -- 不再算数的出生证和分娩登记：同一登记库的另一条记录说的是同一次出生，即补发换了编号，或以另一编号重新录入。凭母亲、出
--- 生日期、性别和姓名都相同来认，双胞胎不会同名；分娩登记没有姓名，只认单胎的。旧的一条已不在登记库，或者另一条出现以后
--- 再没有来过（如只送变更的提取）；补发的出生证签发在后，也不知道有多胎分娩。凭它们认识的人仍是同一人（subject_person）。
+-- 生日期、性别和姓名都相同来认，双胞胎不会同名；分娩登记没有姓名，只认单胎的。旧的一条已不在登记库，或者不知道有多胎分娩
+-- 而签发在先；没有签发日期的，则须另一条出现以后再没有来过（如只送变更的提取）。凭它们认识的人仍是同一人（subject_person）。
 -- 已不在库、而分不清是哪个孩子的（双胞胎，或母亲、日期改过的出生证），replaced_by 为空。
 -- Certificates and deliveries of whose birth another one of their registry tells: reissued, or entered again under another
 -- number. The same mother, birth date and sex, and the name, which no twins share; a delivery gives none, so only that of a
--- single child. It has gone from its registry, or never came again since the other one is there, as where extracts list changes
--- only; certificates are reissued later than they were issued, and no delivery of several children is known. They count no
+-- single child. It has gone from its registry; or no delivery of several children is known and it was issued earlier, or, where
+-- that is not said, never came again since the other one is there, as where extracts list changes only. They count no
 -- longer; a person known by them stays the same person (subject_person). replaced_by is blank for one that has gone where the
 -- other is of the same birth and nobody can tell of which child: twins, or a certificate whose mother or date was mended.
 with
@@ -63,12 +63,14 @@ same_child as (
         and (
             not paper.is_active
             or (
-                paper.last_extract < newer.first_extract
-                and coalesce(paper.issued_date < newer.issued_date, true)
+                coalesce(paper.issued_date < newer.issued_date, paper.last_extract < newer.first_extract)
                 and several.mother_id is null
             )
         )
-    qualify rank() over (partition by paper.registry, paper.record_key order by newer.first_extract desc) = 1
+    qualify rank() over (
+        partition by paper.registry, paper.record_key
+        order by newer.first_extract desc, newer.issued_date desc
+    ) = 1
 ),
 
 replaced as (
