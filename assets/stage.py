@@ -16,6 +16,7 @@ import dagster as dg
 
 from assets.building import GROUPS, RECORDED, Computed, build_tables, tables_of
 from assets.given import Warehouse
+from assets.older_parts import OlderPartError
 from expectations.bridge import CONTRACT, CheckResult, checks_of
 from warehouse.catalogue import Catalogue
 from warehouse.contracts import Contract
@@ -171,7 +172,7 @@ def tried_again(times: int, seconds: float) -> Callable[[Callable[..., Any]], Ca
     def again() -> Iterator[None]:
         try:
             yield
-        except (dg.DagsterError, DeclarationError):  # what is declared is the same in a while
+        except (dg.DagsterError, DeclarationError, OlderPartError):  # what somebody must mend is the same in a while
             raise
         except Exception as error:
             if was_interrupted(error):

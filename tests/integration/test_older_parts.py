@@ -5,6 +5,8 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from assets.older_parts import OlderPartError
+from assets.stage import tried_again
 from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, run
 from tests.integration.whole_day import kept_day
@@ -72,3 +74,12 @@ def test_input_that_published_days_knew_and_that_is_gone_is_told(second_day, tmp
     assert run(home).days == []
     assert "各部分同一时间partsofonetime:是/yes" in hedui(home, "doctor")[1]
     assert sorted(private(home, figures)) == before
+
+
+def test_it_is_not_tried_again_in_the_same_run():
+    @tried_again(3, 0)
+    def step(context):
+        raise OlderPartError("…")
+
+    with pytest.raises(OlderPartError):
+        step(None)
