@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from expectations.suites import read_suites
 from tests.benefits.office import OTHER_VILLAGE, VILLAGE, application, child, citizen_id, line, payment
 from tests.integration.small_town import with_wrong_check
 
@@ -119,6 +120,34 @@ def test_a_payment_that_failed_is_a_miss_until_it_is_repeated(office):
     assert outcomes(office)["Y1"] == ("missed", "payment_failed", NOTHING)
     again = payment(2, item, batch_no="B2", paid_date="2026-06-20")
     office.deliver("benefit_payment", "2026-06-21", [again])
+    assert outcomes(office)["Y1"] == ("paid_right", None, RIGHT)
+
+
+def test_a_payment_that_the_bank_returned_under_another_number_is_a_miss_until_it_is_repeated(office):
+    """The line of the success stays a success; only what comes after it says that the money came back."""
+    kid = child(1, BORN_2025)
+    item = line(1, kid, "Y1", "3600.00")
+    other = item["account_no"].replace("6217", "6228")
+    paid = payment(9, item, account_no=other)
+    deliver(office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=[paid])
+    assert outcomes(office)["Y1"][:2] == ("paid_wrong", "wrong_account")
+    returned = payment(1, item, batch_no="B2", account_no=other, payment_status="退票", paid_date="2026-04-02")
+    office.deliver("benefit_payment", "2026-04-03", [returned])
+    assert outcomes(office)["Y1"] == ("missed", "payment_failed", NOTHING)
+    assert office.rows("select paid, failed, overpaid, taken_back from benefit_item") == [
+        tuple(map(Decimal, ("0.00", "3600.00", "0.00", "3600.00")))
+    ]
+    office.deliver("benefit_payment", "2026-06-21", [payment(2, item, batch_no="B3", paid_date="2026-06-20")])
+    assert outcomes(office)["Y1"] == ("paid_right", None, RIGHT)
+    (check,) = (entry for entry in read_suites()["benefit_balance"] if entry.name == "no_payment_is_lost")
+    assert office.rows(check.unexpected.format(batch="benefit_balance")) == []
+
+
+def test_a_return_before_the_payment_takes_nothing_back(office):
+    kid = child(1, BORN_2025)
+    item = line(1, kid, "Y1", "3600.00")
+    tries = [payment(1, item, payment_status="退汇"), payment(2, item, batch_no="B2", paid_date="2026-06-20")]
+    deliver(office, household=[kid], applications=[application(1, kid, APPLIED)], lines=[item], payments=tries)
     assert outcomes(office)["Y1"] == ("paid_right", None, RIGHT)
 
 

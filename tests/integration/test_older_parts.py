@@ -78,7 +78,7 @@ def test_input_that_published_days_knew_and_that_is_gone_is_told(second_day, tmp
 
 def test_it_is_not_tried_again_in_the_same_run():
     @tried_again(3, 0)
-    def step(context):
+    def step(_context):
         raise OlderPartError("…")
 
     with pytest.raises(OlderPartError):

@@ -26,7 +26,7 @@ event as (
     from stg_benefit_payment as payment
     inner join benefit_item as item on payment.item_no = item.item_no
     inner join stg_benefit_application as application on item.application_no = application.record_id
-    where payment.payment_status in ('success', 'failed')
+    where payment.payment_status in ('success', 'failed', 'returned')
 ),
 
 numbered as (
