@@ -18,6 +18,7 @@ import polars as pl
 
 from warehouse.files import read_kept_json, write_atomically
 from warehouse.home import Home
+from warehouse.parquet import reading_kept_tables
 
 _HANDED_OVER, _BEGUN = ".json", ".begun"
 CASE_COLUMNS = ("case_id", "rule_code", "field", "village_code", "due_on")
@@ -91,6 +92,15 @@ def hand_over(home: Home, handover_id: str) -> None:
     path = _manifest(home, handover_id)
     with suppress(FileNotFoundError):
         path.with_suffix(_BEGUN).replace(path)
+
+
+def told_terms(home: Home, handover_id: str) -> pl.DataFrame | None:
+    """The due days of a list that was handed over (case_id, due_on); None where it was not."""
+    if not _manifest(home, handover_id).exists():
+        return None
+    rows = handover_rows(home, handover_id)
+    with reading_kept_tables([rows]):
+        return pl.read_parquet(rows, columns=["case_id", "due_on"])
 
 
 def _lists(home: Home, noted_as: str) -> list[Path]:

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from assets.cases import notice_numbers, notices, recheck, workbook
-from assets.cases.handover import Handover, begin, hand_over
+from assets.cases.handover import Handover, begin, hand_over, told_terms
 from assets.cases.set_aside import set_aside
 from assets.cases.workbook import Sheet, Vocabulary
 from expectations.rules import read_rules
@@ -90,8 +90,13 @@ class Writer:
             return f"{self.words.villages.get(village_code, '')}（{village_code}）"
         return read_form().recipients[recipient].zh
 
-    def _with_terms(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The due days as printed: for a case that nobody has been given yet, counted from today's hand-over."""
+    def _with_terms(self, rows: pl.DataFrame, told: pl.DataFrame | None) -> pl.DataFrame:
+        """The due days as printed: for a case that nobody has been given yet, counted from today's hand-over.
+
+        A list that was handed over before keeps the days that it told: they are what counts.
+        """
+        if told is not None:
+            return rows.drop("due_on").join(told, on="case_id", how="left", maintain_order="left")
         [begun] = self.calendar.filter(pl.col("day") == self.handed_on)["working_number"].to_list() or [None]
         due = self.deadlines.join(
             self.calendar.filter("working"), left_on=pl.col("working_days") + begun, right_on="working_number"
@@ -109,10 +114,10 @@ class Writer:
 
     def write(self, name: str, kind: str, recipient: str, village_code: str | None, rows: pl.DataFrame) -> WrittenList:
         """Writes one list and records it as handed over."""
-        cases = self._with_terms(rows).sort(*_ORDER, nulls_last=True)
+        handover = Handover.of(kind, recipient, village_code, self.list_date, rows["case_id"])
+        cases = self._with_terms(rows, told_terms(self.home, handover.handover_id)).sort(*_ORDER, nulls_last=True)
         if "draw_weight" not in cases.columns:
             cases = cases.with_columns(pl.lit(None, pl.Float64).alias("draw_weight"))
-        handover = Handover.of(kind, recipient, village_code, self.list_date, cases["case_id"])
         sheet = Sheet(
             kind,
             self.place,

@@ -676,10 +676,12 @@ def test_whenever_handing_out_is_killed_what_was_written_can_come_back(handed, t
     assert moves > len(whole)
 
 
-def test_a_list_handed_over_again_is_the_same_list(handed):
+@pytest.mark.parametrize("days_later", [0, 5])
+def test_a_list_handed_over_again_is_the_same_list(handed, days_later):
+    """Written again for a village that lost it: it told a later due day than the one that counts."""
     home, own = handed
     before = {path.name: path.read_bytes() for path in (own, *home.handed_over.iterdir())}
-    hand_out(home)
+    hand_out(home, DAY_1 + dt.timedelta(days=days_later))
     assert {path.name: path.read_bytes() for path in (own, *home.handed_over.iterdir())} == before
 
 
