@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from pipelines.refusal import WRONG_USAGE, RefusedError, require_files
-from pipelines.result_file import require_format, write_frame
+from pipelines.result_file import require_folder, require_format, write_frame
 from pipelines.screen import screen
 from warehouse.document import told
 
@@ -21,10 +21,12 @@ def _told(error: Exception) -> str:
 def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | None, *, as_json: bool) -> int:
     """Links the tables in two files by a mapping, writes the pairs and prints how many there are."""
     from assets.identity.linkage.model import write_model
-    from assets.identity.linkage.tables import MappingError, link_tables, read_mapping, read_table
+    from assets.identity.linkage.tables import MappingError, link_tables, read_mapping, read_table, remarks
     from assets.identity.linkage.training import UntrainableError
 
     require_format(out)
+    if model_out:
+        require_folder(model_out)
     require_files(a, b, map_file)
     console = screen(errors=True)
     try:
@@ -39,9 +41,12 @@ def link_files(a: Path, b: Path, map_file: Path, out: Path, model_out: Path | No
             "两表没有足够的相同值可供学习，请在映射中指定已训练的模型 / "
             "too few equal values to learn from: name a trained model in the mapping"
         ) from None
-    write_frame(pairs, out, private=True)
     if model_out:
         write_model(model, model_out)
+    write_frame(pairs, out, private=True)
+    for side, table in (("a", table_a), ("b", table_b)):
+        for remark in remarks(table, mapping, side):
+            console.print(f"! {remark}", markup=False, soft_wrap=True)
     linked, review = ((pairs["decision"] == decision).sum() for decision in ("linked", "review"))
     if as_json:
         print(  # noqa: T201 - this is the command's output

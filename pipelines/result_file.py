@@ -21,13 +21,18 @@ _SHEET = "数据"
 _IN_WORDS = re.compile(r"os error (\d+)")
 
 
+def require_folder(out: Path) -> None:
+    """Raises RefusedError where a file is to be written into a folder that is not there."""
+    if not out.parent.is_dir():
+        raise RefusedError(f"没有这个文件夹 / no such folder: {out.parent}", WRONG_USAGE)
+
+
 def require_format(out: Path) -> None:
     """Raises RefusedError where a file of that name cannot be written: before the rows are worked out."""
     if out.suffix not in _FORMATS:
         words = "输出文件应为 .csv、.xlsx 或 .parquet / the file must end in .csv, .xlsx or .parquet"
         raise RefusedError(words, WRONG_USAGE)
-    if not out.parent.is_dir():
-        raise RefusedError(f"没有这个文件夹 / no such folder: {out.parent}", WRONG_USAGE)
+    require_folder(out)
 
 
 def write_frame(frame: pl.DataFrame, out: Path, *, private: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -138,6 +139,16 @@ def test_foreign_headings_encodings_and_formats(tmp_path: Path) -> None:
         ),
         ({"fields": {"name": {"kind": "poem"}, "id": {"kind": "number"}}}, "种类应为其中之一 / kind must be one of"),
         ({"fields": {"name": {"kind": "name"}, "id": {"kind": "number"}}}, "没有这一列 / no column id"),
+        (
+            {"fields": {"name": {"kind": "name"}, "id": {"kind": "number"}}, "accept": float("nan")},
+            "accept: 应为数字 / must be a number",
+        ),
+        ({"fields": {"姓名": {"kind": "name"}, "x": {"kind": "number"}}}, "姓名: 字段名只用小写英文字母"),
+        ({"fields": {"key": {"kind": "name"}, "x": {"kind": "number"}}}, "key: 这个名称另有用处"),
+        (
+            {"fields": {"name": {"kind": "name"}, "times": {"kind": "code", "a": "孕次", "b": "孕次"}}},
+            "孕次: 这类内容不收集，也不得用来比对",
+        ),
     ],
 )
 def test_a_mapping_that_does_not_fit_is_wrong_usage(tmp_path: Path, mapping: object, words: str) -> None:
@@ -148,3 +159,99 @@ def test_a_mapping_that_does_not_fit_is_wrong_usage(tmp_path: Path, mapping: obj
     assert result.exit_code == 2
     assert words in result.output
     assert "王芳" not in result.output
+
+
+TWO = {"fields": {"name": {"kind": "name"}, "x": {"kind": "number"}}}
+
+
+def _refused(folder: Path, a: Path, mapping: object, *more: str) -> str:
+    (folder / "b.csv").write_text("name,x\n王芳,1\n李伟,2\n", encoding="utf-8")
+    command = ["link", str(a), str(folder / "b.csv"), "--map", str(_mapping(folder, mapping)), *more]
+    result = CliRunner().invoke(app, [*command, "--out", str(folder / "pairs.csv")])
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code in (1, 2)
+    assert not (folder / "pairs.csv").exists()
+    return " ".join(result.output.split())
+
+
+def test_who_stands_where_headings_should_be_is_not_told(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("王芳,370481199003020017\n李伟,370481199103020019\n", encoding="utf-8")
+    said = _refused(tmp_path, table, TWO)
+    assert "没有这一列 / no column name、x" in said
+    assert "表头应在第一行" in said
+    assert "王芳" not in said
+    assert "3704" not in said
+
+
+def test_a_file_that_is_no_parquet_is_told_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 and no more")
+    assert "a.parquet: 文件打不开或已损坏" in _refused(tmp_path, tmp_path / "a.parquet", TWO)
+
+
+def test_a_column_of_lists_is_none_that_can_be_compared(tmp_path: Path) -> None:
+    pl.DataFrame({"name ": ["王芳"], "x": [["1"]]}).write_parquet(tmp_path / "a.parquet")
+    assert "没有这一列 / no column x；已有 / there are: name" in _refused(tmp_path, tmp_path / "a.parquet", TWO)
+
+
+def test_a_model_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name,x\n王芳,1\n", encoding="utf-8")
+    (tmp_path / "model.yaml").write_bytes("模型".encode("gb18030"))
+    said = _refused(tmp_path, tmp_path / "a.csv", TWO | {"model": "model.yaml"})
+    assert "model.yaml: 请存为 UTF-8" in said
+
+
+def test_no_pairs_are_written_without_the_model_that_was_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name,x\n王芳,1\n", encoding="utf-8")
+    said = _refused(tmp_path, tmp_path / "a.csv", TWO, "--model-out", str(tmp_path / "nowhere" / "model.yaml"))
+    assert "没有这个文件夹" in said
+
+
+def _clean_tables(folder: Path) -> tuple[Path, Path]:
+    """Two tables that agree in everything about everybody whom both have, as extracts of one system do."""
+    people = [
+        {
+            "no": f"N{place}",
+            "name": "王李张刘陈杨赵黄周吴"[place % 10] + "芳伟娜敏静丽强磊军洋"[place // 10 % 10],
+            "born": str(dt.date(1950, 1, 1) + dt.timedelta(days=97 * place)),
+            "number": f"3704811950{place * 7919 % 100_000_000:08d}",
+            "address": f"永丰村{place}号",
+        }
+        for place in range(200)
+    ]
+    paths = folder / "a.csv", folder / "b.csv"
+    for path, rows in zip(paths, (people, people[:150]), strict=True):
+        pl.DataFrame(rows).write_csv(path)
+    return paths
+
+
+CLEAN = {
+    "key": {"a": "no", "b": "no"},
+    "fields": {
+        "name": {"kind": "name"},
+        "born": {"kind": "date"},
+        "number": {"kind": "number"},
+        "address": {"kind": "text"},
+        "former": {"kind": "set", "a": "address", "b": "address"},
+    },
+}
+
+
+def test_tables_without_an_error_can_be_learnt_from(tmp_path: Path) -> None:
+    a, b = _clean_tables(tmp_path)
+    outcome = _link(a, b, _mapping(tmp_path, CLEAN), tmp_path / "pairs.parquet")
+    assert outcome["linked"] == 150
+    pairs = pl.read_parquet(tmp_path / "pairs.parquet")
+    assert pairs.filter(pl.col("record_a") != pl.col("record_b")).is_empty()
+
+
+def test_numbers_that_a_spreadsheet_destroyed_make_nobody_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("编号,姓名,出生日期,身份证号\nA1,王芳,,3.70481E+17\nA2,李娜,,\n", "utf-8")
+    (tmp_path / "b.csv").write_text("卡号,孩子姓名,生日,证件号\nB1,赵伟,,3.70481E+17\nB1,陈强,,\n", "utf-8")
+    (tmp_path / "model.yaml").write_text(yaml.safe_dump(MODEL), encoding="utf-8")
+    command = ["link", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--map", str(_mapping(tmp_path, CLINIC))]
+    result = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "pairs.csv")])
+    assert result.exit_code == 0, result.output
+    assert pl.read_csv(tmp_path / "pairs.csv").is_empty()
+    assert "A.身份证号：1 行 / rows：号码被电子表格损坏" in result.output
+    assert "B.卡号：2 行 / rows：编号不是独有的" in result.output

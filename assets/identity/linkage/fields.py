@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from warehouse.normalise import dates, text
+from warehouse.normalise import citizen_id, dates, text
 
 _WEAK = frozenset({"close", "similar", "two_digits", "other"})
 # Placeholders: {l} and {r} are the values of the two records, {former} the comparison with a former name, {agreement}
@@ -223,5 +223,6 @@ def prepare(value: pl.Series, kind: str) -> pl.Series:
         # A day that no calendar has still tells which digits were typed.
         return pl.select(pl.coalesce(dates.normalise(cleaned).cast(pl.String), as_written)).to_series()
     if kind == "number":
-        return cleaned.str.replace_all(r"[\s\-]", "").str.to_uppercase()
+        # Digits that a spreadsheet destroyed are gone: what is left is the same for many.
+        return cleaned.set(citizen_id.is_lossy(cleaned), None).str.replace_all(r"[\s\-]", "").str.to_uppercase()
     return cleaned.str.replace_all(r"\s+", " ").str.to_uppercase()

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assets.identity.linkage.fields import KINDS, Kind
 from warehouse.document import read_yaml
+from warehouse.files import write_atomically
 
-_NAME = r"^[a-z][a-z0-9_]*$"
+NAME = r"^[a-z][a-z0-9_]*$"
 SMALLEST = 1e-9
 MISSING = "missing"  # the level of a field that a side does not give
 
@@ -38,11 +39,11 @@ class Odds(_Part):
 class LinkField(_Part):
     """A compared field: a column of both tables, its kind, and the odds of each level by code."""
 
-    name: str = Field(pattern=_NAME)
+    name: str = Field(pattern=NAME)
     kind: str
     zh: str
     en: str
-    former: str | None = Field(default=None, pattern=_NAME)  # another column whose value counts as well
+    former: str | None = Field(default=None, pattern=NAME)  # another column whose value counts as well
     levels: dict[str, Odds] = {}
 
     @model_validator(mode="after")
@@ -138,4 +139,5 @@ def write_model(model: LinkageModel, path: Path) -> None:
         for odds in field["levels"].values():
             odds["m"], odds["u"] = float(f"{odds['m']:.6g}"), float(f"{odds['u']:.6g}")
     document["share"] = float(f"{document['share']:.6g}")
-    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

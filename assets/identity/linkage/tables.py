@@ -7,21 +7,24 @@ two tables themselves, in the same way as any other.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from assets.identity.linkage.fields import KINDS, prepare
 from assets.identity.linkage.matching import decide
-from assets.identity.linkage.model import LinkageModel, LinkField, read_model
+from assets.identity.linkage.model import NAME, LinkageModel, LinkField, read_model
 from assets.identity.linkage.scoring import score
 from assets.identity.linkage.training import train
 from assets.registries import sheet
 from assets.registries.manifest import reasons
-from warehouse.document import read_yaml
+from warehouse.document import read_yaml, reading
+from warehouse.normalise import citizen_id
+from warehouse.registries import reading_rules
 
 # Without a model, every part of a field is a blocking key, alone and together with a part of every other field. Common
 # parts make blocks that are too large and left out, so that each table finds the keys that suit it.
@@ -31,7 +34,9 @@ _KEY_PARTS = {
     "number": ("", "head", "tail"),
     "text": ("start",),
     "code": ("",),
+    "set": (),
 }
+_TAKEN = frozenset({"key", "record", "content"})  # what `prepared` calls its own columns
 
 
 class MappingError(Exception):
@@ -64,15 +69,38 @@ class Mapping(_Entry):
     key: MappedKey | None = None
     model: Path | None = None
     one_to_one: bool = True
-    accept: float | None = None
-    review: float | None = None
-    margin: float | None = None
+    accept: FiniteFloat | None = None
+    review: FiniteFloat | None = None
+    margin: FiniteFloat | None = None
 
     @model_validator(mode="after")
     def _kinds_are_known(self) -> Mapping:
         for name, field in self.fields.items():
             if field.kind not in KINDS:
                 raise ValueError(f"{name}: 种类应为其中之一 / kind must be one of: {', '.join(KINDS)}")
+        return self
+
+    @model_validator(mode="after")
+    def _fields_can_be_named_so(self) -> Mapping:
+        for name in self.fields:
+            if not re.fullmatch(NAME, name):
+                raise ValueError(
+                    f"{name}: 字段名只用小写英文字母、数字和下划线，表中的列名写在 a、b 后面 / "
+                    "a field is named in a-z, 0-9 and _; the columns of the tables stand behind a and b"
+                )
+            if name in _TAKEN:
+                raise ValueError(f"{name}: 这个名称另有用处，请换一个 / this name is taken: choose another")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_refused_is_compared(self) -> Mapping:
+        """Scope, invariant 2: what is never stored is no evidence of who somebody is either."""
+        for name in self.fields:
+            for column in (self.column(name, "a"), self.column(name, "b")):
+                if reading_rules().is_refused(column):
+                    raise ValueError(
+                        f"{column}: 这类内容不收集，也不得用来比对 / such content is not kept, nor may it be compared"
+                    )
         return self
 
     def column(self, field: str, side: str) -> str:
@@ -100,18 +128,54 @@ def read_table(path: Path) -> pl.DataFrame:
     Raises MappingError where there is no table with headings.
     """
     if path.suffix.lower() == ".parquet":
-        frame = pl.read_parquet(path)
-        return frame.with_columns(pl.all().cast(pl.String))
+        return _parquet(path)
     try:
         found = sheet.read(path)
     except sheet.UnreadableFileError as error:
-        words = reasons()["files"][error.reason]
-        raise MappingError(f"{path.name}: {words['zh']} / {words['en']}") from error
+        raise _unreadable(path, error.reason) from error
     headings = [heading or f"column {place}" for place, heading in enumerate(found.cells.select(found.columns).row(0))]
     if len(set(headings)) < len(headings):
         raise MappingError(f"{path.name}: 有两列同名 / two columns have one heading")
     rows = found.cells.select(found.columns).slice(1)
     return rows.rename(dict(zip(found.columns, (str(heading).strip() for heading in headings), strict=True)))
+
+
+def _unreadable(path: Path, reason: str) -> MappingError:
+    words = reasons()["files"][reason]
+    return MappingError(f"{path.name}: {words['zh']} / {words['en']}")
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    """The columns that can be told as text; a list or a structure is none that a field could be."""
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        raise _unreadable(path, "UNREADABLE") from None
+    told = {
+        name: column for name, kind in frame.schema.items() if (column := name.strip()) and not _holds_no_text(kind)
+    }
+    return frame.select(pl.col(name).cast(pl.String).alias(column) for name, column in told.items())
+
+
+def _holds_no_text(kind: pl.DataType) -> bool:
+    return kind.is_nested() or kind in (pl.Binary, pl.Object)
+
+
+def _require_columns(table: pl.DataFrame, wanted: list[str], side: str) -> None:
+    """Raises MappingError where columns are missing.
+
+    What there is instead is told where one of the wanted is among it: else the first row may be somebody, not headings.
+    """
+    missing = [column for column in wanted if column not in table.columns]
+    if not missing:
+        return
+    lacking = f"{side.upper()}：没有这一列 / no column {'、'.join(missing)}；"
+    if len(missing) < len(wanted):
+        raise MappingError(f"{lacking}已有 / there are: {', '.join(table.columns)}")
+    raise MappingError(
+        f"{lacking}对应的列一个也没有，表头应在第一行 / "
+        "none of the mapped columns is there: headings belong in the first row"
+    )
 
 
 def prepared(table: pl.DataFrame, mapping: Mapping, side: str) -> pl.DataFrame:
@@ -122,10 +186,7 @@ def prepared(table: pl.DataFrame, mapping: Mapping, side: str) -> pl.DataFrame:
     """
     wanted = [mapping.column(field, side) for field in mapping.fields]
     named = getattr(mapping.key, side) if mapping.key else None
-    for column in [*wanted, *([named] if named else [])]:
-        if column not in table.columns:
-            there = ", ".join(table.columns)
-            raise MappingError(f"{side.upper()}：没有这一列 / no column {column}；已有 / there are: {there}")
+    _require_columns(table, [*wanted, *([named] if named else [])], side)
     fields = table.select(
         prepare(table[mapping.column(name, side)], field.kind).alias(name) for name, field in mapping.fields.items()
     )
@@ -144,6 +205,24 @@ def prepared(table: pl.DataFrame, mapping: Mapping, side: str) -> pl.DataFrame:
         ).pl()
     finally:
         connection.close()
+
+
+def remarks(table: pl.DataFrame, mapping: Mapping, side: str) -> list[str]:
+    """What in a table makes its pairs less sure or hard to look up, in words and numbers of rows, never values."""
+    counted = []
+    if mapping.key:
+        column = getattr(mapping.key, side)
+        key = table[column]
+        counted.append((column, key.is_null().sum(), "没有编号，配对里也是空白 / have no key, nor have their pairs"))
+        repeated = (key.is_not_null() & key.is_duplicated()).sum()
+        counted.append((column, repeated, "编号不是独有的 / have a key that others have as well"))
+    for name, field in mapping.fields.items():
+        if field.kind == "number":
+            column = mapping.column(name, side)
+            lost = citizen_id.is_lossy(table[column]).sum()
+            words = "号码被电子表格损坏，按空白计 / have a number that a spreadsheet destroyed: it counts as blank"
+            counted.append((column, lost, words))
+    return [f"{side.upper()}.{column}：{rows} 行 / rows：{words}" for column, rows, words in counted if rows]
 
 
 def untrained_model(mapping: Mapping) -> LinkageModel:
@@ -169,7 +248,8 @@ def link_tables(a: pl.DataFrame, b: pl.DataFrame, mapping: Mapping) -> tuple[pl.
     """
     side_a, side_b = prepared(a, mapping, "a"), prepared(b, mapping, "b")
     if mapping.model:
-        model = read_model(mapping.model)
+        with reading(mapping.model):
+            model = read_model(mapping.model)
         missing = set(model.columns) - set(mapping.fields)
         if missing:
             lacking = ", ".join(sorted(missing))

@@ -105,6 +105,20 @@ def _exact_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> int:
     return int(found[0][0])
 
 
+def _learn_m(linker: Any, name: str) -> None:
+    """One round: of pairs that agree on a field. Raises ValueError where a level's share is too small for a number."""
+    from splink.internals.exceptions import SplinkException
+
+    rule = f'l."{name}" = r."{name}"'
+    learn = linker.training.estimate_parameters_using_expectation_maximisation
+    try:
+        learn(rule, estimate_without_term_frequencies=True)
+    except SplinkException:
+        # All of them are of one person, as in clean tables: Splink finds a share of 1, whose odds are no number. With
+        # the share that the model expects of such pairs only the levels are learnt.
+        learn(rule, estimate_without_term_frequencies=True, fix_probability_two_random_records_match=True)
+
+
 def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[LinkageModel, list[str]]:
     from splink import DuckDBAPI, Linker
 
@@ -122,9 +136,7 @@ def _train_m(a: pl.DataFrame, b: pl.DataFrame, model: LinkageModel) -> tuple[Lin
         linker = Linker(tables, settings(model, "link_only", prior(model, len(b)), with_odds=True), log_level=None)
         for name in rounds:
             try:
-                linker.training.estimate_parameters_using_expectation_maximisation(
-                    f'l."{name}" = r."{name}"', estimate_without_term_frequencies=True
-                )
+                _learn_m(linker, name)
             except ValueError as error:  # with hardly a link a level's share becomes too small for a number
                 raise UntrainableError from error
         return _with_levels(model, _levels(linker), "m"), [f"same {name}" for name in rounds]
