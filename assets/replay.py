@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,8 +150,8 @@ def take_history(engine: DuckDBEngine, day: dt.date) -> None:
             )
 
 
-def _differing(engine: DuckDBEngine, contract: Contract, day: dt.date) -> set[dt.date]:
-    """Days before a day whose kept rows, in the contract's columns, do not have the digest recorded with them."""
+def _differing(engine: DuckDBEngine, table: str, columns: Sequence[str], day: dt.date) -> set[dt.date]:
+    """Days before a day whose kept rows, in some columns, do not have the digest recorded with them."""
     rows = query(
         engine.connection,
         f"""select recorded.as_of
@@ -160,50 +160,64 @@ def _differing(engine: DuckDBEngine, contract: Contract, day: dt.date) -> set[dt
                 select as_of, {OF_SUMS} as digest
                 from (
                     select as_of, {SUMS}
-                    from (select as_of, {hash_sql(contract)} as row_hash from {KEPT}.{contract.table}) as hashed
+                    from (select as_of, {hash_sql(columns)} as row_hash from {PRIVATE}.main.{table}) as hashed
                     group by as_of
                 ) as summed
             ) as found on recorded.as_of = found.as_of
             where recorded.table_name = ? and recorded.as_of < ?
                 and recorded.digest is distinct from coalesce(found.digest, {NO_ROWS})""",
-        contract.table,
+        table,
         day,
     )
     return {as_of for (as_of,) in rows}
 
 
-def _newest_column_first(engine: DuckDBEngine, contract: Contract) -> list[str]:
-    """A kept table's columns, those first that a later version of the contract added: they stand behind the others."""
+def _as_they_stand(engine: DuckDBEngine, table: str) -> list[str]:
+    """A kept table's columns: first those that it began with, then those that later versions added, each as it came."""
     rows = query(
         engine.connection,
         f"""select column_name from duckdb_columns()
             where database_name = '{PRIVATE}' and schema_name = 'main' and table_name = ?
-            order by column_index desc""",
-        contract.table,
+            order by column_index""",
+        table,
     )
-    declared = set(contract.column_names())
-    return [name for (name,) in rows if name in declared]
+    return [name for (name,) in rows]
+
+
+def _columns_of_older_versions(contract: Contract, standing: Sequence[str]) -> Iterator[list[str]]:
+    """Columns that an older version may have recorded rows by, the newest version first.
+
+    Without a later column the contract is the version's before it. A column that was given up, as one that has another
+    name now, is in no contract any more, but stays in the table, where the columns of its time stand before all others.
+    """
+    columns = contract.column_names()
+    for newest in reversed(standing):
+        if newest in columns:
+            columns = [name for name in columns if name != newest]
+            yield columns
+    if set(standing).difference(contract.column_names()):
+        yield from (list(standing[:end]) for end in range(len(standing), 0, -1))
 
 
 def _broken_days(engine: DuckDBEngine, contract: Contract, day: dt.date) -> set[dt.date]:
     """Days before a day of which a table's kept rows are not those that were recorded.
 
-    A column that was added later is blank for them and was not among what they were added up of: it is left out.
+    A column of another version is blank for them and was not among what they were added up of: it is left out. A day
+    that has a value there differs for another reason.
     """
-    broken = _differing(engine, contract, day)
-    columns = contract.columns
-    for newest in _newest_column_first(engine, contract):
+    table = contract.table
+    broken = _differing(engine, table, contract.column_names(), day)
+    standing = _as_they_stand(engine, table) if broken else []
+    for columns in _columns_of_older_versions(contract, standing):
         if not broken:
             break
+        others = (f'count("{name}") = 0' for name in standing if name not in columns)
         blank = query(
             engine.connection,
-            f'select as_of from {KEPT}.{contract.table} group by as_of having count("{newest}") = 0',
+            f"select as_of from {PRIVATE}.main.{table} group by as_of having {' and '.join(others) or 'true'}",
         )
-        if not broken & {as_of for (as_of,) in blank}:
-            break
-        columns = tuple(column for column in columns if column.name != newest)
-        # A day that has a value there differs for another reason, and does so without the column as well.
-        broken &= _differing(engine, contract.model_copy(update={"columns": columns}), day)
+        if possible := broken.intersection(as_of for (as_of,) in blank):
+            broken -= possible - _differing(engine, table, columns, day)
     return broken
 
 
@@ -236,7 +250,7 @@ def compare_day(engine: DuckDBEngine, day: dt.date) -> list[TableComparison]:
     found = []
     when = f"date '{day.isoformat()}'"
     for contract in engine.catalogue.tables.values():
-        line, table = line_sql(contract), contract.table
+        line, table = line_sql(contract.column_names()), contract.table
         if contract.keep == "partition":
             kept = f"select {line} as line from {PRIVATE}.main.{table} where as_of = {when}"
             found.append(_compare(engine, table, kept, f"select {line} as line from {WORK}.{table}"))

@@ -109,6 +109,12 @@ class Commands(TyperGroup):
             if not was_interrupted(error):
                 raise
             words, code = _INTERRUPTED_WORDS, INTERRUPTED
+        except Exception as error:
+            from pipelines.older_warehouse import why_not_there
+
+            if (older := why_not_there(ctx.obj, error)) is None:
+                raise
+            words, code = older, FAILED
         _refuse(words, code)
 
 

@@ -27,7 +27,16 @@ def _as_row(found: Replay) -> dict[str, object]:
     }
 
 
-def _show(console: Console, found: Replay) -> None:
+def why_it_may_differ(found: Replay, *, upon_others: bool) -> str | None:
+    """What a difference may come of, in words. upon_others: a day before it, upon which it was rebuilt, differs."""
+    if not found.same_code:
+        return "程序或参数与当时不同，差异可能由此而来 / code or parameters are not those of the day: this may be why"
+    if upon_others:
+        return "前面有日子与发布的不一致，这一天是在它们上面重算的 / it was rebuilt upon days before it that differ"
+    return None
+
+
+def _show(console: Console, found: Replay, *, upon_others: bool) -> None:
     rows = sum(table.rebuilt_rows for table in found.tables)
     if found.identical:
         console.print(
@@ -44,10 +53,8 @@ def _show(console: Console, found: Replay) -> None:
         console.print(f"    {name}：留存内容与当时的校验值不符 / kept rows no longer have their digest")
     for name in found.missing_input:
         console.print(f"    输入 {name} 已不在 / input {name} is no longer there")
-    if not found.same_code:
-        console.print(
-            "    程序或参数与当时不同，差异可能由此而来 / code or parameters are not those of the day: this may be why"
-        )
+    if why := why_it_may_differ(found, upon_others=upon_others):
+        console.print(f"    {why}")
 
 
 def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
@@ -58,8 +65,8 @@ def show_replay(home: Home, day: dt.date | None, *, as_json: bool) -> int:
         days: Iterable[Replay]
         days = [replay(home, catalogue(home.site), day)] if day else replay_all(home, catalogue(home.site))
         for replayed in days:
+            _show(console, replayed, upon_others=not all(before.identical for before in found))
             found.append(replayed)
-            _show(console, replayed)
     if as_json:
         print(json.dumps([_as_row(replayed) for replayed in found]))  # noqa: T201 - the output
     return 0 if found and all(replayed.identical for replayed in found) else 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
 from warehouse.contracts import Contract
@@ -20,20 +22,20 @@ OF_SUMS = """md5(case when rows = 0 then '0||'
 NO_ROWS = "md5('0||')"
 
 
-def line_sql(contract: Contract) -> str:
-    """An SQL expression: a row as one line of text, columns in the contract's order, blanks told from empty text."""
-    cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), '{_BLANK}')" for name in contract.column_names())
+def line_sql(columns: Iterable[str]) -> str:
+    """An SQL expression: a row as one line of text, its columns in the order given, blanks told from empty text."""
+    cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), '{_BLANK}')" for name in columns)
     return f"concat_ws({_SEPARATOR}, {cells})"
 
 
-def hash_sql(contract: Contract) -> str:
-    """An SQL expression: the 128-bit hash of a row."""
-    return f"md5_number({line_sql(contract)})"
+def hash_sql(columns: Iterable[str]) -> str:
+    """An SQL expression: the 128-bit hash of a row, of its columns in the order given."""
+    return f"md5_number({line_sql(columns)})"
 
 
 def sums_sql(contract: Contract, source: str) -> str:
     """A SELECT of the sums of a relation that has the contract's columns: one scan, no sort, rows in any order."""
-    return f"select {SUMS} from (select {hash_sql(contract)} as row_hash from {source}) as hashed"
+    return f"select {SUMS} from (select {hash_sql(contract.column_names())} as row_hash from {source}) as hashed"
 
 
 def digest(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str) -> tuple[int, str]:
