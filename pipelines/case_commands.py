@@ -100,6 +100,9 @@ def write_worklists(
                 f"✓ {title}：{len(found)} 份，{sum(entry.cases for entry in found):,} 件 / "
                 f"{len(found)} lists of kind {kind}"
             )
+    if not written:
+        console.print(f"✓ {list_date} 没有要下发的 / nothing of {list_date} is to be handed over")
+        return 0
     console.print(f"  → {home.worklists / list_date.isoformat()}")
     for kept in (entry.filled_in for entry in written if entry.filled_in):
         console.print(

@@ -165,6 +165,11 @@ def worklists(
     """生成核实单、转办清单、通报并登记下发 / Write lists of cases, and record that they go out."""
     from pipelines.case_commands import write_worklists
 
+    if recheck and village:
+        raise typer.BadParameter(
+            "复核样本是各村一起抽取的，--recheck 不能与 --village 合用 / re-checks are drawn of all villages together: "
+            "give --recheck or --village"
+        )
     day = _day_so_far(handed_on)
     raise SystemExit(write_worklists(context.obj, village, password_file, day, recheck=recheck, as_json=as_json))
 

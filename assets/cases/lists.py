@@ -30,6 +30,7 @@ from warehouse.published_days import newest_day
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _LONGEST_TERM = dt.timedelta(days=366)  # of a list; terms are some working days
 _ORDER = ("due_on", "rule_code", "person_name", "case_id")
+_ROUND_OF_VISITS = ("village_code", "person_name", "case_id")  # of re-checks: they have no due day
 
 
 class NothingKeptError(Exception):
@@ -114,8 +115,9 @@ class Writer:
 
     def write(self, name: str, kind: str, recipient: str, village_code: str | None, rows: pl.DataFrame) -> WrittenList:
         """Writes one list and records it as handed over."""
+        order = _ROUND_OF_VISITS if kind == "recheck" else _ORDER
         handover = Handover.of(kind, recipient, village_code, self.list_date, rows["case_id"])
-        cases = self._with_terms(rows, told_terms(self.home, handover.handover_id)).sort(*_ORDER, nulls_last=True)
+        cases = self._with_terms(rows, told_terms(self.home, handover.handover_id)).sort(*order, nulls_last=True)
         if "draw_weight" not in cases.columns:
             cases = cases.with_columns(pl.lit(None, pl.Float64).alias("draw_weight"))
         sheet = Sheet(

@@ -8,12 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from assets.cases import wording
+from assets.column_widths import heights
 from assets.registries.sheet import ROW
 from assets.workbooks import plain_workbook, set_page
 from warehouse.forms import read_form
 
 _TAKEN, _NOT_TAKEN = "已采纳", "未采纳"
-_WIDTHS = {"工作表": 8, "行号": 8, "疑点编号": 26, "核实结果": 18, "处理": 11, "说明": 70}
+_WIDTHS = {"工作表": 64, "行号": 64, "疑点编号": 190, "核实结果": 130, "处理": 80, "说明": 500}  # pixels
+_HEADINGS_ROW = 3
 
 
 def reply_rows(accepted: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
@@ -62,10 +64,12 @@ def write_reply(path: Path, file_name: str, day: dt.date, accepted: pl.DataFrame
         head = workbook.add_format({"bold": True, "border": 1, "bg_color": "#E7E6E6"})
         cell = workbook.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
         for place, (heading, width) in enumerate(_WIDTHS.items()):
-            sheet.set_column(place, place, width)
-            sheet.write_string(3, place, heading, head)
-        for number, row in enumerate(rows.iter_rows(), start=4):
+            sheet.set_column_pixels(place, place, width)
+            sheet.write_string(_HEADINGS_ROW, place, heading, head)
+        for number, row in enumerate(rows.iter_rows(), start=_HEADINGS_ROW + 1):
             for place, value in enumerate(row):
                 sheet.write_string(number, place, str(value), cell)
-        sheet.freeze_panes(4, 0)
-        set_page(sheet, (3, 3))
+        for number, high in heights(rows, list(_WIDTHS.values())).items():
+            sheet.set_row_pixels(_HEADINGS_ROW + number, high)
+        sheet.freeze_panes(_HEADINGS_ROW + 1, 0)
+        set_page(sheet, (_HEADINGS_ROW, _HEADINGS_ROW))

@@ -57,6 +57,10 @@ class Vocabulary:
     registries: Mapping[str, str]
     numbers: Mapping[str, str]
 
+    def village(self, code: str | None) -> str:
+        """A village by its name; one that the place has not by its code."""
+        return self.villages.get(code, code) if code else ""
+
     def answers(self, field: str, said: Sequence[Mapping[str, Any]]) -> str:
         """Answers so far (rows of case_answer), one a line, in words."""
         form = read_form()
@@ -134,6 +138,7 @@ def _cells(case: Mapping[str, Any], place: int, sheet: Sheet, words: Vocabulary,
         "place": str(place),
         "due": wording.due_words(case.get("due_on"), sheet.list_date),
         "name": wording.person_words(words.catalogue, case),
+        "village": words.village(case["village_code"]),
         "id_number": wording.masked(case["person_id_number"]),
         "subject": wrong
         if sheet.kind != "recheck"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -166,7 +167,10 @@ class Fortnight:
     def _recheck(self, path: Path, day: dt.date) -> None:
         """The inspector looks at the document and writes what it says, on the following day."""
         answers = {}
-        for number, row in enumerate(rows_of(path), start=1):
+        rows = rows_of(path)
+        villages = [row["村"] for row in rows]
+        assert len([village for village, _ in groupby(villages)]) == len(set(villages)), "one round of visits"
+        for number, row in enumerate(rows, start=1):
             person = self._person(row)
             answers[number] = {"reply": WORDS["seen"], "corrected": person.true_name, "source_seen": "户口簿"}
         filled = fill(path, self.folder / f"{day}_recheck.xlsx", answers)

@@ -87,6 +87,13 @@ def test_what_needs_a_day_is_refused_before_there_is_one(nothing, command):
     assert "hedui run" in said
 
 
+def test_a_run_that_never_got_an_extract_says_where_they_belong(nothing):
+    ran = CliRunner().invoke(app, ["--home", str(nothing.path), "run"])
+    assert ran.exit_code == 0
+    assert str(nothing.inbox) in ran.output
+    assert "没有任何变化" not in ran.output
+
+
 @pytest.mark.parametrize(
     "command",
     [("worklists",), ("train-direction",), ("link-review", "--load", "queue.csv")],
@@ -111,6 +118,7 @@ def test_so_it_is_where_the_first_day_was_begun_and_never_kept(nothing, command)
         (("export", "village", "--out", "no/such/folder/x.xlsx"), 2),
         (("export", "village", "--date", "2026-11-01", "--private", "--out", "x.csv"), 2),
         (("worklists", "--village", "1"), 2),
+        (("worklists", "--village", "370481105201", "--recheck"), 2),
         (("worklists", "--date", "2026-10-01"), 2),
         (("worklists", "--date", "2126-01-01"), 2),
         (("export", "village_ranking", "--date", "2026-10-01", "--out", "x.csv"), 2),
