@@ -11,14 +11,9 @@ from rich.console import Console
 from pipelines.reading import reading_private, reading_published
 from pipelines.refusal import NOTHING_RUN, RefusedError
 from pipelines.screen import screen
+from pipelines.spoken import Spoken
+from warehouse.catalogue import catalogue
 from warehouse.home import Home
-
-OUTCOMES = {
-    "paid_right": "应发已发 / paid right",
-    "paid_wrong": "错发 / paid wrong",
-    "missed": "漏发 / missed",
-    "undetermined": "待定 / undetermined",
-}
 
 
 def explain(home: Home, key: str, *, as_json: bool) -> int:
@@ -35,19 +30,38 @@ def explain(home: Home, key: str, *, as_json: bool) -> int:
         return 0 if found else 1
     if not found:
         raise RefusedError("没有这个编号的待遇核对结果 / no decision goes by this number")
-    console = screen()
+    console, words = screen(), Spoken(catalogue(home.site))
     for decision in found:
-        _show(console, decision)
+        _show(console, words, decision)
     return 0
 
 
-def _show(console: Console, decision: dict[str, Any]) -> None:
-    console.rule(f"{decision['programme']} {decision['period']}（{decision['as_of']}）", style="", align="left")
-    outcome = OUTCOMES[decision["outcome"]]
-    why = decision["direction"] or decision["reason"] or ""
-    lines = [f"结果 outcome    {outcome} {why}" + (f" {decision['difference']} 元" if decision["direction"] else "")]
+def _outcome(words: Spoken, decision: dict[str, Any]) -> str:
+    """What came out, and why: which way it is wrong and by how much, or the reason."""
+    told = [words.code("benefit_decision", "outcome", decision["outcome"])]
+    told += [
+        words.code("benefit_decision", column, decision[column])
+        for column in ("direction", "reason")
+        if decision[column]
+    ]
+    if decision["direction"]:
+        told.append(f"{decision['difference']} 元 / yuan")
+    return "，".join(told)
+
+
+def _open_record(words: Spoken, record: str) -> str:
+    """The record to look at: its registry by name, and its number there."""
+    registry, _, number = record.partition(" ")
+    return f"{words.registry(registry)} {number}"
+
+
+def _show(console: Console, words: Spoken, decision: dict[str, Any]) -> None:
+    programme = " ".join(part for part in (decision["zh"], decision["en"], decision["period"]) if part)
+    console.rule(f"{programme}（{decision['as_of']}）", style="", align="left")
+    lines = [f"结果 outcome    {_outcome(words, decision)}"]
     if decision["open_record"]:
-        lines.append(f"待查 open       {decision['open_record']}（不影响发放 / stops no payment）")
+        record = _open_record(words, decision["open_record"])
+        lines.append(f"待查 open       {record}（不影响发放 / stops no payment）")
     lines.append(f"应享 due        {decision['due']} 元 / yuan（{decision['months'] or 0} 个月 / months）")
     beyond = decision["paid"] + decision["failed"] + decision["outstanding"] - decision["listed"]
     lines.append(
@@ -69,7 +83,8 @@ def _show(console: Console, decision: dict[str, Any]) -> None:
     lines.append(f"记录 records    {'；'.join(records) or '-'}")
     for item in decision["items"]:
         paid = "；".join(
-            f"{payment['batch_no']}/{payment['payment_no']} {payment['amount']} {payment['payment_status']}"
+            f"{payment['batch_no']}/{payment['payment_no']} {payment['amount']} 元 "
+            f"{words.code('stg_benefit_payment', 'payment_status', payment['payment_status'])}"
             for payment in item["payments"]
         )
         lines.append(f"  名单明细 line {item['item_no']}  {item['listed']} 元  {paid or '未代发 / not paid yet'}")

@@ -14,6 +14,7 @@ from expectations.rules import read_measurement
 from pipelines.reading import reading_private
 from pipelines.refusal import NOTHING_RUN, RefusedError
 from pipelines.screen import screen
+from pipelines.spoken import Spoken, said
 from warehouse.home import Home
 from warehouse.published_days import newest_day
 
@@ -26,6 +27,21 @@ _METHODS = {
     "majority": "少数服从多数 majority vote",
     "authority": "只看权威来源 authority alone",
 }
+# What speaks for a value beside the registries (direction.yaml).
+_VOICES = {
+    "id_number": "公安登记的身份号码",
+    "other_number": "其他登记库的身份号码",
+    "written_name": "号码旁所写的姓名",
+    "same_household": "与子女同户",
+    "partner": "配偶的记录",
+    "birth_date": "本人的出生日期",
+    "sex": "本人的性别",
+    "role": "父母的性别",
+    "check_digit": "校验码",
+    "blank": "一方空缺",
+    "absence": "一方没有记录",
+}
+_PATTERN = "pattern_"
 
 
 def show_directions(console: Console, found: Directions) -> None:
@@ -48,18 +64,32 @@ def show_directions(console: Console, found: Directions) -> None:
     console.print(f"把握程度的校准误差 calibration error of the confidence: {error}")
 
 
-def show_case(console: Console, case: CaseExplanation) -> None:
+def voice_words(words: Spoken, voice: str) -> str:
+    """What speaks for a value: a registry, something else of the records, or how the values differ."""
+    if voice.startswith(_PATTERN):
+        return words.cause(voice.removeprefix(_PATTERN))
+    return said(_VOICES, voice) if voice in _VOICES else words.registry(voice)
+
+
+def show_case(console: Console, words: Spoken, case: CaseExplanation) -> None:
     """Prints an open case, which registry is probably wrong, and what speaks for either value with which weight."""
-    console.print(f"疑点 open case: {case.rule_code}{f'（{case.cause}）' if case.cause else ''}")
+    cause = f"（{words.cause(case.cause)}）" if case.cause else ""
+    console.print(f"疑点 open case: {words.rule(case.rule_code)}{cause}")
     if case.voices:
         sides = {"a": "甲值 first", "b": "乙值 second"}
-        said = "；".join(f"{sides[side]} ← {voice} {weight:+.2f}" for voice, side, weight in case.voices)
-        console.print(f"  证据 evidence: {said}")
+        spoken = "；".join(
+            f"{sides[side]} ← {voice_words(words, voice)} {weight:+.2f}" for voice, side, weight in case.voices
+        )
+        console.print(f"  证据 evidence: {spoken}")
     rule = read_measurement().rules.get(case.rule_code)
     if rule:
         zh, en = read_measurement().words
         console.print(f"  规则查准率 precision of the rule: {rule.precision}（{zh} / {en}）")
-    told = f"{case.likely_wrong}，{case.confidence:.2f}" if case.likely_wrong else "无法判断 cannot tell"
+    told = (
+        f"{words.registry(case.likely_wrong)}，把握 confidence {case.confidence:.2f}"
+        if case.likely_wrong
+        else "无法判断 cannot tell"
+    )
     console.print(f"  可能有误 probably wrong: {told}")
 
 

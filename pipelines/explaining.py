@@ -22,6 +22,8 @@ from pipelines.reading import reading_private
 from pipelines.refusal import NOTHING_RUN, WRONG_USAGE, RefusedError, require_files
 from pipelines.result_file import require_format, write_frame
 from pipelines.screen import screen
+from pipelines.spoken import Spoken
+from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 from warehouse.published_days import newest_day
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from assets.identity.explain import Explanation, FieldEvidence
 
 
-def _show_evidence(console: Console, evidence: Sequence[FieldEvidence], *, private: bool) -> None:
+def _show_evidence(console: Console, words: Spoken, evidence: Sequence[FieldEvidence], *, private: bool) -> None:
     """Prints the fields of one comparison; values only where they were asked for."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for heading in ("字段 field", "一致程度 agreement", *(("本记录 this record", "对方 the other") if private else ())):
@@ -40,7 +42,8 @@ def _show_evidence(console: Console, evidence: Sequence[FieldEvidence], *, priva
         values = [escape(value or "") for value in field.values] if private else []
         weight = "–" if field.weight is None else f"{field.weight:+.1f}"
         table.add_row(" / ".join(field.field), " / ".join(field.level), *values, weight)
-    console.print(f"与之相比 compared with: {' '.join(evidence[0].compared_with)}", markup=False)
+    registry, number = evidence[0].compared_with
+    console.print(f"与之相比 compared with: {words.registry(registry)} {number}", markup=False)
     console.print(table)
 
 
@@ -65,18 +68,22 @@ def explain_record(home: Home, record: str, *, as_json: bool, private: bool) -> 
         documents = [_as_document(item, private=private) for item in found]
         print(json.dumps(documents, ensure_ascii=False, default=str))  # noqa: T201
         return 0
-    console = screen()
+    console, words = screen(), Spoken(catalogue(home.site))
+
+    def record_words(registry: str, number: str, role: str) -> str:
+        return f"{words.registry(registry)} {number}（{words.code('person_record', 'role', role)}）"
+
     for item in found:
         zh, en = words_of(item)
-        console.rule(f"{item.registry} {item.record_id}（{item.role}） → {item.person_key}", style="")
+        console.rule(f"{record_words(item.registry, item.record_id, item.role)} → {item.person_key}", style="")
         console.print(f"依据 evidence: {zh} / {en}；概率 probability {item.probability:.4f}")
         if item.others:
-            listed = "，".join(f"{registry} {number}（{role}）" for registry, number, role in item.others)
+            listed = "，".join(record_words(*other) for other in item.others)
             console.print(f"同一人的其他记录 other records: {listed}")
         for _, evidence in groupby(item.evidence, key=lambda field: field.compared_with):
-            _show_evidence(console, list(evidence), private=private)
+            _show_evidence(console, words, list(evidence), private=private)
         for case in item.cases:
-            show_case(console, case)
+            show_case(console, words, case)
     return 0
 
 

@@ -8,7 +8,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from assets.cases.handover import read_handovers
 from assets.differences import POINTS, RANK, SCORE, CaseChange, Difference, Moved, NewInput, as_known_now, between
+from assets.registries.manifest import read_manifests
+from assets.registries.rejections import shown
 from assets.tracing import RANKING, WARNING, Traced, TracedCase, TracedIndicator, UnknownFigureError, trace
 from pipelines.as_published import of_published_days
 from pipelines.outline import Part, show_outline
@@ -77,7 +80,11 @@ def _cases(changes: Sequence[CaseChange], units: dict[str, str], words: Spoken) 
 def _inputs(inputs: Sequence[NewInput], words: Spoken) -> list[Part]:
     parts: list[Part] = []
     for each in inputs:
-        what = words.source(each.registry, each.extract_date, each.input_id) if each.registry else each.input_id
+        what = (
+            words.source(each.registry, each.extract_date, each.input_id)
+            if each.registry
+            else words.file(each.input_id)
+        )
         parts.append((f"{words.code('day_input', 'kind', each.kind)} {what}", []))
     return parts
 
@@ -126,12 +133,21 @@ def show_difference(home: Home, first: dt.date, second: dt.date | None, *, as_js
     if as_json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False))  # noqa: T201 - the output
     else:
-        _show_difference(found, Spoken(found_catalogue), f"{first} → {second or '现在所知 / as known now'}")
+        _show_difference(
+            found, Spoken(found_catalogue, _names(home)), f"{first} → {second or '现在所知 / as known now'}"
+        )
     return 0
 
 
-def _place(file_id: str | None, row: int | None) -> str:
-    return f" {file_id} 行 row {row}" if file_id else ""
+def _names(home: Home) -> dict[str, str]:
+    """What files and lists are called where people see them, by id; a returned file has its id, as its reply does."""
+    files = {manifest.file_id: shown(manifest).partition("/")[2] for manifest in read_manifests(home)}
+    named = {file_id: f"{name} {file_id}" for file_id, name in files.items() if name}
+    return named | {handover.handover_id: handover.number for handover in read_handovers(home)}
+
+
+def _place(words: Spoken, file_id: str | None, row: int | None) -> str:
+    return f" {words.file(file_id)} 行 row {row}" if file_id else ""
 
 
 def _case_part(case: TracedCase, words: Spoken) -> Part:
@@ -139,9 +155,9 @@ def _case_part(case: TracedCase, words: Spoken) -> Part:
     ended = case.resolved_on or words.code("discrepancy", "status", case.status)
     parts: list[Part] = [(words.rule(case.rule_code), [])]
     for kind, about, file_id, row in case.events:
-        parts.append((f"{about} {words.code('case_event', 'kind', kind)}{_place(file_id, row)}", []))
+        parts.append((f"{about} {words.code('case_event', 'kind', kind)}{_place(words, file_id, row)}", []))
     for source in case.rows:
-        parts.append((f"{words.registry(source.registry)}{_place(source.file_id, source.row_number)}", []))
+        parts.append((f"{words.registry(source.registry)}{_place(words, source.file_id, source.row_number)}", []))
     where = f"{mark} {case.case_id} {case.rule_code} {case.village_code}"
     return f"{where} {case.first_seen} → {ended}，期限 due {case.due_on}", parts
 
@@ -171,7 +187,7 @@ def _show_trace(found: Traced, words: Spoken) -> None:
             f"扣分 deducted {found.points_deducted:g}",
             [
                 (f"{each.points:g} {each.case_id} {each.rule_code} {words.code('deduction', 'reason', each.reason)} "
-                 f"{each.found_wrong_on}{_place(each.file_id, each.row_number)}", [])
+                 f"{each.found_wrong_on}{_place(words, each.file_id, each.row_number)}", [])
                 for each in found.deductions
             ],
         ))  # fmt: skip
@@ -182,7 +198,7 @@ def _show_trace(found: Traced, words: Spoken) -> None:
 def show_trace(home: Home, figure: str, unit: str, day: dt.date, *, as_json: bool) -> int:
     """From a figure down to file and row."""
     found_catalogue = catalogue(home.site)
-    words = Spoken(found_catalogue)
+    words = Spoken(found_catalogue, _names(home))
     if figure not in _TRACEABLE and figure not in found_catalogue.indicator_tables:
         known = [
             *(f"  {name}  {said_so}" for name, said_so in _TRACEABLE.items()),

@@ -14,13 +14,15 @@ _COLUMNS = (
     "person_key",
 )  # fmt: skip
 _CLAUSE = ("clause_zh", "clause_en", "document")
+_NAMES = ("zh", "en")
 
 
 def explain_benefit(connection: duckdb.DuckDBPyConnection, key: str) -> list[dict[str, Any]]:
     """Every decision about the person that a number names, each with its list lines and payments.
 
     key: the number of an application, a list line, a certificate or a household record, or a person_key.
-    Shape: one dict per programme and period, with `items`: a list of dicts, each with `payments`.
+    Shape: one dict per programme and period, with the programme's names `zh` and `en`, and `items`: a list of dicts,
+    each with `payments`.
     """
     people = connection.execute(
         f"""select distinct person_key from {KEPT}.benefit_decision
@@ -31,15 +33,17 @@ def explain_benefit(connection: duckdb.DuckDBPyConnection, key: str) -> list[dic
     ).fetchall()
     keys = [person for (person,) in people]
     decisions = connection.execute(
-        f"""select {", ".join(f"decision.{name}" for name in _COLUMNS)}, {", ".join(f"law.{name}" for name in _CLAUSE)}
+        f"""select {", ".join(f"decision.{name}" for name in _COLUMNS)}, {", ".join(f"law.{name}" for name in _CLAUSE)},
+                {", ".join(f"programme.{name}" for name in _NAMES)}
             from {KEPT}.benefit_decision as decision
+            left join {KEPT}.benefit_programme as programme on decision.programme = programme.programme
             left join {KEPT}.benefit_rule_period as law
                 on decision.programme = law.programme and decision.rule = law.rule and decision.period = law.period
             where list_contains(?, decision.person_key)
             order by decision.programme, decision.period, decision.person_key""",
         [keys],
     ).fetchall()
-    found = [dict(zip((*_COLUMNS, *_CLAUSE), row, strict=True)) for row in decisions]
+    found = [dict(zip((*_COLUMNS, *_CLAUSE, *_NAMES), row, strict=True)) for row in decisions]
     for decision in found:
         decision["items"] = _items(connection, decision)
     return found

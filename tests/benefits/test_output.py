@@ -19,6 +19,7 @@ from pipelines.cli import app
 from tests.benefits.office import application, child, line, payment
 from tests.benefits.test_fees import CATALOGUE
 from tests.posting.lists import HOSTILE, ID, LEGITIMATE
+from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import connect
 from warehouse.parameters import rulebook
 from warehouse.publish import publish
@@ -171,6 +172,9 @@ def test_an_explanation_cites_clause_sum_and_records(paid):
     found = json.loads(CliRunner().invoke(app, ["--home", str(home), "explain-benefit", "L1", "--json"]).output)
     first = next(decision for decision in found if decision["period"] == "Y1")
     assert (first["outcome"], first["reason"], first["failed"]) == ("missed", "payment_failed", "3600.00")
+    missed = CliRunner().invoke(app, ["--home", str(home), "explain-benefit", "L1"]).output
+    for word in ("育儿补贴", "漏发 missed", "发放失败 payment_failed"):
+        assert word in missed, word
     assert first["items"][0]["payments"][0]["payment_status"] == "failed"
     assert CliRunner().invoke(app, ["--home", str(home), "explain-benefit", "nobody"]).exit_code == 1
 
@@ -229,3 +233,11 @@ def test_the_command_names_rows_in_both_languages_and_in_the_order_of_the_file(t
     path.write_text("\n".join(["序号,说明", *[f"{place},{ID}" for place in range(1, 12)]]), encoding="utf-8")
     shown = CliRunner().invoke(app, ["lint-posting", str(path)]).output.splitlines()[1:]
     assert shown == [f"    第{line}行：身份号码 / line {line}: an id number" for line in range(2, 13)]
+
+
+def test_a_doubt_has_one_wording_wherever_it_is_told():
+    def words(table, column):
+        return next(each.codes for each in catalogue().contract(table).columns if each.name == column)
+
+    doubts = words("benefit_due", "doubt")
+    assert doubts.items() <= words("benefit_decision", "reason").items()

@@ -64,7 +64,7 @@ def test_the_report_of_the_day_the_week_and_the_round(home):
         ),
         (
             ("trace", "ranking", "370481105200", str(DAY_2)),
-            ("row_quality × 0.15", "全员人口信息 health_registry 2026-11-02", "名次和得分"),
+            ("row_quality × 0.15", "全员人口信息 health_registry 2026-11-02_changes", "名次和得分"),
         ),
     ],
 )

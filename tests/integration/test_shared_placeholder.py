@@ -4,10 +4,13 @@ import datetime as dt
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from assets.cases.handover import read_handovers
 from assets.identity.day import model_in_force
 from assets.identity.explain import explain
 from assets.tracing import trace
+from pipelines.cli import app
 from tests.integration.days import DAY_1, HOUSEHOLD
 from tests.integration.extracts import inbox, write_csv
 from tests.integration.returned_lists import HEADINGS, hand_out, rows_of
@@ -54,3 +57,7 @@ def test_a_case_is_traced_to_the_row_of_its_own_person(lists):
     [part] = trace(home, catalogue(None), "open_case_not_old", "all", LATER).indicators
     assert {(case.village_code, case.rows[0].row_number) for case in part.cases} == set(ROWS.items())
     assert {len(case.rows) for case in part.cases} == {1}
+    shown = CliRunner().invoke(app, ["--home", str(home.path), "trace", "open_case_not_old", "all", str(LATER)])
+    [number, *_] = sorted(handover.number for handover in read_handovers(home) if handover.kind == "worklist")
+    assert f"下发 handed_over {number} 行 row 1" in shown.output, "the list by the number that is printed on it"
+    assert f"公安户籍 household_register {DAY_1}_full" in shown.output, "the file by its name"
