@@ -1,9 +1,10 @@
--- 每件疑点的每次出现办到了哪一步。登记库一致即办结，无论怎样答复；免改要有写明依据的裁定，只对当时的值有效，
--- 此后值变了，疑点重新打开。
+-- 每件疑点的每次出现办到了哪一步。登记库一致即办结，无论怎样答复；一致以后交回的答复、退回、免改都不再起作用。免改要有写明
+-- 依据的裁定，只对裁定清单上的值有效，此后值变了，疑点重新打开，可以再裁定。
 -- 村里在一致之日办毕；答复以后该由他方处理的（由另一登记库的主管单位更正，或由镇里裁定），在答复之日就已办毕：
 -- 等他们的时间不算村里的。只要村里没有另作答复、镇里没有退回重核、主管单位没有坚持登记无误，这样的答复一直有效。
--- Where each spell of a case stands. A case is resolved when the registries agree, whatever was answered; it is waived by a
--- documented decision for the values it had then: values that change afterwards open it again.
+-- Where each spell of a case stands. A case is resolved when the registries agree, whatever was answered; what comes back
+-- afterwards, answer or decision, moves nothing. It is waived by a documented decision for the values that the list of
+-- decisions showed: values that change afterwards open it again, and may be decided about again.
 -- The village's part is done on that day, or earlier by an answer after which others have to act: another registry's owner
 -- corrects, or the township decides. Waiting for them is not the village's time. Such an answer stands as long as the
 -- village says nothing else, the township does not send the case back and the owner does not maintain that it is right.
@@ -65,92 +66,72 @@ printed as (
     group by case_spell.case_id, case_spell.spell
 ),
 
+-- What is said after the registries agreed moves nothing any more: neither whose time it was nor what was decided.
+said as (
+    select case_answer.*
+    from case_answer
+    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
+    where case_answer.counts and coalesce(case_answer.received_on < case_spell.gone_on, true)
+),
+
 -- Of a case that the health registry has no part in, either registry that may be ticked is the other (pending_correction).
 -- The same answer once without and once with its value is one answer: who brings the value later contradicts nobody.
 answer as (
     select
-        case_answer.case_id,
-        case_answer.spell,
+        said.case_id,
+        said.spell,
         count(*) as answers,
-        greatest(count(distinct case_answer.reply), count(distinct case_answer.corrected_value)) as different,
-        max(case when case_answer.reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
-        max(case when case_answer.reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry,
+        greatest(count(distinct said.reply), count(distinct said.corrected_value)) as different,
+        max(case when said.reply in ('both_right', 'rule_wrong') then 1 else 0 end) as wants_decision,
+        max(case when said.reply in ('health_wrong', 'other_wrong') then 1 else 0 end) as names_registry,
         max(case
-            when case_answer.reply = 'other_wrong' then 1
-            when case_answer.reply = 'health_wrong'
+            when said.reply = 'other_wrong' then 1
+            when said.reply = 'health_wrong'
                 and last_found.registry_a <> 'health_registry'
                 and last_found.registry_b is distinct from 'health_registry'
                 then 1
             else 0
         end) as names_other,
-        min(case_answer.received_on) as first_on
-    from case_answer
-    inner join case_spell on case_answer.case_id = case_spell.case_id and case_answer.spell = case_spell.spell
+        min(said.received_on) as first_on
+    from said
+    inner join case_spell on said.case_id = case_spell.case_id and said.spell = case_spell.spell
     inner join described as last_found
         on case_spell.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
-    where case_answer.kind = 'worklist' and case_answer.counts and case_answer.reply <> 'unverifiable'
-    group by case_answer.case_id, case_answer.spell
+    where said.kind = 'worklist' and said.reply <> 'unverifiable'
+    group by said.case_id, said.spell
 ),
 
 -- What the owner of the registry that an answer names says last: that it is right is one word against the other, and of two
 -- things said at once the one that stands.
 owner_reply as (
     select case_id, spell, reply
-    from case_answer
-    where kind = 'referral' and counts and reply <> 'unverifiable'
+    from said
+    where kind = 'referral' and reply <> 'unverifiable'
     qualify row_number() over (
         partition by case_id, spell
         order by received_at desc, case when reply = 'source_right' then 0 else 1 end, answer_id
     ) = 1
 ),
 
--- The last decision of a spell counts; who waives a case and sends it back at once has not decided that it be waived.
-decision as (
-    select case_id, spell, reply, received_on
-    from case_answer
-    where kind = 'decision'
-    qualify row_number() over (
-        partition by case_id, spell
-        order by received_at desc, case when reply = 'send_back' then 0 else 1 end, answer_id
-    ) = 1
-),
-
--- What was decided are the values that the newest list showed when the decision came back: what changed since that list was
--- made nobody has seen. A case whose registries agreed before is resolved, and nothing is left to waive (case_event).
-decided as (
-    select
-        decision.case_id,
-        decision.spell,
-        decision.received_on,
-        case_spell.last_found_on,
-        coalesce(max(handover_case.list_date), decision.received_on) as seen_on
-    from decision
-    inner join case_spell on decision.case_id = case_spell.case_id and decision.spell = case_spell.spell
-    left join handover_case
-        on decision.case_id = handover_case.case_id
-        and handover_case.kind = 'decision'
-        and handover_case.list_date >= case_spell.found_on
-        and handover_case.handed_on <= decision.received_on
-    where
-        decision.reply = 'waive'
-        and (case_spell.gone_on is null or decision.received_on < case_spell.gone_on)
-    group by decision.case_id, decision.spell, decision.received_on, case_spell.last_found_on
-),
-
+-- The first waiver that was given for the values of today, of those that stand; who waives a case and sends it back at once
+-- has not decided that it be waived.
 waiver as (
-    select
-        decided.case_id,
-        decided.spell,
-        case
-            when then_found.value_a is not distinct from last_found.value_a
-                and then_found.value_b is not distinct from last_found.value_b
-                then decided.received_on
-        end as waived_on
-    from decided
-    inner join described as then_found on decided.case_id = then_found.case_id and then_found.as_of <= decided.seen_on
+    select waived.case_id, waived.spell, min(waived.received_on) as waived_on
+    from said as waived
+    inner join case_spell on waived.case_id = case_spell.case_id and waived.spell = case_spell.spell
     inner join described as last_found
-        on decided.case_id = last_found.case_id and decided.last_found_on = last_found.as_of
-    qualify row_number() over (partition by decided.case_id, decided.spell order by then_found.as_of desc) = 1
+        on waived.case_id = last_found.case_id and case_spell.last_found_on = last_found.as_of
+    left join said as sent_back
+        on waived.case_id = sent_back.case_id
+        and waived.spell = sent_back.spell
+        and sent_back.reply = 'send_back'
+        and waived.received_at = sent_back.received_at
+    where
+        waived.reply = 'waive'
+        and sent_back.case_id is null
+        and waived.shown_a is not distinct from last_found.value_a
+        and waived.shown_b is not distinct from last_found.value_b
+    group by waived.case_id, waived.spell
 ),
 
 dated as (
