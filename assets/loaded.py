@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse.clock import not_before
 from warehouse.files import read_kept_json, write_atomically
 
 _PRIVATE = 0o600
@@ -47,6 +48,7 @@ def keep_list(folder: Path, rows: pl.DataFrame, day: dt.date, loaded_at: dt.date
     known = read_lists(folder)
     if known and (folder / f"{known[-1].list_id}.csv").read_bytes() == content:
         return False
+    loaded_at = not_before(loaded_at, (entry.loaded_at for entry in known))
     digest = hashlib.sha256(content + loaded_at.isoformat().encode()).hexdigest()[:16]
     loaded = Loaded(f"{day.isoformat()}_{digest}", day.isoformat(), loaded_at.isoformat(), len(rows))
     write_atomically(folder / f"{loaded.list_id}.csv", lambda path: path.write_bytes(content), mode=_PRIVATE)

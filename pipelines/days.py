@@ -50,6 +50,15 @@ def newest_published(home: Home) -> dt.date | None:
     return max(days_run(home), default=None)
 
 
+def why_the_clock_is_wrong(home: Home) -> str | None:
+    """What is said where the clock is behind what is published; None where it is not."""
+    newest, day = newest_published(home), today()
+    if newest is None or newest <= day:
+        return None
+    behind = f"电脑日期 {day} 早于已发布的 {newest}，请校准"
+    return f"{behind} / the clock says {day}, before {newest}, which is published: set it"
+
+
 def published_day(home: Home, day: dt.date | None) -> dt.date:
     """A day that was published: this one, or the newest. Raises RefusedError."""
     days = days_run(home)

@@ -23,7 +23,7 @@ from assets.known import everything_known
 from assets.mail.config import read_settings
 from assets.registries.manifest import ACCEPTED, landed_rows
 from assets.registries.published_input import published_input
-from pipelines.days import newest_published, why_not_of_one_time
+from pipelines.days import newest_published, why_not_of_one_time, why_the_clock_is_wrong
 from pipelines.declarations import not_read, require_declarations
 from pipelines.refusal import why_no_home
 from pipelines.screen import screen
@@ -87,13 +87,15 @@ def _size(home: Home) -> Finding:
     return Finding(True, "已用磁盘 disk used", seen)
 
 
-def _clock() -> Finding:
+def _clock(home: Home) -> Finding:
     now = dt.datetime.now(ZoneInfo(TIME_ZONE))
     newest = max(path.stat().st_mtime for path in DAGSTER_YAML.parent.glob("*.toml"))
     ok = time.time() >= newest - 86_400
     local = time.strftime("%Z")
-    todo = "" if ok else "系统时间早于软件本身，请校准 / the clock is behind: set it"
-    return Finding(ok, "时钟与时区 clock", f"{now:%Y-%m-%d %H:%M} {TIME_ZONE} (system: {local})", todo)
+    todo = None if ok else "系统时间早于软件本身，请校准 / the clock is behind: set it"
+    with suppress(duckdb.Error):  # what does not open is told of below
+        todo = todo or why_the_clock_is_wrong(home)
+    return Finding(todo is None, "时钟与时区 clock", f"{now:%Y-%m-%d %H:%M} {TIME_ZONE} (system: {local})", todo or "")
 
 
 def _privacy(home: Home) -> Finding:
@@ -202,7 +204,7 @@ def _python() -> Finding:
 
 def examine(home: Home, *, as_json: bool = False) -> int:
     """Prints every finding; 1 where something needs doing."""
-    findings = [_python(), _packages(), _home(home), _disk(home), _size(home), _clock(), _privacy(home)]
+    findings = [_python(), _packages(), _home(home), _disk(home), _size(home), _clock(home), _privacy(home)]
     findings += [_inbox(home), _warehouses(home), _published(home), _ledger(home), _parts(home)]
     findings.append(_declarations(home))
     well = all(finding.ok for finding in findings)

@@ -18,7 +18,7 @@ from assets.registries.delivered_columns import described as described_columns
 from assets.registries.inbox import waiting_for_their_day
 from assets.registries.rejections import described, hidden, of_one_name
 from pipelines.daily import ENDED_WORDS, DagsterRecordsError, RunOutcome, run_days
-from pipelines.days import PendingDay
+from pipelines.days import PendingDay, why_the_clock_is_wrong
 from pipelines.reading import why_not_opened
 from pipelines.refusal import RefusedError
 from pipelines.returned_words import in_words
@@ -121,8 +121,9 @@ def as_document(outcome: RunOutcome) -> dict[str, object]:
 
 
 def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float) -> None:
-    waiting = waiting_for_their_day(home.inbox, today())
-    if waiting:
+    if wrong := why_the_clock_is_wrong(home):
+        console.print(f"! {wrong}")
+    elif waiting := waiting_for_their_day(home.inbox, today()):
         console.print(f"! {waiting} 个文件的日期还没到，到那天才接收 / {waiting} files are dated after today and wait")
     if outcome.left_files:
         console.print(

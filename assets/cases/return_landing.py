@@ -22,6 +22,7 @@ from assets.cases.returned import Answers, ProtectedFileError
 from assets.cases.returned_rows import SHEET, NotAWorklistError
 from assets.registries.sheet import ROW, read_all
 from assets.registries.unreadable import UnreadableFileError
+from warehouse.clock import not_before
 from warehouse.files import read_kept_json, write_atomically
 from warehouse.hashes import remembered
 from warehouse.home import Home
@@ -253,7 +254,7 @@ def land_returns(
     manifests = read_return_manifests(home)
     known = {manifest.file_id: manifest for manifest in manifests}
     delivered = {manifest.sha256 for manifest in manifests if manifest.status == ACCEPTED}
-    now = received_at or dt.datetime.now(dt.UTC)
+    now = not_before(received_at or dt.datetime.now(dt.UTC), (manifest.received_at for manifest in manifests))
     new: list[ReturnManifest] = []
     refused_before: list[ReturnManifest] = []
     early: list[tuple[str, dt.date]] = []

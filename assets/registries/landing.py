@@ -40,7 +40,7 @@ from assets.registries.parse import ROW, UnusableFileError, parse
 from assets.registries.published_input import published_input
 from assets.registries.recognition import to_be_read
 from assets.registries.sheet import Sheet, UnreadableFileError, read_in_parts
-from warehouse.clock import day_of_instant
+from warehouse.clock import day_of_instant, not_before
 from warehouse.files import put_in_place, temporary_for, write_atomically
 from warehouse.home import Home
 from warehouse.registries import Layout
@@ -244,14 +244,16 @@ def plan_inbox(home: Home, layouts: Mapping[str, Layout], received_at: dt.dateti
     to_land: list[Delivery] = []
     left: list[Path] = []
     recognised = waiting = 0
-    for new in to_be_read(deliveries(home, left.append), read_manifests(home), layouts, published_input(home)):
+    manifests = read_manifests(home)
+    for new in to_be_read(deliveries(home, left.append), manifests, layouts, published_input(home)):
         if new is None:
             recognised += 1
         elif new.extract_date and new.extract_date > day_of_instant(now):
             waiting += 1
         else:
             to_land.append(new)
-    return InboxPlan(tuple(to_land), recognised, waiting, len(left), now)
+    received = not_before(now, (manifest.received_at for manifest in manifests))
+    return InboxPlan(tuple(to_land), recognised, waiting, len(left), received)
 
 
 def land_inbox(
