@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import io
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -53,12 +54,13 @@ def plain_workbook(target: Path | BinaryIO, day: dt.date, title: str = "") -> It
     """
     import xlsxwriter
 
-    with (
-        target.open("wb") if isinstance(target, Path) else nullcontext(target) as stream,
-        xlsxwriter.Workbook(stream, _PLAIN) as workbook,
-    ):
+    # An archive that breaks off on the disk cannot be closed without an error.
+    whole = io.BytesIO()
+    with xlsxwriter.Workbook(whole if isinstance(target, Path) else target, _PLAIN) as workbook:
         workbook.set_properties({"title": title, "created": dt.datetime.combine(day, dt.time())})
         yield workbook
+    if isinstance(target, Path):
+        target.write_bytes(whole.getbuffer())
 
 
 def set_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import sqlite3
 import time
@@ -219,6 +220,7 @@ def _run_through_dagster(warehouse: OpenWarehouse, days: list[PendingDay]) -> li
     from pipelines.definitions import DAY_JOB, build
     from pipelines.run_records import STARTED_BY_COMMAND
 
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # connections that an interrupt leaves half closed
     outcomes = []
     job = build(warehouse.home).resolve_job_def(DAY_JOB)
     origin = _as_the_ui_has_it(DAY_JOB)

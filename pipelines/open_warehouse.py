@@ -20,6 +20,7 @@ from expectations.bridge import CheckResult, Validator, begin_checking
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.engines.engine import Built
+from warehouse.files import abandoned
 from warehouse.home import Home
 
 Watcher = Callable[[str, str, int, float], None]
@@ -121,6 +122,8 @@ def open_warehouse(home: Home, watcher: Watcher = nobody, ahead: LandingAhead | 
     home.private_database.chmod(0o600)
     for left in home.scratch.iterdir():
         shutil.rmtree(left)
+    for half in abandoned(home.landed, home.quarantine):
+        half.unlink()
     begin_checking()
     try:
         opened = OpenWarehouse(home, found, DuckDBEngine(connection, found), watcher, ahead)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +16,6 @@ _MOST_SHEET_ROWS = 2**20 - 1  # of the format, below the heading
 _AUTOFIT_ROWS = 10_000
 _PRIVATE = 0o600
 _SHEET = "数据"
-_IN_WORDS = re.compile(r"os error (\d+)")
 
 
 def require_folder(out: Path) -> None:
@@ -54,19 +51,7 @@ def write_frame(frame: pl.DataFrame, out: Path, *, private: bool) -> None:
         elif out.suffix == ".parquet":
             frame.write_parquet(path)
         else:
-            stream = io.BytesIO()  # an archive that breaks off on the disk cannot be closed without an error
-            with plain_workbook(stream, today()) as workbook:
+            with plain_workbook(path, today()) as workbook:
                 frame.write_excel(workbook, worksheet=_SHEET, autofit=len(frame) < _AUTOFIT_ROWS)
-            path.write_bytes(stream.getbuffer())
 
-    try:
-        write_atomically(out, write, mode=_PRIVATE if private else None)
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise OSError(_number(error), str(error), str(out)) from error
-
-
-def _number(error: Exception) -> int:
-    """The system's number of what hindered the writing; polars tells it in words alone."""
-    if told := _IN_WORDS.search(str(error)):
-        return int(told[1])
-    return getattr(error, "errno", None) or 0
+    write_atomically(out, write, mode=_PRIVATE if private else None)

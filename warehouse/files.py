@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+_IN_WORDS = re.compile(r"os error (\d+)")
 
 
 class DamagedFileError(Exception):
@@ -59,6 +62,7 @@ def write_atomically(path: Path, write: Callable[[Path], object], mode: int | No
     """Calls write(temporary path), syncs the file, moves it into place; `mode` are its permissions from the start.
 
     What could not be written whole is taken away: half of it may be of somebody, and it would fill the disk further.
+    Raises OSError, which names the file, where the system hinders it.
     """
     temporary = temporary_for(path)
     try:
@@ -68,10 +72,24 @@ def write_atomically(path: Path, write: Callable[[Path], object], mode: int | No
         if mode is not None:
             temporary.chmod(mode)
         put_in_place(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+        if number := _number_of(error):
+            raise OSError(number, os.strerror(number), str(path)) from error
         raise
+
+
+def _number_of(error: BaseException) -> int | None:
+    """The system's number of what hindered the writing, if it did; polars tells it in words alone."""
+    if told := _IN_WORDS.search(str(error)):
+        return int(told[1])
+    return error.errno if isinstance(error, OSError) else None
+
+
+def abandoned(*folders: Path) -> list[Path]:
+    """Files that never became whole, as whoever wrote them was killed. For whoever alone writes in these folders."""
+    return [path for folder in folders for path in folder.rglob(".*.tmp")]
 
 
 def size_of(folder: Path) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -208,8 +208,9 @@ def _landing(home: Home, delivery: Delivery) -> Iterator[Callable[[str, pl.DataF
             put_in_place(temporary, landed_rows(home, delivery, kind))
     finally:
         for temporary, writer in open_files.values():
-            writer.close()
             temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # on a full disk it cannot be closed either
+                writer.close()
 
 
 @dataclass(frozen=True)

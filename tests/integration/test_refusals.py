@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.refusal import RefusedError
 from pipelines.result_file import write_frame
-from tests.integration.days import DAY_1, DAY_2, private, published, small_home
+from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, small_home
 from tests.integration.whole_day import kept_day
 from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
@@ -300,3 +300,16 @@ def test_a_file_that_the_disk_has_no_room_for_is_named_and_none_of_it_is_left(ke
     assert f"{out}: 文件超过允许的大小" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["worklists", "meetings", "disclosure"])
+def test_what_the_disk_has_no_room_for_is_told_in_words(kept, tmp_path, command):
+    """The ledger in Parquet, and workbooks that are written whole."""
+    home = copy_of(kept, tmp_path / "home")
+    shell = f'ulimit -f 0; exec "{sys.executable}" -m pipelines.command --home "{home.path}" {command}'
+    ran = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "文件超过允许的大小" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "ignored" not in ran.stderr
+    assert not list(home.path.rglob(".*.tmp"))

@@ -27,9 +27,13 @@ def test_what_a_killed_process_left_goes_with_the_next_run(tmp_path):
     left = home.scratch / "hedui-replay-killed"
     left.mkdir()
     (left / "scratch.duckdb").write_text("identified")
+    half = home.landed / "health_registry" / ".1f.rows.parquet.77.tmp"
+    half.parent.mkdir()
+    half.write_bytes(b"identified")
     with open_warehouse(home):
         pass
     assert list(home.scratch.iterdir()) == []
+    assert not half.exists()
 
 
 def test_the_linkage_goes_where_it_is_told(tmp_path):
