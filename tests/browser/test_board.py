@@ -121,6 +121,17 @@ def assert_nothing_serious(browser):
     return found
 
 
+def test_drawings_are_seen_in_high_contrast(page):
+    """Their ink stays dark where the system paints pages black, so they need paper of their own."""
+    media = {
+        "features": [{"name": "forced-colors", "value": "active"}, {"name": "prefers-color-scheme", "value": "dark"}]
+    }
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    paper = page.execute_script("return getComputedStyle(document.querySelector('td svg')).backgroundColor")
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert paper == "rgb(255, 255, 255)"
+
+
 @pytest.mark.parametrize("name", SIZES)
 def test_the_page_fits_the_screen(page, name):
     page.set_window_size(*SIZES[name])

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 import shutil
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import openpyxl
@@ -13,6 +14,7 @@ from lxml import html
 
 from assets.board.figures import LEVELS, NothingPublishedError, board_of, read_board
 from assets.board.files import TABLES
+from assets.board.page import render
 from assets.board.words import FORMATS
 from assets.board.words import LEVELS as LEVEL_WORDS
 from assets.board.write import PAGE, WORKBOOK, board_folder, write_board
@@ -320,6 +322,24 @@ def test_a_warning_is_new_on_the_day_on_which_the_board_first_shows_it(home):
         assert sorted(told) == sorted(f"新增 {LEVEL_WORDS[level][0]}：{name}" for level, name in new)
         levels |= {level for level, _ in new}
     assert {"watch", "warning"} <= levels
+
+
+def test_a_day_on_which_nothing_moved_says_so(home):
+    with connect(home.published_database, read_only=True) as edition:
+        board = replace(board_of(edition, LAST_DAY), moved=[], warnings_new=[], warnings_ended=[])
+    shown = html.document_fromstring(render(board, ("镇", "town"), catalogue(), synthetic=True))
+    [said] = shown.xpath("//h2[@id='changes']/following-sibling::*[1]")
+    assert (said.tag, said.xpath("string(span[@lang='zh-CN'])")) == ("p", "名次和预警都没有变动。")
+
+
+def test_ages_of_open_cases_do_not_overlap(page):
+    [table] = page.xpath("//table[contains(caption, '轮末未结疑点')]")
+    fresh, aging, old = (
+        "".join(cell.xpath(".//text()[not(parent::span[@lang='en'])]")).replace(" ", "")
+        for cell in table.xpath("./thead/tr/th")[1:]
+    )
+    term, long = fresh.strip("≤天"), old.strip(">天")
+    assert aging == f">{term}，≤{long}天"
 
 
 def test_lists_of_names_say_that_there_are_more(crowded):
