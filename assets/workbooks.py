@@ -30,6 +30,7 @@ _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 _FOLDED = {"text_wrap": True, "valign": "top"}
 _PAPER_A4 = 9
 _LINE = 22
+_NOTHING_HIDDEN = 0  # of the lines between cells: they are printed too
 
 
 def heading(zh: str, en: str) -> str:
@@ -105,6 +106,8 @@ def write_tables(path: Path, sheets: Mapping[str, pl.DataFrame], day: dt.date) -
             sheet = workbook.get_worksheet_by_name(name)
             for row, high in heights(frame, pixels).items():
                 sheet.set_row_pixels(row, high)
+            sheet.set_header(f"&L&9 {day}&C&11 &A")  # on paper a sheet's name is nowhere else
+            sheet.hide_gridlines(_NOTHING_HIDDEN)
             set_page(sheet, (0, 0))
 
 

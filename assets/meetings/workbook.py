@@ -24,6 +24,7 @@ LISTS = {
 }
 SUMMARY = "小结 summary"
 REPORT = "核查通报 verification"
+_SHARES, _WHOLE = ("value_before", "value_now"), "全部"
 _UNIT, _INDICATOR = "单位名称", "指标名称"
 _PRIVATE = 0o600
 
@@ -45,6 +46,16 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, day: dt.date) -> pl
 def _kinds(catalogue: Catalogue) -> dict[str, str]:
     """The lists of the agenda in words."""
     return next(column.codes or {} for column in catalogue.contract("meeting_agenda").columns if column.name == "list")
+
+
+def _in_words(summary: pl.DataFrame, items: dict[str, str]) -> pl.DataFrame:
+    """The summary as it is read: shares in per cent and counts without decimals, items by their names."""
+    count = pl.col("value").cast(pl.Int64).cast(pl.String)
+    share = pl.format("{}%", (100 * pl.col("value")).round(1, mode="half_away_from_zero"))
+    is_share = pl.col("measure").is_in(_SHARES)
+    return summary.with_columns(
+        pl.col("item").replace({"all": _WHOLE} | items), pl.when(is_share).then(share).otherwise(count).alias("value")
+    )
 
 
 def _form(catalogue: Catalogue, day: dt.date, agenda: pl.DataFrame, indicators: dict[str, str]) -> pl.DataFrame:
@@ -89,7 +100,7 @@ def write_papers(
     sheets |= {
         SUMMARY: headed(
             catalogue.contract("meeting_summary"),
-            summary.with_columns(pl.col("item").replace(indicators | _kinds(catalogue))),
+            _in_words(summary, indicators | _kinds(catalogue)),
         ),
         REPORT: headed(catalogue.contract("verification_report"), report),
     }

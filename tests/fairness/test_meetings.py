@@ -175,6 +175,10 @@ def test_the_form_comes_back_as_an_extract(warned, tmp_path):
     papers = write_papers(home, catalogue(), warned.connection, DAY)
     assert papers.agenda.stat().st_mode & 0o077 == 0 and papers.form.stat().st_mode & 0o077 == 0
     assert openpyxl.load_workbook(papers.agenda).sheetnames == [*LISTS.values(), SUMMARY, REPORT]
+    summary = openpyxl.load_workbook(papers.agenda)[SUMMARY].iter_rows(min_row=2, values_only=True)
+    told = {row[1:3]: row[3] for row in summary}
+    assert told["现有承诺数（不论何时作出）", "全部"] == "0"
+    assert told["当前指标值", "疑点按期办结率"] == "91.3%"
     form = openpyxl.load_workbook(papers.form)
     sheet = form.active
     headings = [cell.value for cell in sheet[1]]

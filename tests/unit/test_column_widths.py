@@ -37,6 +37,14 @@ def test_folded_tables_keep_their_kinds_of_values(tmp_path):
     assert {cell.alignment.wrap_text for cell in sheet[2]} == {True}
 
 
+def test_what_is_printed_of_a_table_has_its_name_and_lines(tmp_path):
+    path = tmp_path / "table.xlsx"
+    write_tables(path, {"黄牌": WIDE.clear()}, DAY)
+    sheet = load_workbook(path)["黄牌"]
+    assert (sheet.oddHeader.left.text.strip(), sheet.oddHeader.center.text.strip()) == (str(DAY), "&A")
+    assert sheet.print_options.gridLines
+
+
 def test_a_table_that_fits_is_as_wide_as_its_texts():
     frame = pl.DataFrame({"指标": [EVIDENCE[:12]], "n": [1]})
     assert widths(frame) == [text_pixels([EVIDENCE[:12]]), text_pixels(["1"])]
