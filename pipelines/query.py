@@ -20,6 +20,7 @@ from pipelines.reading import reading_private, reading_published
 from pipelines.refusal import WRONG_USAGE, RefusedError, never_published
 from pipelines.result_file import require_format, write_frame
 from pipelines.screen import PIPED_WIDTH, screen
+from warehouse.catalogue import catalogue
 from warehouse.engines.duckdb_engine import KEPT, WORK
 from warehouse.home import Home
 
@@ -171,6 +172,8 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
     require_format(out)
     with (reading_private if private else reading_published)(home) as connection:
         name = _find_table(connection, table)
+        if name is None and not private and table in catalogue(home.site).tables:
+            raise RefusedError(f"{table} 在内部库里，请加 --private / it is in the private warehouse: add --private")
         if name is None:
             raise RefusedError(f"没有这张表 / no such table: {table}")
         columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]

@@ -23,6 +23,7 @@ from pipelines.reading import why_not_opened
 from pipelines.refusal import RefusedError
 from pipelines.returned_words import in_words
 from pipelines.screen import screen
+from pipelines.settings import command_for
 from warehouse.catalogue import catalogue
 from warehouse.clock import today
 from warehouse.home import Home
@@ -160,7 +161,8 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
             console.print(f"    {file}", markup=False, soft_wrap=True)
             for why in whys:
                 console.print(f"      {why}", markup=False)
-        console.print("  全部 / all: hedui export received_file --private --out received_file.xlsx")
+        every = f"{command_for(home)} export received_file --private --out received_file.xlsx"
+        console.print(f"  全部 / all: {every}", markup=False, soft_wrap=True)
     for line in in_words(home, outcome.returned):
         console.print(line, markup=False, soft_wrap=line.startswith(" "))
     found = catalogue(home.site)

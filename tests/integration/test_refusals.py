@@ -148,6 +148,12 @@ def test_what_makes_no_sense_is_refused(kept, tmp_path, monkeypatch, command, co
     assert not list(tmp_path.iterdir())
 
 
+def test_a_table_of_the_private_warehouse_is_not_said_to_be_none(kept, tmp_path):
+    _, said = hedui(kept, "export", "person", "--out", tmp_path / "x.csv")
+    assert_told(said)
+    assert "--private" in said
+
+
 @pytest.mark.parametrize(
     "command",
     [
