@@ -1,10 +1,12 @@
 -- 填了号码，但不可能是公民身份号码：长度、字符、校验码不对，或日期不可能。用同一个号码的记录各自查出，不论还有谁在用。
--- 疑点说的是号码写错的那个人（另有依据认得出是谁的）；认不出的，说的是记录的本人，再没有就是对方当事人。
+-- 疑点说的是号码写错的那个人（另有依据认得出是谁的）；认不出的，说的是记录的本人，再没有就是对方当事人。其中有本地人
+-- 的，不说外地人（person_elsewhere）。
 -- 配偶和父母不一定有公民身份号码：护照（国际民航组织 9303 号文件：不超过九位，此处以字母开头）、港澳居民来往内地通行证、外国
 -- 人永久居留身份证的号码不算写错。
 -- A number that is given but cannot be a citizen id: length, characters, check digit or an impossible date. Every record that
 -- bears it is found by itself, whoever else bears the same. It is about the one whose number it is, where the record is known
--- to be his or hers all the same; else about the record's subject, else about the other party.
+-- to be his or hers all the same; else about the record's subject, else about the other party. Of these it is about nobody of
+-- another place (person_elsewhere) where there is somebody of the place.
 -- A spouse or parent need not have a citizen id: the number of a passport (ICAO Doc 9303: nine characters at most; here those
 -- with a letter first), of a Hong Kong or Macao resident's travel permit or of a foreigner's permanent residence is no error.
 with written as (
@@ -52,12 +54,14 @@ mentioned as (
         row_number() over (
             partition by written.registry, written.record_key, written.field
             order by
+                case when person_elsewhere.person_key is null then 0 else 1 end,
                 case when mention.role || '_id' = written.field then 0 when mention.role = 'subject' then 1 else 2 end,
                 mention.person_key
         ) as place
     from written
     left join person_record as mention
         on written.registry = mention.registry and written.record_key = mention.record_key
+    left join person_elsewhere on mention.person_key = person_elsewhere.person_key
     where
         written.value is not null
         and (
