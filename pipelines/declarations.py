@@ -12,7 +12,7 @@ from expectations.rules import read_rules
 from warehouse.catalogue import Catalogue, catalogue
 from warehouse.document import DeclarationError
 from warehouse.parameters import declared_indicators
-from warehouse.parameters.dated import FOLDER
+from warehouse.parameters.dated import FOLDER, require_editions
 from warehouse.parameters.ended_columns import ended_columns
 from warehouse.parameters.retention import RUN_RECORDS, days_kept
 from warehouse.parameters.working_days import OVERRIDES
@@ -26,6 +26,7 @@ def require_declarations(found: Catalogue, day: dt.date) -> None:
     _require_models(found)
     try:
         in_force(day, found)
+        require_editions(found.site)
         ended_columns(found.site)
         model_in_force(found.site)
         days_kept(RUN_RECORDS, day, found.site)

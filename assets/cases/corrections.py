@@ -73,7 +73,8 @@ def _problems(rows: pl.DataFrame, villages: Mapping[str, str], day: dt.date) -> 
         & (~pl.col("corrected_value").str.contains(_DAY) | (pl.col("corrected_value") > day.isoformat())),
         "正确值不是有效身份号码 / the value is no valid id number": pl.col("field").is_in(ID_FIELDS) & ~pl.lit(numbers),
         "正确值不是这一字段的写法 / the value is none that the field can have": no_code(rows["corrected_value"]),
-        "正确值不是本镇的村名，外地的写区划代码 / the value is no village here; elsewhere write its code": no_village(
+        "正确值不是本镇的村名（同名的连括号里的数字一起写），外地的写区划代码 / "
+        "the value is no village here (of one name: with the digits in brackets); elsewhere write its code": no_village(
             rows["corrected_value"], villages
         ),
         "内容涉及不得登记的事项 / it speaks of what is never stored": pl.any_horizontal(

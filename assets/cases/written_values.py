@@ -12,6 +12,7 @@ import polars as pl
 
 from warehouse.normalise import citizen_id, dates
 from warehouse.normalise.text import clean_text, person_name
+from warehouse.parameters.village_list import bare_name
 from warehouse.registries.layout import reading_rules
 
 ID_FIELDS = ("id_number", "spouse_id", "mother_id", "father_id", "husband_id", "wife_id")
@@ -32,12 +33,14 @@ def _stems(names: pl.Series) -> pl.Series:
 
 
 def _village_codes(text: pl.Series, villages: Mapping[str, str]) -> pl.Series:
-    """Codes of villages that are written by their name, with or without what stands around it; others as they are."""
-    names = pl.DataFrame(
-        {"code": list(villages), "name": list(villages.values())}, schema=dict.fromkeys(["code", "name"], pl.String)
-    )
-    whole = dict(zip(names["name"], names["code"], strict=True))
-    stems = names.with_columns(_stems(names["name"]).alias("stem")).filter(pl.col("name").n_unique().over("stem") == 1)
+    """Codes of villages that are written by their name, with or without what stands around it; others as they are.
+
+    A name that several villages bear is none of them, unless it is written with what tells them apart.
+    """
+    rows = [(code, name, bare_name(name)) for code, name in villages.items()]
+    names = pl.DataFrame(rows, schema=dict.fromkeys(["code", "name", "bare"], pl.String), orient="row")
+    whole = dict(zip(clean_text(names["name"]), names["code"], strict=True))
+    stems = names.with_columns(_stems(names["bare"]).alias("stem")).filter(pl.col("name").n_unique().over("stem") == 1)
     by_stem = dict(zip(stems["stem"], stems["code"], strict=True))
 
     def found(written: pl.Series, known: Mapping[str, str]) -> pl.Series:

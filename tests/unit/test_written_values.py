@@ -9,6 +9,7 @@ from assets.cases.returned import parse
 from assets.cases.written_values import corrected_values
 from assets.registries.sheet import ROW, Sheet
 from warehouse.parameters import read_place
+from warehouse.parameters.village_list import told_apart
 
 DAY = dt.date(2026, 11, 9)
 VILLAGES = {
@@ -40,6 +41,22 @@ def become(field, words):
 )
 def test_a_village_is_known_by_its_name_however_it_is_called(words, code):
     assert become("registered_village_code", words) == code
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("永丰村（200）", "370481105200"),
+        ("永丰村(201)", "370481105201"),
+        ("永丰社区", "370481105001"),
+        ("永丰村", "永丰村"),
+        ("永丰", "永丰"),
+        ("级索镇永丰村", "级索镇永丰村"),
+    ],
+)
+def test_a_name_that_several_villages_bear_is_none_of_them(words, code):
+    names = {"370481105001": "永丰社区", "370481105200": "永丰村", "370481105201": "永丰村"}
+    assert corrected_values(pl.Series([words]), "registered_village_code", told_apart(names)).item() == code
 
 
 def test_every_village_of_the_place_is_known_by_its_name():

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, PositiveInt, model_validator
 
 from warehouse.document import DeclarationError, read_as, read_each, read_yaml, reading
-from warehouse.parameters.village_list import in_edition, read_villages
+from warehouse.parameters.village_list import in_edition, read_villages, told_apart
 
 FOLDER = Path(__file__).parent
 TERMS_FILE = "terms.yaml"
@@ -20,6 +20,7 @@ ROUND_TERM = "round_days"
 _ROUNDS_KEPT_DAYS = 366
 _DATE = "date"  # a unit, as the next
 _PARTS, _WHOLE = ("share", "probability"), ("days", "months", "working days")
+_CODES_SHOWN = 3
 _LENGTHS = (ROUND_TERM, "recheck_round_days")  # a round of no day never ends
 
 
@@ -190,7 +191,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Village:
-    """A village and the general branch it is grouped under."""
+    """A village and the general branch it is grouped under. Of several that bear one name, its name tells which."""
 
     village_code: str
     village_name: str
@@ -348,19 +349,32 @@ def read_place(day: dt.date, site: Path | None = None) -> Place:
         raise DeclarationError(f"{path}: {day} 没有有效的 editions / no edition is in force on {day}")
     path = parameter_path("villages.csv", site)
     rows = read_villages(path, edition.edition)
+    of_edition = [row for row in rows if row[in_edition(edition.edition)] == "1"]
+    named = told_apart({row["village_code"]: row["village_name"] for row in of_edition})
     villages = tuple(
-        Village(row["village_code"], row["village_name"], row["branch_code"], row["branch_name"])
-        for row in rows
-        if row[in_edition(edition.edition)] == "1"
+        Village(row["village_code"], named[row["village_code"]], row["branch_code"], row["branch_name"])
+        for row in of_edition
     )
     into = {row["village_code"]: row["merged_into"] for row in rows if row.get("merged_into")}
     unknown = set(into.values()) - {row["village_code"] for row in rows}
     today = {village.village_code: village.village_name for village in villages}
     others = {row["village_code"]: row["village_name"] for row in rows if row["village_code"] not in today}
+    strange = [code for code in today if not code.startswith(declared.code)]
     with reading(path):
         if unknown:
             raise ValueError(f"merged_into {'、'.join(sorted(unknown))}: 没有这个村码 / no such village_code")
+        if strange:
+            raise ValueError(
+                f"{'、'.join(strange[:_CODES_SHOWN])}: 不在本地代码 {declared.code} 之内，请核对 place.yaml 的 code 和 "
+                "villages.csv 的村码 / not within the code of the place: see code in place.yaml and village_code here"
+            )
         return Place(declared.zh, declared.en, villages, _former(today.keys(), into), others | today)
+
+
+def require_editions(site: Path | None = None) -> None:
+    """Reads the place of every edition, those to come as well. Raises DeclarationError where one cannot be."""
+    for edition in _declared_place(site).editions:
+        read_place(edition.valid_from, site)
 
 
 def _former(villages: Collection[str], into: Mapping[str, str]) -> dict[str, str]:

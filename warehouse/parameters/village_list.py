@@ -7,7 +7,9 @@ code is wrong would drop out of every figure without a word.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from warehouse.document import reading
@@ -15,6 +17,8 @@ from warehouse.document import reading
 CODE, NAME, BRANCH, BRANCH_NAME, MERGED = "village_code", "village_name", "branch_code", "branch_name", "merged_into"
 _REQUIRED = (CODE, NAME, BRANCH, BRANCH_NAME)
 _IN_EDITION = ("0", "1", "")
+_LEVEL_DIGITS = 3  # of a code, for each level below the county
+_WHICH = re.compile(r"[（(][0-9]+[）)]$")
 
 Row = dict[str, str]
 
@@ -43,6 +47,30 @@ def read_villages(path: Path, edition: object) -> list[Row]:
 def in_edition(edition: object) -> str:
     """The column that says which villages an edition has."""
     return f"in_edition_{edition}"
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Names of villages by code; those that several bear with the last digits of their codes, as 永丰村（201）.
+
+    As many digits as tell them apart: those of the village, of several towns those of the town as well.
+    """
+    bearers: dict[str, list[str]] = defaultdict(list)
+    for code, name in names.items():
+        bearers[name].append(code)
+    digits = {name: _digits_apart(codes) for name, codes in bearers.items() if len(codes) > 1}
+    return {code: f"{name}（{code[-digits[name] :]}）" if name in digits else name for code, name in names.items()}
+
+
+def _digits_apart(codes: list[str]) -> int:
+    """How many of the last digits tell codes apart: whole levels."""
+    whole = len(codes[0])
+    lengths = range(_LEVEL_DIGITS, whole, _LEVEL_DIGITS)
+    return next((n for n in lengths if len({code[-n:] for code in codes}) == len(codes)), whole)
+
+
+def bare_name(name: str) -> str:
+    """A village's name without what tells it apart."""
+    return _WHICH.sub("", name)
 
 
 def _stripped(cells: dict[str | None, str | list[str] | None], line: int) -> Row:
