@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 
 import duckdb
 from rich.console import Console
@@ -172,11 +172,24 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
         hidden(outcome.files),
         described_contradictions(home, found.layouts, outcome.files, outcome.manifests),
     )
-    for file, words in chain.from_iterable(islice(told, _FILES_SHOWN) for told in notices):
-        console.print(f"! {file}", markup=False, soft_wrap=True)
-        console.print(f"    {words}", markup=False)
+    for told in notices:
+        _show_notices(console, told)
     where = f"；{home.published_database}" if home.published_database.exists() else ""
     console.print(f"共 {seconds:.1f} 秒 / seconds{where}", soft_wrap=True)
+
+
+def _show_notices(console: Console, told: Iterable[tuple[str, str]]) -> None:
+    """What is said of files (`registry/file`), each with its words; of files of a registry the same is said once."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for file, words in told:
+        alike.setdefault((file.partition("/")[0], words), []).append(file)
+    for (_, words), files in islice(alike.items(), _FILES_SHOWN):
+        others = f" 等 {len(files)} 个文件 / and {len(files) - 1} more" if len(files) > 1 else ""
+        console.print(f"! {files[0]}{others}", markup=False, soft_wrap=True)
+        console.print(f"    {words}", markup=False)
+    if len(alike) > _FILES_SHOWN:
+        left = len(alike) - _FILES_SHOWN
+        console.print(f"! 另有 {left} 处没有列出；改好以上各处再运行 / {left} more are not listed: mend these first")
 
 
 def run_pending(home: Home, day: dt.date | None, watch: _Watch | None = None) -> RunOutcome:

@@ -78,6 +78,20 @@ def test_a_first_extract_says_which_declared_columns_it_has_not(tmp_path, capsys
     assert "未认出 3 列 / 3 columns were not recognised" in told
 
 
+def test_what_is_said_of_many_files_is_said_once_and_hides_no_other(tmp_path, capsys):
+    """A file for each village says one thing; what comes behind it is told all the same."""
+    home = Home(tmp_path)
+    for village in range(12):
+        rows = [RENAMED, [f"R{village}", *WANG[1:]]]
+        write_csv(inbox(home.path, "health_registry", f"{DAY_1}_full_{village}.csv"), rows)
+    write_csv(inbox(home.path, "household_register", f"{DAY_1}_full.csv"), [["户号", "姓名", "身份证号"]])
+    run_and_show(home, None, as_json=False)
+    told = words(capsys.readouterr().out)
+    assert "等 12 个文件 / and 11 more" in told
+    assert told.count("没有这些列") == 2
+    assert f"household_register/{DAY_1}_full" in told
+
+
 def test_a_file_without_headings_shows_none_of_its_people(tmp_path, capsys):
     """Where the row that looks most like headings is data, what is told are declared words."""
     home = Home(tmp_path)
