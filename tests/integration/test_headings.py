@@ -83,12 +83,15 @@ SPELLINGS = [
     ("floating_population", FLOATING, "现居住地区划", "现居住地村码", "residence_village_code"),
     ("health_registry", HEALTH, "公民身份号码", "身份证件号码", "id_number"),
     ("health_registry", HEALTH, "性别", "性别代码", "sex"),
+    ("health_registry", [*HEALTH, "配偶身份号码"], "配偶身份号码", "配偶居民身份证号码", "spouse_id"),
+    ("health_registry", [*HEALTH, "母亲身份号码"], "母亲身份号码", "母亲公民身份证号码", "mother_id"),
 ]
 
 
 def row_of(headings):
     words = dict(zip(HEALTH, WANG, strict=True))
     words |= {"户号": "H1", "登记编号": "F1", "现居住地区划": words["户籍地村码"]}
+    words |= dict.fromkeys(["配偶身份号码", "母亲身份号码"], LI[4])
     return [words[heading] for heading in headings]
 
 
