@@ -20,7 +20,8 @@ import polars as pl
 
 from assets.cases.ledger_input import handover_files, return_files
 from assets.known import everything_known
-from assets.mail.config import read_settings
+from assets.mail.config import FILE as MAIL_FILE
+from assets.mail.config import read_settings, what_cannot_go
 from assets.registries.manifest import ACCEPTED, landed_rows
 from assets.registries.published_input import published_input
 from pipelines.days import newest_published, why_not_of_one_time, why_the_clock_is_wrong
@@ -187,12 +188,14 @@ def _declarations(home: Home) -> Finding:
         found = catalogue(home.site)
         seen = f"{len(found.layouts)} 登记库/registries, {len(found.order)} 模型/models"
         require_declarations(found, today())
-        read_settings(home.site)  # no day needs it: the board is published all the same
+        settings = read_settings(home.site)  # no day needs it: the board is published all the same
     except (ValueError, KeyError) as error:
         return Finding(False, what, str(home.site), str(error))
     if unread := not_read(home.site):
         names = "、".join(unread)
         return Finding(False, what, seen, f"{home.site}: {names}: 没有程序读它，请核对名称 / nothing reads it")
+    if settings and (words := what_cannot_go(settings)):
+        return Finding(False, what, seen, "\n  ".join((f"{home.site / MAIL_FILE}:", *words)))
     return Finding(True, what, seen)
 
 

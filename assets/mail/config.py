@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, field_validator, model_validator
 
 from warehouse.document import read_as
+from warehouse.passwords import password_in
 
 FILE = "mail.yaml"
 _ADDRESS = re.compile(r"[!-~]+@[!-~]+")  # printed ASCII: what every mail server can be told
@@ -27,7 +28,7 @@ class MailSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str
-    port: int = 587
+    port: int = Field(587, ge=1, le=65535)
     security: Literal["starttls", "none"] = "starttls"
     ca_file: Path | None = None  # a county's own certificate authority
     user: str | None = None
@@ -36,7 +37,7 @@ class MailSettings(BaseModel):
     recipients: dict[str, str]
     send_at: dt.time = dt.time.fromisoformat("17:00")
     time_zone: str = "Asia/Shanghai"
-    grace_minutes: int = 20
+    grace_minutes: NonNegativeInt = 20
     timeout_seconds: PositiveFloat = 25.0
     first_wait_seconds: PositiveFloat = 75.0
     longest_wait_seconds: PositiveFloat = 3600.0
@@ -79,6 +80,23 @@ class MailSettings(BaseModel):
     def wait(self, attempts: int) -> dt.timedelta:
         """How long to wait after so many failed attempts: twice as long each time, up to the longest."""
         return dt.timedelta(seconds=min(self.first_wait_seconds * 2 ** (attempts - 1), self.longest_wait_seconds))
+
+
+def what_cannot_go(settings: MailSettings) -> list[str]:
+    """In words, which mails would not go however the server is: what can be mended before five o'clock."""
+    found = []
+    if not settings.recipients:
+        found.append("recipients: 一个单位也没有，邮件不会发给谁 / nobody: no mail goes to anybody")
+    if wrong := [unit for unit, address in settings.recipients.items() if not is_address(address)]:
+        found.append(f"recipients: {'、'.join(wrong)}：邮箱地址无效 / no valid address")
+    if settings.password_file:
+        try:
+            password_in(settings.password_file)
+        except (OSError, UnicodeError):
+            found.append("password_file: 读不出 / cannot be read")
+    if settings.ca_file and not settings.ca_file.is_file():
+        found.append("ca_file: 没有这个文件 / no such file")
+    return found
 
 
 def read_settings(site: Path | None) -> MailSettings | None:

@@ -108,6 +108,27 @@ def test_the_doctor_reads_the_mail_settings(tmp_path):
     assert "mail.yaml:sender:没有写" in said
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("recipients: {}", "recipients:一个单位也没有"),
+        ("recipients: {卫健办: wj＠zd.example, 民政办: mz@zd.example}", "recipients:卫健办：邮箱地址无效"),
+        ("recipients: {卫健办: wj@zd.example}\nuser: hedui\npassword_file: /nowhere/word", "password_file:读不出"),
+        ("recipients: {卫健办: wj@zd.example}\nca_file: /nowhere/ca.pem", "ca_file:没有这个文件"),
+        ("recipients: {卫健办: wj@zd.example}\nport: 99999", "port:至多为65535"),
+    ],
+)
+def test_the_doctor_tells_of_mail_that_would_not_go(tmp_path, settings, told):
+    home = small_home(tmp_path / "home")
+    home.site.mkdir()
+    text = f"host: mail.example\nsender: hedui@zd.example\n{settings}\n"
+    (home.site / "mail.yaml").write_text(text, encoding="utf-8")
+    code, said, _ = hedui(home, "doctor")
+    assert code == 1
+    assert told in said
+    assert "＠" not in said and "wj@" not in said
+
+
 def test_a_home_with_a_site_of_its_own_is_well(tmp_path):
     home = small_home(tmp_path / "home")
     home.inbox.chmod(0o700)

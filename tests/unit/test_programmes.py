@@ -42,12 +42,20 @@ def test_a_rule_that_was_ended_gives_way_to_the_next(tmp_path):
     assert [found.rule for found in read(tmp_path, old, new).rules] == ["quarterly", "new"]
 
 
+def test_a_rule_that_takes_the_place_of_another_may_begin_within_a_period(tmp_path):
+    """The period that was open then is the old rule's."""
+    old, new = rule(more="    valid_to: 2026-08-14\n"), rule("new", "2026-08-15", "60.00")
+    assert len(read(tmp_path, old, new).rules) == 2
+
+
 @pytest.mark.parametrize(
     ("rules", "words"),
     [
         ((rule(), rule("new", "2026-07-01", "60.00")), "quarterly、new 会对同一人同时有效"),
         ((rule(more="    valid_to: 2025-12-31\n"),), "valid_to 早于 valid_from"),
         ((rule(amount="-50.00"),), "金额应大于零"),
+        ((rule(valid_from="2026-02-01"),), r"valid_from 应为一期的第一天（2026-01-01）"),
+        ((rule(valid_from="2026-12-31"),), r"valid_from 应为一期的第一天（2026-10-01）"),
         ((rule(amount="50.005"),), "金额应大于零"),
     ],
 )

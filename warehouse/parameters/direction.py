@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from warehouse.document import read_as
+from warehouse.document import read_as, reading
 from warehouse.parameters.dated import FOLDER, Version, in_force_on, parameter_path
 
 DIRECTION_FILE = "direction.yaml"
@@ -28,7 +28,7 @@ class FieldWeights(BaseModel):
 class DirectionVersion(Version):
     """The weights of every field from a day on; no side is named with less than the minimum confidence."""
 
-    minimum: float
+    minimum: float = Field(ge=0, le=1)
     fields: dict[str, FieldWeights]
 
 
@@ -56,8 +56,28 @@ class VoiceWeight:
 
 @cache
 def declared_direction(site: Path | None = None) -> Direction:
-    """The weights with all their versions."""
-    return read_as(Direction, parameter_path(DIRECTION_FILE, site))
+    """The weights with all their versions. Raises DeclarationError where a site's file names what there is not."""
+    path = parameter_path(DIRECTION_FILE, site)
+    declared = read_as(Direction, path)
+    if path.parent != FOLDER:
+        with reading(path):
+            for version in declared.versions:
+                _require_known(version, declared_direction().versions)
+    return declared
+
+
+def _require_known(version: DirectionVersion, delivered: tuple[DirectionVersion, ...]) -> None:
+    """Raises ValueError for a field or voice that nothing speaks of, or a field left out: it would weigh nothing."""
+    fields = {field for each in delivered for field in each.fields}
+    voices = {voice for each in delivered for of_field in each.fields.values() for voice in of_field.weights}
+    written = {voice for of_field in version.fields.values() for voice in (*of_field.weights, *of_field.authority)}
+    if missing := sorted(fields - version.fields.keys()):
+        raise ValueError(f"{version.valid_from}: {'、'.join(missing)} 没有写 / {', '.join(missing)} is missing")
+    if unknown := sorted((version.fields.keys() - fields) | (written - voices)):
+        raise ValueError(
+            f"{version.valid_from}: {'、'.join(unknown)} 不是字段，也不是来源 / "
+            f"{', '.join(unknown)} is neither a field nor a voice"
+        )
 
 
 def file_head() -> str:

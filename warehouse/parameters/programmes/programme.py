@@ -93,6 +93,8 @@ class Programme(BaseModel):
                     f"{self.programme}.{rule.rule}: 应写明 born_from 和发至几岁 / "
                     "children's rules say from which birth and to which age"
                 )
+        for rule in self.rules:
+            self._require_first_period(rule)
         for rule, other in combinations(self.rules, 2):
             if rule.rule == other.rule and "year_of_age" in (rule.period, other.period):
                 raise ValueError(f"rule {rule.rule} 写了两次，请另取代码 / is there twice: give one another code")
@@ -102,6 +104,27 @@ class Programme(BaseModel):
                     f"{rule.rule} and {other.rule} hold for one person at once: end the old one with valid_to"
                 )
         return self
+
+    def _require_first_period(self, rule: Rule) -> None:
+        """Raises ValueError where a rule begins within a calendar period that no rule has for the same people.
+
+        A rule counts in the periods that open while it is in force: that period would be nobody's, without a word.
+        """
+        if rule.period == "year_of_age":
+            return
+        opens = _period_opens(rule.period, rule.valid_from)
+        before = rule.model_copy(update={"valid_from": opens, "valid_to": opens})
+        if opens < rule.valid_from and not any(before.meets(other) for other in self.rules):
+            raise ValueError(
+                f"{rule.rule}: valid_from 应为一期的第一天（{opens}），从哪个月起算写在 first_month / "
+                f"valid_from is to be the first day of a period ({opens}); the month that counts first is first_month"
+            )
+
+
+def _period_opens(kind: PeriodKind, day: dt.date) -> dt.date:
+    """The first day of the calendar period that a day is in."""
+    length = _MONTHS[kind]
+    return day.replace(month=(day.month - 1) // length * length + 1, day=1)
 
 
 @cache
