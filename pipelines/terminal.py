@@ -153,16 +153,7 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
         if day.error:
             console.print(f"    {day.error}", markup=False)
     if outcome.rejected_files or outcome.rejected_rows:
-        console.print(
-            f"! 拒收 {outcome.rejected_files} 个文件、{outcome.rejected_rows} 行 / "
-            f"{outcome.rejected_files} files and {outcome.rejected_rows} rows were rejected"
-        )
-        for file, whys in islice(described(home, outcome.files), _FILES_SHOWN):
-            console.print(f"    {file}", markup=False, soft_wrap=True)
-            for why in whys:
-                console.print(f"      {why}", markup=False)
-        every = f"{command_for(home)} export received_file --private --out received_file.xlsx"
-        console.print(f"  全部 / all: {every}", markup=False, soft_wrap=True)
+        _show_rejected(console, home, outcome)
     for line in in_words(home, outcome.returned):
         console.print(line, markup=False, soft_wrap=line.startswith(" "))
     found = catalogue(home.site)
@@ -176,6 +167,20 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
         _show_notices(console, told)
     where = f"；{home.published_database}" if home.published_database.exists() else ""
     console.print(f"共 {seconds:.1f} 秒 / seconds{where}", soft_wrap=True)
+
+
+def _show_rejected(console: Console, home: Home, outcome: RunOutcome) -> None:
+    """Which files and rows were not accepted, each with its reasons."""
+    console.print(
+        f"! 拒收 {outcome.rejected_files} 个文件、{outcome.rejected_rows} 行 / "
+        f"{outcome.rejected_files} files and {outcome.rejected_rows} rows were rejected"
+    )
+    for file, whys in islice(described(home, outcome.files), _FILES_SHOWN):
+        console.print(f"    {file}", markup=False, soft_wrap=True)
+        for why in whys:
+            console.print(f"      {why}", markup=False)
+    every = f"{command_for(home)} export received_file --private --out received_file.xlsx"
+    console.print(f"  全部 / all: {every}", markup=False, soft_wrap=True)
 
 
 def _show_notices(console: Console, told: Iterable[tuple[str, str]]) -> None:
