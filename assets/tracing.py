@@ -1,7 +1,8 @@
 """From a published figure down to where it comes from: indicators, cases, the ledger, the landed file and its row.
 
 Private side only: what is shown here names records. The day is rebuilt in a scratch database from what it knew, so an
-old figure is traced through the tables it was made of.
+old figure is traced through the tables it was made of. Where another program or other parameters give another figure by
+now, the one that was published stands beside it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from assets.known import everything_known
-from assets.replay import query, rebuild, require_published_days, scratch, take_history
+from assets.replay import PUBLISHED, query, rebuild, require_published_days, scratch, take_history
 from warehouse.catalogue import Catalogue
 from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.relations import NEWEST_FIRST, key_sql, several_sql
@@ -87,16 +88,24 @@ class TracedCase:
 
 @dataclass(frozen=True)
 class TracedIndicator:
-    """An indicator of a unit: its share and weight, the cases it counts, or the files it was computed from."""
+    """An indicator of a unit: its share, as it is computed now and as it was published (blank where it was not), its
+    weight, the cases it counts, or the files it was computed from."""
 
     indicator: str
     zh: str
     en: str
     numerator: int
     denominator: int
+    published_numerator: int | None
+    published_denominator: int | None
     weight: float
     cases: tuple[TracedCase, ...]
     files: tuple[SourceFile, ...]
+
+    @property
+    def is_as_published(self) -> bool:
+        """Whether the same share was published."""
+        return (self.numerator, self.denominator) == (self.published_numerator, self.published_denominator)
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,10 @@ class TracedWarning:
 
 @dataclass(frozen=True)
 class Traced:
-    """A figure of a unit and everything it is made of. Score and rank are blank where the unit has none."""
+    """A figure of a unit and everything it is made of, as it is computed now.
+
+    Score and rank also as they were published; they are blank where the unit has none.
+    """
 
     figure: str
     unit_type: str
@@ -134,10 +146,19 @@ class Traced:
     as_of: dt.date
     score: float | None
     rank: int | None
+    published_score: float | None
+    published_rank: int | None
     points_deducted: float
     deductions: tuple[TracedDeduction, ...]
     warnings: tuple[TracedWarning, ...]
     indicators: tuple[TracedIndicator, ...]
+
+    @property
+    def is_as_published(self) -> bool:
+        """Whether score, rank and shares are those that were published."""
+        return (self.score, self.rank) == (self.published_score, self.published_rank) and all(
+            indicator.is_as_published for indicator in self.indicators
+        )
 
 
 @dataclass(frozen=True)
@@ -261,9 +282,10 @@ def _indicators(engine: DuckDBEngine, unit: _Unit, wanted: set[str] | None) -> t
     traced = []
     for indicator, *found in query(
         engine.connection,
-        """select indicator, zh, en, numerator, denominator, weight
-           from indicator_value inner join indicator using (indicator)
-           where unit_type = ? and unit_code = ? order by weight desc, indicator""",
+        f"""select indicator, zh, en, own.numerator, own.denominator, published.numerator, published.denominator, weight
+            from indicator_value as own inner join indicator using (indicator)
+            left join {PUBLISHED}.main.indicator_value as published using (as_of, unit_type, unit_code, indicator)
+            where unit_type = ? and unit_code = ? order by weight desc, indicator""",
         unit.kind,
         unit.code,
     ):
@@ -280,10 +302,19 @@ def _indicators(engine: DuckDBEngine, unit: _Unit, wanted: set[str] | None) -> t
                    order by extract_date, registry, file_id""",
                 sorted(registries_of(engine.catalogue, engine.catalogue.indicator_tables[indicator])),
             )
-        zh, en, numerator, denominator, weight = found
+        zh, en, numerator, denominator, published_numerator, published_denominator, weight = found
         traced.append(
             TracedIndicator(
-                indicator, zh, en, numerator, denominator, weight, cases, tuple(SourceFile(*file) for file in files)
+                indicator,
+                zh,
+                en,
+                numerator,
+                denominator,
+                published_numerator,
+                published_denominator,
+                weight,
+                cases,
+                tuple(SourceFile(*file) for file in files),
             )
         )
     return tuple(traced)
@@ -292,7 +323,14 @@ def _indicators(engine: DuckDBEngine, unit: _Unit, wanted: set[str] | None) -> t
 def _trace(engine: DuckDBEngine, figure: str, unit_code: str, day: dt.date) -> Traced:
     unit = _unit(engine, unit_code)
     place = (
-        query(engine.connection, f"select score, rank from {unit.kind}_ranking where unit_code = ?", unit.code)
+        query(
+            engine.connection,
+            f"""select own.score, own.rank, published.score, published.rank
+                from {unit.kind}_ranking as own
+                left join {PUBLISHED}.main.{unit.kind}_ranking as published using (as_of, unit_code)
+                where unit_code = ?""",
+            unit.code,
+        )
         if unit.kind != "town"
         else []
     )
@@ -321,7 +359,7 @@ def _trace(engine: DuckDBEngine, figure: str, unit_code: str, day: dt.date) -> T
     missing = {RANKING: not place, WARNING: not warnings}.get(figure, figure not in engine.catalogue.indicator_tables)
     if missing:
         raise UnknownFigureError(figure)
-    score, rank = place[0] if place else (None, None)
+    score, rank, published_score, published_rank = place[0] if place else (None, None, None, None)
     return Traced(
         figure,
         unit.kind,
@@ -330,6 +368,8 @@ def _trace(engine: DuckDBEngine, figure: str, unit_code: str, day: dt.date) -> T
         day,
         score,
         rank,
+        published_score,
+        published_rank,
         # A branch bears the mean of its villages (unit_score).
         points / len(unit.villages),
         tuple(TracedDeduction(*row) for row in deductions),

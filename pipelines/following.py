@@ -24,6 +24,10 @@ _DIGITS = range(4, 18)  # significant ones: as few as tell two figures apart
 _FIGURES = {SCORE: "得分", RANK: "名次", POINTS: "扣分"}
 _TRACEABLE = {RANKING: "名次和得分 / rank and score", WARNING: "预警 / warnings"}
 _NOTHING_NEW = "没有新的输入和疑点：期限届满、窗口移动或参数变了 / nothing new: a term, a window or parameters moved"
+_OTHER_PROGRAM = (
+    "程序或参数在这一天发布以后变了，以下是现在算出的，与发布的不同 / "
+    "the program or its parameters are others since then: this is computed now, and is not what was published"
+)
 _STATES = {"found now": "现在查出", "no longer found": "不再查出", "other values": "两边的值变了"}
 
 
@@ -162,8 +166,18 @@ def _case_part(case: TracedCase, words: Spoken) -> Part:
     return f"{where} {case.first_seen} → {ended}，期限 due {case.due_on}", parts
 
 
+def _share(numerator: int | None, denominator: int | None) -> str:
+    return f"{numerator}/{denominator}" if denominator else "无数据 no data"
+
+
+def _place_by_score(score: float | None, rank: int | None) -> str:
+    return "无 none" if score is None else f"{score:g}，名次 rank {rank or '-'}"
+
+
 def _indicator_part(part: TracedIndicator, words: Spoken) -> Part:
-    share = f"{part.numerator}/{part.denominator}" if part.denominator else "无数据 no data"
+    share = _share(part.numerator, part.denominator)
+    if not part.is_as_published:
+        share += f"，发布的是 published {_share(part.published_numerator, part.published_denominator)}"
     parts: list[Part] = [_case_part(case, words) for case in part.cases]
     if part.files and part.denominator:
         files: list[Part] = [(words.source(file.registry, file.extract_date, file.file_id), []) for file in part.files]
@@ -173,8 +187,13 @@ def _indicator_part(part: TracedIndicator, words: Spoken) -> Part:
 
 def _show_trace(found: Traced, words: Spoken) -> None:
     parts: list[Part] = []
+    if not found.is_as_published:
+        parts.append((_OTHER_PROGRAM, []))
     if found.score is not None:
-        parts.append((f"得分 score {found.score:g}，名次 rank {found.rank or '-'}", []))
+        parts.append((f"得分 score {_place_by_score(found.score, found.rank)}", []))
+    if (found.score, found.rank) != (found.published_score, found.published_rank):
+        published = _place_by_score(found.published_score, found.published_rank)
+        parts.append((f"发布的得分 published score {published}", []))
     for warning in found.warnings:
         heading = (
             f"{words.code('warning', 'level', warning.level)} {words.indicator(warning.indicator)}，"

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import yaml
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
@@ -12,10 +13,11 @@ from assets.tracing import TOWN, trace
 from pipelines.cli import app
 from pipelines.following import moved_from_to, show_difference
 from pipelines.screen import PIPED_WIDTH
-from tests.integration.days import DAY_1, DAY_2, private, published, small_home
+from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, small_home
 from tests.integration.returned_lists import hand_out
 from tests.integration.whole_day import kept_day
 from warehouse.catalogue import catalogue
+from warehouse.parameters.dated import parameter_path
 
 PAGE = Path(__file__).parents[2] / "docs" / "case-loop.md"
 
@@ -82,6 +84,22 @@ def test_a_figure_that_moved_with_nothing_new_says_so(home, monkeypatch, capsys)
     monkeypatch.setattr("pipelines.following.between", lambda *_: found)
     show_difference(home, DAY_1, DAY_2, as_json=False)
     assert "没有新的输入和疑点" in capsys.readouterr().out
+
+
+def test_a_figure_that_other_parameters_give_by_now_stands_beside_the_published_one(home, tmp_path):
+    """Under a term changed since, the trace told the figure of today as if it were the one that was published."""
+    words = ("trace", "open_case_not_old", "all", str(DAY_2))
+    assert "发布的是" not in CliRunner().invoke(app, ["--home", str(home.path), *words]).output
+    found = copy_of(home, tmp_path / "home")
+    terms = yaml.safe_load(parameter_path("terms.yaml", None).read_text(encoding="utf-8"))
+    [term] = [entry for entry in terms if entry["name"] == "open_case_days"]
+    term["versions"][0]["value"] = 0
+    found.site.mkdir(exist_ok=True)
+    (found.site / "terms.yaml").write_text(yaml.safe_dump(terms, allow_unicode=True), encoding="utf-8")
+    outcome = CliRunner().invoke(app, ["--home", str(found.path), *words])
+    assert "× 0.2：1/3，发布的是 published 无数据 no data" in outcome.output
+    assert "程序或参数在这一天发布以后变了" in outcome.output
+    assert max(map(cell_len, outcome.output.splitlines())) <= PIPED_WIDTH
 
 
 @pytest.mark.parametrize("words", [("height", "all"), ("warning", "370481105299")])
