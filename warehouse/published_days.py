@@ -20,6 +20,13 @@ class LateDayError(Exception):
         )
 
 
+class DayToComeError(Exception):
+    """A day that has not come yet: once it were published, no day before it could be any more."""
+
+    def __init__(self, day: dt.date, now: dt.date) -> None:
+        super().__init__(f"{day} 还没到，今天是 {now} / {day} has not come yet: today is {now}")
+
+
 def published_days(connection: duckdb.DuckDBPyConnection, schema: str = "main") -> frozenset[dt.date]:
     """Every day that was published, as a warehouse's schema tells; none where nothing was ever kept."""
     with suppress(duckdb.CatalogException):

@@ -25,6 +25,7 @@ from warehouse.engines.duckdb_engine import DuckDBEngine
 from warehouse.engines.engine import Built
 from warehouse.home import Home
 from warehouse.parameters import read_place
+from warehouse.published_days import DayToComeError
 
 STAGE = "registries"
 
@@ -57,7 +58,12 @@ class TakenIn:
 
 
 def take_in(warehouse: Intake, day: dt.date) -> TakenIn:
-    """Lands what waits and lays out a day's input. Done again it changes nothing. Raises OlderPartError."""
+    """Lands what waits and lays out a day's input. Done again it changes nothing.
+
+    Raises OlderPartError, LateDayError, DayToComeError: Dagster runs any day that somebody writes into a run's tags.
+    """
+    if day > today():
+        raise DayToComeError(day, today())
     landing = warehouse.land(lambda registry: warehouse.announce(STAGE, registry, 0))
     place = read_place(day, warehouse.catalogue.site)
     returns = land_returns(warehouse.home, waiting(warehouse.home), place.known_names, received_on=today())

@@ -12,15 +12,18 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from assets.registries.taking_in import take_in
 from pipelines.cli import app
+from pipelines.open_warehouse import open_warehouse
 from pipelines.refusal import RefusedError
 from pipelines.result_file import write_frame
 from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, small_home
 from tests.integration.whole_day import kept_day
 from warehouse.catalogue import catalogue
+from warehouse.clock import today
 from warehouse.engines.duckdb_engine import DuckDBEngine, connect
 from warehouse.home import Home
-from warehouse.published_days import LateDayError
+from warehouse.published_days import DayToComeError, LateDayError
 
 
 def hedui(home, *arguments):
@@ -319,3 +322,9 @@ def test_what_the_disk_has_no_room_for_is_told_in_words(kept, tmp_path, command)
     assert "Traceback" not in ran.stderr
     assert "ignored" not in ran.stderr
     assert not list(home.path.rglob(".*.tmp"))
+
+
+def test_a_day_that_has_not_come_is_not_run_whoever_asks(nothing):
+    """Dagster takes any day that somebody writes into a run's tags; once published, none before it could be."""
+    with open_warehouse(nothing) as warehouse, pytest.raises(DayToComeError, match="has not come yet"):
+        take_in(warehouse, today() + dt.timedelta(days=1))
