@@ -155,7 +155,7 @@ def run_days(
     if announce_days:
         announce_days(days)
     if not days:
-        return RunOutcome([], left_files=len(being_written))
+        return RunOutcome([], left_files=len(being_written), manifests=read_manifests(home))
     from pipelines.declarations import require_declarations
 
     require_declarations(found, days[0].as_of)

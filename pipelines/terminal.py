@@ -131,7 +131,7 @@ def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float
             f"! {outcome.left_files} 个文件还在写入或刚被改动，这次没有接收；复制完成、关闭文件后再运行 hedui run / "
             f"{outcome.left_files} files were being written and were left: run again once they are whole and closed"
         )
-    if not outcome.days and not outcome.manifests:
+    if not (outcome.days or outcome.manifests or outcome.left_files or waiting):
         console.print(
             f"! 还没有收到过提取文件，请放入 / no extract was ever received; put them into\n"
             f"  {home.inbox}/<登记库 registry>/",

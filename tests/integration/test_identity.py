@@ -16,6 +16,7 @@ from assets.identity.decisions import DecisionError, decision_rows, load_decisio
 from assets.known import everything_known, known_on
 from assets.replay import replay
 from pipelines.cli import app
+from pipelines.spoken import Spoken
 from tests.integration.whole_day import built_day, kept_day
 from tests.synthetic import simulate
 from warehouse.catalogue import catalogue
@@ -166,7 +167,8 @@ def test_explain_says_which_registry_is_probably_wrong_and_by_what_evidence(town
         ).fetchall()[0]
     result = CliRunner().invoke(app, ["--home", str(town.path), "explain", record])
     shown = " ".join(result.output.split())
-    assert f"可能有误 probably wrong: {likely}，{confidence:.2f}" in shown
+    registry = Spoken(catalogue()).registry(likely)
+    assert f"可能有误 probably wrong: {registry}，把握 confidence {confidence:.2f}" in shown
     assert "household_register" in shown
     assert "规则查准率 precision of the rule" in shown
     assert value_a not in shown
