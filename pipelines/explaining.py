@@ -89,20 +89,17 @@ def explain_record(home: Home, record: str, *, as_json: bool, private: bool) -> 
 
 def export_review(home: Home, out: Path) -> int:
     """Writes the review queue with an empty column `decision` and the evidence in words."""
+    from assets.identity.day import model_in_force
+    from assets.identity.review_queue import for_people
+
     require_format(out)
     with reading_private(home) as connection:
-        queue = connection.sql(
-            f"""select '' as decision, review.*, evidence.evidence
-                from {KEPT}.link_review as review
-                left join (
-                    select registry, record_key, other_registry, other_record_key,
-                        string_agg(field || ': ' || level || ' ' || printf('%+.1f', weight), '; '
-                            order by abs(weight) desc, field) as evidence
-                    from {KEPT}.link_evidence group by all
-                ) as evidence using (registry, record_key, other_registry, other_record_key)
-                order by probability desc, registry, record_key"""
-        ).pl()
-    write_frame(queue, out, private=True)
+        day = newest_day(connection)
+        if day is None:
+            raise RefusedError(NOTHING_RUN)
+        queue, evidence = (connection.sql(f"from {KEPT}.{name}").pl() for name in ("link_review", "link_evidence"))
+    found = for_people(queue, evidence, model_in_force(home.site), catalogue(home.site), day)
+    write_frame(found, out, private=True)
     screen().print(
         f"✓ {len(queue)} 对待判定 / pairs for review → {out}\n"
         "  在 decision 列填 同一人、不是同一人 或 无法判断，再用 --load 读回 / fill in `decision`, then load it back"
