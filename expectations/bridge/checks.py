@@ -56,7 +56,7 @@ def _key_is_unique(contract: Contract) -> Check:
     return Check(
         contract.table,
         "key_is_unique",
-        f"键唯一:{'、'.join(contract.key)}",
+        f"键唯一：{'、'.join(contract.key)}",
         f"the key identifies one row: {', '.join(contract.key)}",
         "blocking",
         f"select 1 as unexpected from {{batch}} group by {key} having count(*) > 1",
@@ -93,7 +93,7 @@ def _codes_are_listed(contract: Contract) -> Check | None:
     return Check(
         contract.table,
         "codes_are_listed",
-        f"代码都在代码表内:{'、'.join(column.name for column in coded)}",
+        f"代码都在代码表内：{'、'.join(column.name for column in coded)}",
         f"every code is in its code list: {', '.join(column.name for column in coded)}",
         "blocking",
         "select 1 as unexpected from {batch} where " + " or ".join(conditions),

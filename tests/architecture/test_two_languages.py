@@ -1,13 +1,14 @@
 """Whatever a user sees is there in Chinese, first, and in English."""
 
 import re
+from itertools import chain
 
 import pytest
 import typer
 
 from assets.registries.manifest import reasons
+from expectations.bridge.checks import checks_of
 from expectations.rules import read_rules
-from expectations.suites import read_suites
 from pipelines.cli import app
 from pipelines.definitions import build
 from warehouse.catalogue import catalogue
@@ -42,9 +43,8 @@ def declared_pairs():
     for kind in reasons().values():
         for code, words in kind.items():
             yield f"reason {code}", words["zh"], words["en"]
-    for table, expectations in read_suites().items():
-        for expectation in expectations:
-            yield f"check {table}.{expectation.name}", expectation.zh, expectation.en
+    for check in chain.from_iterable(checks_of(FOUND, table) for table in FOUND.tables):
+        yield f"check {check.table}.{check.name}", check.zh, check.en
     for term in declared_terms():
         yield f"term {term.name}", term.zh, term.en
     for indicator in declared_indicators():
