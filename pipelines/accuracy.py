@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from rich import box
 from rich.table import Table
 
-from assets.accuracy import NoTruthError, measure, measure_links
+from assets.accuracy import NoTruthError, RuleAccuracy, measure, measure_links
 from assets.direction.accuracy import measure_direction
 from pipelines.direction import show_directions
 from pipelines.reading import reading_private
@@ -19,6 +20,24 @@ from warehouse.home import Home
 
 def _share(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}"
+
+
+def rules_table(rules: Iterable[RuleAccuracy]) -> Table:
+    """Recall and precision by rule. Where a terminal is narrow the names of rules are folded, never a figure cut."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, collapse_padding=True)
+    table.add_column("规则\nrule", overflow="fold")
+    usable = ("应报 expected", "报出 reported", "查全率 recall", "查准率 precision")
+    for heading in (*usable, "全部应报 all", "查全率 recall", "查准率 precision"):
+        # Chinese above, English below: eight columns are too many for both side by side.
+        table.add_column(heading.replace(" ", "\n"), justify="right", no_wrap=True)
+    for rule in rules:
+        everything = rule.everything
+        table.add_row(
+            rule.rule_code,
+            *(str(rule.expected), str(rule.reported), _share(rule.recall), _share(rule.precision)),
+            *(str(everything.expected), _share(everything.recall), _share(everything.precision)),
+        )
+    return table
 
 
 def show_accuracy(home: Home, *, as_json: bool) -> int:
@@ -55,24 +74,11 @@ def show_accuracy(home: Home, *, as_json: bool) -> int:
         }
         print(json.dumps(document))  # noqa: T201 - this is the command's output
         return 0
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    usable = ("应报 expected", "报出 reported", "查全率 recall", "查准率 precision")
-    for heading in ("规则 rule", *usable, "全部应报 all", "查全率 recall", "查准率 precision"):
-        is_rule = heading.startswith("规则")
-        # Chinese above, English below: eight columns are too many for both side by side.
-        table.add_column(heading.replace(" ", "\n"), justify="left" if is_rule else "right", no_wrap=True)
-    for rule in rules:
-        everything = rule.everything
-        table.add_row(
-            rule.rule_code,
-            *(str(rule.expected), str(rule.reported), _share(rule.recall), _share(rule.precision)),
-            *(str(everything.expected), _share(everything.recall), _share(everything.precision)),
-        )
     console = screen()
     console.print(
         f"{day}  左：身份号码可用的差错；右：全部差错 / left: errors that leave the id usable; right: all errors"
     )
-    console.print(table)
+    console.print(rules_table(rules))
     console.print(
         f"无可用号码的记录 / records without a usable number: 应归并 {links.expected}，查全率 recall "
         f"{_share(links.recall)}；已归并 linked {links.linked}，查准率 precision {_share(links.precision)}"

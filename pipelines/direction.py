@@ -44,18 +44,23 @@ _VOICES = {
 _PATTERN = "pattern_"
 
 
-def show_directions(console: Console, found: Directions) -> None:
-    """Prints the three ways to tell which value is right, on the same errors."""
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    table.add_column("判断哪个值正确\nwhich value is right", no_wrap=True)
+def methods_table(found: Directions) -> Table:
+    """The three ways to tell which value is right, on the same errors. Words are folded, never a figure cut."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, collapse_padding=True)
+    table.add_column("判断哪个值正确\nwhich value is right")
     shares = ("判断的正确率 of named", "总得分 score")
     for heading in ("差错 errors", "作出判断 named", "判断正确 right", "未判断 undecided", *shares):
-        table.add_column(heading.replace(" ", "\n", 1), justify="right")
+        table.add_column(heading.replace(" ", "\n", 1), justify="right", no_wrap=True)
     for method in found.methods:
         numbers = (method.cases, method.named, method.right, method.undecided)
         told = ("-" if share is None else f"{share:.4f}" for share in (method.share_of_named_right, method.share_right))
         table.add_row(_METHODS[method.method], *map(str, numbers), *told)
-    console.print(table)
+    return table
+
+
+def show_directions(console: Console, found: Directions) -> None:
+    """Prints how well each way tells which value is right."""
+    console.print(methods_table(found))
     console.print(
         "判断的正确率＝判断正确÷作出判断；总得分＝（判断正确＋未判断的一半）÷差错 / "
         "of named = right / named; score = (right + half of the undecided) / errors"

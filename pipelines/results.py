@@ -77,6 +77,13 @@ def read_results(home: Home) -> Results:
     return Results(as_of=day, ranking=ranking, watch_list=watch_list, **counts, **unranked, **least)
 
 
+def first_and_last(ranking: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The first and the last of a ranking apart; all of it together where there are no more."""
+    if len(ranking) <= _FIRST_PLACES + _LAST_PLACES:
+        return [ranking]
+    return [ranking[:_FIRST_PLACES], ranking[-_LAST_PLACES:]]
+
+
 def _ranking_table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for heading, justify in (
@@ -108,9 +115,11 @@ def show_results(home: Home) -> None:
         f"new or back today {found.new_cases:,}, resolved today {found.resolved_cases:,}"
     )
     if found.ranking:
-        console.print(_ranking_table(found.ranking[:_FIRST_PLACES]))
-        console.print("  …")
-        console.print(_ranking_table(found.ranking[-_LAST_PLACES:]))
+        first, *last = first_and_last(found.ranking)
+        console.print(_ranking_table(first))
+        for rows in last:
+            console.print("  …")
+            console.print(_ranking_table(rows))
         console.print(f"案件量不足、不排名 / not ranked: {found.not_ranked}")
     else:
         console.print(
