@@ -58,9 +58,8 @@ def write_reply(path: Path, file_name: str, day: dt.date, accepted: pl.DataFrame
         sheet = workbook.add_worksheet("回执")
         title = workbook.add_format({"bold": True, "font_size": 14})
         sheet.write_string(0, 0, f"交回文件 {file_name} 的处理回执", title)
-        sheet.write_string(
-            1, 0, f"采纳 {len(accepted)} 行，未采纳 {len(rejected)} 行；未采纳的请改正后再交，已采纳的不必重交。"
-        )
+        told = f"采纳 {len(accepted)} 行，未采纳 {len(rejected)} 行；"
+        sheet.write_string(1, 0, f"{told}未采纳的请在原清单上改正后再交（不要填在本回执上），已采纳的不必重交。")
         head = workbook.add_format({"bold": True, "border": 1, "bg_color": "#E7E6E6"})
         cell = workbook.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
         for place, (heading, width) in enumerate(_WIDTHS.items()):

@@ -76,6 +76,7 @@ def test_a_reply_is_as_tall_as_what_it_says(tmp_path):
     )
     write_reply(tmp_path / "reply.xlsx", "a.xlsx", DAY, accepted, rejected)
     sheet = openpyxl.load_workbook(tmp_path / "reply.xlsx").active
+    assert "原清单" in sheet["A2"].value, "a reply has no columns to write the right value into"
     said = [row[5].value for row in sheet.iter_rows(min_row=5)]
     assert [text.startswith(read_form().reasons[code].zh) for code, text in zip(codes, said, strict=True)] == [True] * 2
     tall = [sheet.row_dimensions[row].height or 15 for row in (5, 6)]
