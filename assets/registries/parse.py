@@ -57,6 +57,7 @@ class Parsed:
 @dataclass
 class _Headings:
     row: int
+    cut: bool = False  # whether a DBF file cut them
     columns: dict[str, str] = field(default_factory=dict)  # declared column -> cell column
     texts: dict[str, str] = field(default_factory=dict)  # cell column -> heading as written
     refused: list[str] = field(default_factory=list)
@@ -86,7 +87,7 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
     last = counts.index(max(counts))
     while counts[last : last + 2] == [max(counts)] * 2:
         last += 1  # headings in two rows, most of them standing over both
-    found = _Headings(row=last)
+    found = _Headings(row=last, cut=sheet.cut_headings)
     surest: dict[str, tuple[int, int]] = {}
     for column, unsure in filter(None, map(meant, head[last])):
         surest[column] = min(surest.get(column, unsure), unsure)
@@ -97,6 +98,8 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
         meaning = meant(text)
         if rules.refuses(text, layout):
             found.refused.append(heading_key(text))
+        elif layout.no_record and layout.no_record.stands_under(text, cut=sheet.cut_headings):
+            continue
         elif meaning is None or meaning not in surest.items():
             found.ignored.append(heading_key(text))
         elif (column := meaning[0]) in found.columns:
@@ -137,8 +140,19 @@ def _is_heading(below: pl.DataFrame, first: pl.Series, found: _Headings) -> pl.S
     return suspect.clone().scatter(suspect.arg_true(), is_heading.to_series())
 
 
+def _is_none_of_the_registry(below: pl.DataFrame, found: _Headings, layout: Layout) -> pl.Series:
+    """Where a row says of itself that it is no record of this registry (layout.NoRecord)."""
+    said = layout.no_record
+    cells = [cell for cell, text in found.texts.items() if said and said.stands_under(text, cut=found.cut)]
+    words = [clean_text(pl.Series([word])).item() for word in said.words] if said else []
+    is_none = pl.repeat(value=False, n=below.height, eager=True)
+    for cell in cells:
+        is_none |= clean_text(below[cell]).is_in(words).fill_null(False)
+    return is_none
+
+
 def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[pl.DataFrame, int]:
-    """Rows below the heading that are records, and how many blank, closing or heading rows were passed over."""
+    """Rows below the heading that are records, and how many others (blank, closing, heading) were passed over."""
     declared = below.select(ROW, DAMAGE, *(pl.col(cell).alias(column) for column, cell in found.columns.items()))
     first = _first_text(below, [name for name in below.columns if name not in (ROW, DAMAGE)])
     blank = first.is_null()
@@ -156,6 +170,7 @@ def _data_rows(below: pl.DataFrame, found: _Headings, layout: Layout) -> tuple[p
         )
     ).to_series()
     record = ~(blank | nothing_else | signed | (labelled & incomplete) | _is_heading(below, first, found))
+    record &= ~_is_none_of_the_registry(below, found, layout)
     return declared.filter(record), int((~record).sum())
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.integration.extracts import HEALTH, LI, WANG, inbox, write_csv, write_dbf, write_xlsx
-from tests.integration.landed import conserve, land, only, rows_of
+from tests.integration.landed import conserve, land, only, rows_of, stored_copies
 from warehouse.home import Home
 
 REMARKED = [
@@ -81,6 +81,7 @@ SPELLINGS = [
     ("floating_population", FLOATING, "公民身份号码", "身份证号码", "id_number"),
     ("floating_population", FLOATING, "公民身份号码", "居民身份证号码", "id_number"),
     ("floating_population", FLOATING, "现居住地区划", "现居住地村码", "residence_village_code"),
+    ("floating_population", FLOATING, "现居住地区划", "流入地区划代码", "residence_village_code"),
     ("health_registry", HEALTH, "公民身份号码", "身份证件号码", "id_number"),
     ("health_registry", HEALTH, "性别", "性别代码", "sex"),
     ("health_registry", [*HEALTH, "配偶身份号码"], "配偶身份号码", "配偶居民身份证号码", "spouse_id"),
@@ -103,6 +104,24 @@ def test_common_spellings_of_a_heading_are_known(home, registry, headings, usual
     manifest = only(land(home))
     assert manifest.ignored_headings == ()
     assert rows_of(home, manifest)[column].to_list() == [row[headings.index(usual)].replace("女", "2")]
+
+
+@pytest.mark.parametrize(("write", "name"), [(write_csv, "csv"), (write_dbf, "dbf")])
+@pytest.mark.parametrize("outcome", ["死产", " 死胎 "])
+def test_a_delivery_of_no_living_child_is_no_record(home, write, name, outcome):
+    """The register is of live births; nothing is kept of any other, nor asked of the family."""
+    headings = ["分娩登记号", "产妇姓名", "分娩时间", "新生儿结局"]
+    rows = [["F1", "王芳", "2026-10-01", "活产"], ["F2", "李梅", "2026-10-02", outcome]]
+    path = inbox(home.path, "hospital_delivery", f"2026-11-01.{name}")
+    if write is write_dbf:
+        write_dbf(path, headings, rows)
+    else:
+        write_csv(path, [headings, *rows])
+    manifest = only(land(home))
+    conserve(manifest)
+    assert (manifest.rows_accepted, manifest.rows_skipped, manifest.ignored_headings) == (1, 1, ())
+    assert rows_of(home, manifest)["delivery_no"].to_list() == ["F1"]
+    assert not any(stored_copies(home, words) for words in ("F2", "李梅", outcome.strip(), "新生儿结局"))
 
 
 @pytest.mark.parametrize("other", ["证件号码", "证件号码(18位)", "母亲身份证号码", "户主身份证号码"])

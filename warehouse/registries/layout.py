@@ -57,6 +57,21 @@ class Column(Strict):
         return self
 
 
+class NoRecord(Strict):
+    """Rows of an extract that are none of the registry's: those with one of the words in a column with such a heading.
+
+    Nothing of them is kept, nor of the column.
+    """
+
+    headings: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def stands_under(self, heading: str, *, cut: bool) -> bool:
+        """Whether a heading is one of them; with cut=True as a DBF file keeps it."""
+        end = DBF_HEADING_CHARACTERS if cut else None
+        return heading_key(heading)[:end] in {heading_key(known)[:end] for known in self.headings}
+
+
 class Meaning(NamedTuple):
     """The column that a heading stands for, and how vague it is: 0 where it means nothing else."""
 
@@ -81,6 +96,7 @@ class Layout(Strict):
     village: str | None = None
     columns: dict[str, Column]
     refused: tuple[str, ...] = ()
+    no_record: NoRecord | None = None
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Layout:
