@@ -282,6 +282,15 @@ def mail(
     """发送到期的看板邮件 / Mail the board to whom it is due, and show every recipient's state."""
     from pipelines.mail import mail_and_show, show_mail
 
+    if date and not resend:
+        raise typer.BadParameter(
+            "--date 要与 --resend 合用；没有 --resend，发的是到期的邮件 / --date goes with --resend: "
+            "without it what is due is mailed, of whatever day"
+        )
+    if status and resend:
+        raise typer.BadParameter(
+            "--status 只看不发，不能与 --resend 合用 / --status sends nothing: give it without --resend"
+        )
     raise SystemExit(show_mail(context.obj) if status else mail_and_show(context.obj, resend, _day(date)))
 
 

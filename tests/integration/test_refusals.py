@@ -122,6 +122,8 @@ def test_so_it_is_where_the_first_day_was_begun_and_never_kept(nothing, command)
         (("export", "village", "--date", "2026-11-01", "--private", "--out", "x.csv"), 2),
         (("worklists", "--village", "1"), 2),
         (("worklists", "--village", "370481105201", "--recheck"), 2),
+        (("mail", "--date", "2026-11-01"), 2),
+        (("mail", "--status", "--resend", "370481105201"), 2),
         (("worklists", "--date", "2026-10-01"), 2),
         (("worklists", "--date", "2126-01-01"), 2),
         (("export", "village_ranking", "--date", "2026-10-01", "--out", "x.csv"), 2),
