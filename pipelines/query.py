@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmd
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -37,6 +38,9 @@ _KINDS: dict[type[duckdb.Error], str] = {
     duckdb.OutOfMemoryException: "内存不够 / not enough memory",
 }
 
+_NO_TABLE = re.compile(r"Table with name (\w+) does not exist")
+_IN_PRIVATE = "{} 在内部库里，请加 --private 导出 / it is in the private warehouse: export it with --private"
+
 
 @contextmanager
 def _for_queries(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -50,8 +54,12 @@ def _refused(error: duckdb.Error) -> RefusedError:
     """What kind of error it is in words, and below it what DuckDB says, in lines that fit."""
     words = next((words for kind, words in _KINDS.items() if isinstance(error, kind)), "SQL 有误 / an error in the SQL")
     said = str(error).split("\n\n")[0]  # then it shows the statement
-    lines = Text(said).wrap(Console(width=PIPED_WIDTH), PIPED_WIDTH - len(_INDENT), overflow="fold")
-    return RefusedError("\n".join([f"{words}：", *(f"{_INDENT}{line.plain.rstrip()}" for line in lines)]))
+    wrapped = Text(said).wrap(Console(width=PIPED_WIDTH), PIPED_WIDTH - len(_INDENT), overflow="fold")
+    lines = [line.plain.rstrip() for line in wrapped]
+    missing = _NO_TABLE.search(said)
+    if missing and missing[1] in catalogue().tables:
+        lines = [_IN_PRIVATE.format(missing[1]), f"hedui export {missing[1]} --private --out {missing[1]}.xlsx"]
+    return RefusedError("\n".join([f"{words}：", *(f"{_INDENT}{line}" for line in lines)]))
 
 
 def _statements(query: str) -> str:
@@ -173,7 +181,7 @@ def export_table(home: Home, table: str, out: Path, day: dt.date | None, *, priv
     with (reading_private if private else reading_published)(home) as connection:
         name = _find_table(connection, table)
         if name is None and not private and table in catalogue(home.site).tables:
-            raise RefusedError(f"{table} 在内部库里，请加 --private / it is in the private warehouse: add --private")
+            raise RefusedError(_IN_PRIVATE.format(table))
         if name is None:
             raise RefusedError(f"没有这张表 / no such table: {table}")
         columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]

@@ -65,6 +65,7 @@ def test_progress_names_every_stage_in_both_languages_and_fits(stage):
     [
         ("selec 1", "语法有误 / the syntax is wrong"),
         ("select * from nobody", "没有这张表或这个函数 / no such table or function"),
+        ("select * from person", "请加 --private 导出"),
         (f"select {'a' * 150} from village", "没有这一列"),
         ("select 'x'::date", "有值不能转换为所要的类型"),
         ("create table x as select 1", "发布库只读 / it cannot be done here"),
