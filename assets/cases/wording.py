@@ -26,6 +26,7 @@ _PARENTS = {"mother": "母", "father": "父"}
 # Civil affairs tells of an event where the health registry tells of a state: either code may stand in the field.
 _SAID_BY = {"marital_status": "event_type"}
 _FEW = 2
+_TOWN_DIGITS = 9  # of a village's code, those of its town
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,13 @@ def _codes(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     return found
 
 
+def _where(villages: Mapping[str, str], code: str) -> str:
+    """What is said of a code that is no village: whether it is in a town of the place all the same."""
+    town = code[:_TOWN_DIGITS]
+    is_here = len(town) == _TOWN_DIGITS and any(village.startswith(town) for village in villages)
+    return "本地没有的村码" if is_here else "外地"
+
+
 def value_words(catalogue: Catalogue, villages: Mapping[str, str], field: str, value: str | None) -> str:
     """A value as a clerk reads it: codes in words, villages by name, ids masked unless they are the matter."""
     if value is None:
@@ -71,7 +79,7 @@ def value_words(catalogue: Catalogue, villages: Mapping[str, str], field: str, v
     if field in ID_FIELDS:
         return value
     if field == "registered_village_code":
-        return villages.get(value, f"外地 {value}")
+        return villages.get(value) or f"{_where(villages, value)} {value}"
     codes = _codes(catalogue)
     words = codes.get(_SAID_BY.get(field, ""), {}) | codes.get(field, {})
     return masked(words.get(value, value))

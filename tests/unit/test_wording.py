@@ -14,6 +14,8 @@ WORDS = {
     ("sex", "2"): "女",
     ("registered_village_code", "370481105206"): "级索村",
     ("registered_village_code", "370404101001"): "外地 370404101001",
+    ("registered_village_code", "370481105299"): "本地没有的村码 370481105299",
+    ("registered_village_code", "370481"): "外地 370481",
     ("name", "王芳"): "王芳",
     ("name", None): "（空）",
     ("record_id", "370481199001011234"): "370481********1234",
