@@ -11,38 +11,22 @@ town as (
     select distinct substr(village_code, 1, 9) as town_code from village
 ),
 
+-- What the records that count tell; newborns as well.
 told as (
-    select subject.person_key, health.registered_village_code as code
-    from subject_person as subject
-    inner join stg_health_registry as health on subject.record_key = health.record_key
-    where subject.registry = 'health_registry' and health.is_active
+    select 'health_registry' as registry, record_key, registered_village_code as code
+    from stg_health_registry where is_active
     union all
-    select subject.person_key, health.residence_village_code
-    from subject_person as subject
-    inner join stg_health_registry as health on subject.record_key = health.record_key
-    where subject.registry = 'health_registry' and health.is_active
+    select 'health_registry', record_key, residence_village_code from stg_health_registry where is_active
     union all
-    select subject.person_key, household.registered_village_code
-    from subject_person as subject
-    inner join stg_household_register as household on subject.record_key = household.record_key
-    where
-        subject.registry = 'household_register'
-        and (household.is_active or household.moved_out_date is null or household.cancelled_date is not null)
+    select 'household_register', record_key, registered_village_code
+    from stg_household_register
+    where is_active or moved_out_date is null or cancelled_date is not null
     union all
-    select subject.person_key, floating.origin_code
-    from subject_person as subject
-    inner join stg_floating_population as floating on subject.record_key = floating.record_key
-    where subject.registry = 'floating_population' and floating.is_active
+    select 'floating_population', record_key, origin_code from stg_floating_population where is_active
     union all
-    select subject.person_key, floating.residence_village_code
-    from subject_person as subject
-    inner join stg_floating_population as floating on subject.record_key = floating.record_key
-    where subject.registry = 'floating_population' and floating.is_active
+    select 'floating_population', record_key, residence_village_code from stg_floating_population where is_active
     union all
-    select newborn_person.person_key, newborn.village_code
-    from newborn_person
-    inner join newborn on newborn_person.newborn_key = newborn.newborn_key
-    where newborn.is_active
+    select 'newborn', newborn_key, village_code from newborn where is_active
 ),
 
 -- Of the codes that are written, each looked at once, those that are of the place or could be.
@@ -50,10 +34,32 @@ of_the_place as (
     select distinct written.code
     from (select distinct code from told) as written
     inner join town on substr(written.code, 1, 9) = substr(town.town_code, 1, least(9, length(written.code)))
+),
+
+holder as (
+    select registry, record_key, person_key from subject_person
+    union all
+    select 'newborn', newborn_key, person_key from newborn_person
+),
+
+-- Most extracts tell of few other places: only whom they tell of is looked at any further.
+told_elsewhere as (
+    select distinct holder.person_key
+    from told
+    left join of_the_place on told.code = of_the_place.code
+    inner join holder on told.registry = holder.registry and told.record_key = holder.record_key
+    where told.code is not null and of_the_place.code is null
+),
+
+told_here as (
+    select distinct holder.person_key
+    from told_elsewhere
+    inner join holder on told_elsewhere.person_key = holder.person_key
+    inner join told on holder.registry = told.registry and holder.record_key = told.record_key
+    inner join of_the_place on told.code = of_the_place.code
 )
 
-select told.person_key
-from told
-left join of_the_place on told.code = of_the_place.code
-group by told.person_key
-having count(told.code) > 0 and count(of_the_place.code) = 0
+select told_elsewhere.person_key
+from told_elsewhere
+left join told_here on told_elsewhere.person_key = told_here.person_key
+where told_here.person_key is null
