@@ -91,7 +91,7 @@ class RunOutcome:
 
 
 @contextmanager
-def _environment(home: Home) -> Iterator[None]:
+def dagster_at(home: Home) -> Iterator[None]:
     """Dagster's environment for this home, put back afterwards."""
     wanted = dagster_environment(home)
     before = {name: os.environ.get(name) for name in wanted}
@@ -161,7 +161,7 @@ def run_days(
     require_declarations(found, days[0].as_of)
     known = {manifest.file_id for manifest in read_manifests(home)}
     returned_before = {manifest.file_id for manifest in read_return_manifests(home)}
-    with _environment(home):
+    with dagster_at(home):
         outcomes, left_files = _run(home, days, watch)
     # What is new, and the files of the days run: a run that died after landing must still say what was rejected.
     dates = {day.as_of.isoformat() for day in days}

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.days import PendingDay, pending_days
+from pipelines.gone_runs import end_gone_runs
 from pipelines.refusal import RefusedError
+from pipelines.run_records import STARTED_BY_COMMAND
 from warehouse.catalogue import Catalogue
 from warehouse.home import Home
 
@@ -57,6 +59,8 @@ def inbox_sensor(home: Home, found: Catalogue, job_name: str) -> dg.SensorDefini
         description="收件箱有新提取文件时运行当日任务 / new extracts in the inbox start their day",
     )
     def inbox(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        # A command that was killed would keep every run of the daemon waiting.
+        end_gone_runs(context.instance, home, dict([STARTED_BY_COMMAND]))
         if not _is_settled(home):
             yield dg.SkipReason("文件仍在复制 / files are still being copied")
             return

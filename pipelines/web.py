@@ -18,6 +18,17 @@ ADDRESS = "127.0.0.1"
 _QUIET = "ignore:Function `dev_command`"
 
 
+def _end_gone_runs(home: Home) -> None:
+    """Before the daemon looks for what is under way: only `hedui run` may be, and that writes the warehouse."""
+    import dagster as dg
+
+    from pipelines.daily import dagster_at
+    from pipelines.gone_runs import end_gone_runs
+
+    with dagster_at(home), dg.DagsterInstance.get() as instance:
+        end_gone_runs(instance, home)
+
+
 def serve(home: Home, port: int) -> int:
     """Runs the UI and the daemon until interrupted; both end with it. Raises RefusedError where the port is taken."""
     with socket.socket() as probe:
@@ -27,6 +38,7 @@ def serve(home: Home, port: int) -> int:
         except OSError:
             raise RefusedError(f"端口 {port} 已被占用，请用 --port 另选 / the port is in use: choose another") from None
     environment = {**os.environ, **dagster_environment(home)}
+    _end_gone_runs(home)
     screen().print(
         f"Dagster 界面 / UI: http://{ADDRESS}:{port}\n"
         f"校验报告 / validation report: {home.documents / 'index.html'}\n按 Ctrl+C 停止 / stops it"
