@@ -120,6 +120,13 @@ class Commands(TyperGroup):
 
 def why_no_home(path: Path) -> str | None:
     """Why a folder cannot be a home, in words; None where it can."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:  # bytes of another encoding, or a system that is not set to this one
+        return (
+            "路径不是 UTF-8 编码，请换一个文件夹，或把系统语言设为 UTF-8 的 / "
+            "the path is not in UTF-8: choose another folder, or set the system's language to one in UTF-8"
+        )
     if not _PATTERN.search(str(path)):
         return None
     return "路径中不能有 % * ? [ ] \\，请换一个文件夹 / a path with % * ? [ ] \\ cannot be used: choose another folder"

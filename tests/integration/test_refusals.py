@@ -330,3 +330,12 @@ def test_a_day_that_has_not_come_is_not_run_whoever_asks(nothing):
     """Dagster takes any day that somebody writes into a run's tags; once published, none before it could be."""
     with open_warehouse(nothing) as warehouse, pytest.raises(DayToComeError, match="has not come yet"):
         take_in(warehouse, today() + dt.timedelta(days=1))
+
+
+def test_a_home_whose_path_is_not_in_utf_8_is_refused_in_words(tmp_path):
+    """A folder that came out of an archive of another system; DuckDB says of it what nobody can act on."""
+    home = bytes(tmp_path) + "/镇".encode("gb18030")
+    command = [sys.executable, "-m", "pipelines.command", "--home", home, "run"]
+    ran = subprocess.run(command, capture_output=True, check=False)
+    assert ran.returncode == 2
+    assert "路径不是 UTF-8 编码" in ran.stderr.decode()
