@@ -23,8 +23,11 @@ from warehouse.contracts import Contract
 from warehouse.document import DeclarationError
 from warehouse.engines.engine import Built
 from warehouse.process import was_interrupted
+from warehouse.published_days import DayToComeError, LateDayError
 
 STEP_POOL = "duckdb_writer"
+# What somebody must mend, or has asked for in vain.
+_THE_SAME_IN_A_WHILE = (dg.DagsterError, DeclarationError, OlderPartError, LateDayError, DayToComeError)
 
 
 def asset_key(catalogue: Catalogue, table: str) -> dg.AssetKey:
@@ -172,7 +175,7 @@ def tried_again(times: int, seconds: float) -> Callable[[Callable[..., Any]], Ca
     def again() -> Iterator[None]:
         try:
             yield
-        except (dg.DagsterError, DeclarationError, OlderPartError):  # what somebody must mend is the same in a while
+        except _THE_SAME_IN_A_WHILE:
             raise
         except Exception as error:
             if was_interrupted(error):

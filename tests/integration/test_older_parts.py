@@ -10,6 +10,7 @@ from assets.stage import tried_again
 from pipelines.cli import app
 from tests.integration.days import DAY_1, DAY_2, copy_of, private, published, run
 from tests.integration.whole_day import kept_day
+from warehouse.published_days import DayToComeError, LateDayError
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +77,11 @@ def test_input_that_published_days_knew_and_that_is_gone_is_told(second_day, tmp
     assert sorted(private(home, figures)) == before
 
 
-def test_it_is_not_tried_again_in_the_same_run():
+@pytest.mark.parametrize("error", [OlderPartError("…"), LateDayError(DAY_1, DAY_2), DayToComeError(DAY_2, DAY_1)])
+def test_what_no_time_mends_is_not_tried_again_in_the_same_run(error):
     @tried_again(3, 0)
     def step(_context):
-        raise OlderPartError("…")
+        raise error
 
-    with pytest.raises(OlderPartError):
+    with pytest.raises(type(error)):
         step(None)
