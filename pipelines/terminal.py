@@ -46,6 +46,7 @@ _STAGES = {
 }
 _FAILED_CHECKS_SHOWN = 10
 _FILES_SHOWN = 10
+_FILES_NAMED = 3  # of files of which the same is said
 
 
 class _Watch:
@@ -189,8 +190,9 @@ def _show_notices(console: Console, told: Iterable[tuple[str, str]]) -> None:
     for file, words in told:
         alike.setdefault((file.partition("/")[0], words), []).append(file)
     for (_, words), files in islice(alike.items(), _FILES_SHOWN):
-        others = f" 等 {len(files)} 个文件 / and {len(files) - 1} more" if len(files) > 1 else ""
-        console.print(f"! {files[0]}{others}", markup=False, soft_wrap=True)
+        named, left = "、".join(files[:_FILES_NAMED]), len(files) - _FILES_NAMED
+        others = f" 等 {len(files)} 个文件 / and {left} more" if left > 0 else ""
+        console.print(f"! {named}{others}", markup=False, soft_wrap=True)
         console.print(f"    {words}", markup=False)
     if len(alike) > _FILES_SHOWN:
         left = len(alike) - _FILES_SHOWN
