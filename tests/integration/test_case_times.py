@@ -128,6 +128,7 @@ def test_a_figure_that_moved_is_told_in_digits_that_show_it(before, after, told)
     assert moved_from_to(before, after) == told
 
 
+@pytest.mark.slow
 def test_a_case_counts_from_the_day_after_its_last_the_resolved_and_the_open_alike(tmp_path):
     """Of three cases due on Friday one was resolved on Friday: none counts before Saturday."""
     home = small_home(tmp_path / "home")

@@ -69,6 +69,7 @@ def test_only_the_owner_may_read_identified_data(home_after_two_days):
     assert stat.S_IMODE(home.landed.stat().st_mode) == 0o700
 
 
+@pytest.mark.slow
 def test_a_run_says_what_became_of_the_lists_in_returns(home_after_one_day, tmp_path):
     """Whoever puts a list into returns/ and runs the day hears of a refusal as whoever loads it by command."""
     home = copy_of(home_after_one_day, tmp_path / "home")
@@ -324,6 +325,7 @@ def test_days_in_any_order_give_the_same_tables(home_after_two_days, home_after_
     assert private(at_once, sql) == private(one_by_one, sql)
 
 
+@pytest.mark.slow
 def test_a_day_without_extracts_can_be_asked_for(tmp_path):
     home = small_home(tmp_path / "home")
     outcome = run(home, only=dt.date(2026, 11, 5))

@@ -113,6 +113,7 @@ def _levels(link: Explanation) -> dict[tuple[str, str], str]:
     return {(item.compared_with[0], item.field[1]): item.level[1] for item in link.evidence}
 
 
+@pytest.mark.slow
 def test_every_link_to_another_record_has_its_evidence(links: list[Explanation]) -> None:
     assert {(link.registry, link.role, link.method) for link in links if link.others and not link.evidence} == set()
     assert {link.method for link in links} >= {

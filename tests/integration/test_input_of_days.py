@@ -24,6 +24,7 @@ def home(tmp_path_factory):
     return home
 
 
+@pytest.mark.slow
 def test_an_input_is_recorded_by_the_first_day_that_knew_it(home):
     rows = published(home, "select as_of, count(*) from day_input where kind = 'extract' group by 1 order by 1")
     assert rows == [(DAY_1, 2), (DAY_2, 1), (DAY_3, 1)]

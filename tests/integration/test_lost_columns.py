@@ -78,6 +78,7 @@ def test_a_first_extract_says_which_declared_columns_it_has_not(tmp_path, capsys
     assert "未认出 3 列 / 3 columns were not recognised" in told
 
 
+@pytest.mark.slow
 def test_what_is_said_of_many_files_is_said_once_and_hides_no_other(tmp_path, capsys):
     """A file for each village says one thing; what comes behind it is told all the same."""
     home = Home(tmp_path)

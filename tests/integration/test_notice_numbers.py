@@ -52,6 +52,7 @@ def test_a_number_that_went_out_stays_when_its_day_is_run_again(tmp_path, first,
     assert _told(hand_out(home)) == {first[0][1]: "2026-0001", late[0][1]: "2026-0002"}
 
 
+@pytest.mark.slow
 def test_a_number_that_went_out_is_not_given_to_another_when_its_move_proves_none(tmp_path):
     home = _home(tmp_path, (WANG, "H1"))
     hand_out(home)

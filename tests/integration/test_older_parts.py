@@ -60,6 +60,7 @@ def test_what_is_said_mends_it(second_day, home_after_one_day, tmp_path):
     assert days_published(home) == [DAY_1, DAY_2]
 
 
+@pytest.mark.slow
 def test_input_that_published_days_knew_and_that_is_gone_is_told(second_day, tmp_path):
     home = copy_of(second_day, tmp_path / "home")
     figures = f"select table_name, digest from day_digest where as_of = date '{DAY_2}' and table_name like 'village%'"
