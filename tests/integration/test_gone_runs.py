@@ -71,7 +71,7 @@ def test_while_somebody_writes_the_warehouse_runs_are_under_way(home, instance):
 def test_the_sensor_ends_runs_of_a_command_that_was_killed_and_no_others(home, instance):
     of_daemon = started(instance)
     of_command = started(instance, OF_COMMAND)
-    sensor = build(home).get_sensor_def("inbox")
+    sensor = build(home).resolve_sensor_def("inbox")
     assert sensor.job_name == DAY_JOB
     sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
     assert status(instance, of_command) is FAILURE
