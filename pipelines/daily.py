@@ -52,7 +52,7 @@ class RunOutcome:
     """What `hedui run` did: the days it ran, and the files of theirs and of all that was new.
 
     `left_files`: how many of the inbox stay for the next run, because they were being written. `manifests`: of every
-    file that was ever received, where a day was run. `returned`: workbooks that it found in returns/.
+    file that was ever received. `returned`: workbooks that it found in returns/.
     """
 
     days: list[DayOutcome]

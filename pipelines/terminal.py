@@ -123,9 +123,10 @@ def as_document(outcome: RunOutcome) -> dict[str, object]:
 
 
 def _summarise(console: Console, home: Home, outcome: RunOutcome, seconds: float) -> None:
+    waiting = waiting_for_their_day(home.inbox, today())
     if wrong := why_the_clock_is_wrong(home):
         console.print(f"! {wrong}")
-    elif waiting := waiting_for_their_day(home.inbox, today()):
+    elif waiting:
         console.print(f"! {waiting} 个文件的日期还没到，到那天才接收 / {waiting} files are dated after today and wait")
     if outcome.left_files:
         console.print(

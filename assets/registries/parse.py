@@ -57,9 +57,9 @@ class Parsed:
 @dataclass
 class _Headings:
     row: int
-    cut: bool = False  # whether a DBF file cut them
     columns: dict[str, str] = field(default_factory=dict)  # declared column -> cell column
     texts: dict[str, str] = field(default_factory=dict)  # cell column -> heading as written
+    disowning: list[str] = field(default_factory=list)  # cell columns that may say: no record of this registry
     refused: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
@@ -87,7 +87,7 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
     last = counts.index(max(counts))
     while counts[last : last + 2] == [max(counts)] * 2:
         last += 1  # headings in two rows, most of them standing over both
-    found = _Headings(row=last, cut=sheet.cut_headings)
+    found = _Headings(row=last)
     surest: dict[str, tuple[int, int]] = {}
     for column, unsure in filter(None, map(meant, head[last])):
         surest[column] = min(surest.get(column, unsure), unsure)
@@ -96,9 +96,12 @@ def _match_headings(sheet: Sheet, layout: Layout) -> _Headings | None:
             continue
         found.texts[cell] = text.strip()
         meaning = meant(text)
+        disowns = layout.no_record is not None and layout.no_record.stands_under(text, cut=sheet.cut_headings)
+        if disowns:
+            found.disowning.append(cell)
         if rules.refuses(text, layout):
             found.refused.append(heading_key(text))
-        elif layout.no_record and layout.no_record.stands_under(text, cut=sheet.cut_headings):
+        elif disowns:
             continue
         elif meaning is None or meaning not in surest.items():
             found.ignored.append(heading_key(text))
@@ -142,12 +145,11 @@ def _is_heading(below: pl.DataFrame, first: pl.Series, found: _Headings) -> pl.S
 
 def _is_none_of_the_registry(below: pl.DataFrame, found: _Headings, layout: Layout) -> pl.Series:
     """Where a row says of itself that it is no record of this registry (layout.NoRecord)."""
-    said = layout.no_record
-    cells = [cell for cell, text in found.texts.items() if said and said.stands_under(text, cut=found.cut)]
-    words = [clean_text(pl.Series([word])).item() for word in said.words] if said else []
     is_none = pl.repeat(value=False, n=below.height, eager=True)
-    for cell in cells:
-        is_none |= clean_text(below[cell]).is_in(words).fill_null(False)
+    if layout.no_record:
+        words = clean_text(pl.Series(layout.no_record.words)).implode()
+        for cell in found.disowning:
+            is_none |= clean_text(below[cell]).is_in(words).fill_null(False)
     return is_none
 
 

@@ -59,3 +59,4 @@ def test_a_clock_behind_what_is_published_is_told(tmp_path, command):
         connection.execute(f"create table day_run as select date '{tomorrow}' as as_of, '' as fingerprint")
     told = CliRunner().invoke(app, ["--home", str(home.path), command])
     assert f"电脑日期 {today()} 早于已发布的 {tomorrow}，请校准" in " ".join(told.output.split()), told.output
+    assert isinstance(told.exception, SystemExit | None), "nothing was ever received here, and that is told too"

@@ -13,19 +13,21 @@ confirmed as (
     select * from stg_benefit_list where list_stage = 'confirmed' and programme is not null
 ),
 
-returned_item as (
-    select distinct item_no from stg_benefit_payment where payment_status = 'returned' and item_no is not null
+-- Nearly every line is paid in one attempt: only the others are put in order.
+several as (
+    select item_no from stg_benefit_payment where item_no is not null group by item_no having count(*) > 1
 ),
 
 attempt as (
     select
+        line.item_no,
         line.record_key,
         line.payment_status,
         lead(line.payment_status) over (
             partition by line.item_no order by coalesce(line.paid_date, line.last_extract), line.record_key
         ) as next_status
     from stg_benefit_payment as line
-    inner join returned_item on line.item_no = returned_item.item_no
+    inner join several on line.item_no = several.item_no
 ),
 
 taken_back as (
@@ -48,7 +50,6 @@ payment as (
         item_no,
         sum(case when payment_status = 'success' then amount end) as success,
         sum(case when payment_status = 'taken_back' then amount end) as taken_back,
-        count(*) as attempts,
         min(case when payment_status = 'success' then account_no end) as first_account,
         max(case when payment_status = 'success' then account_no end) as last_account,
         case when count(*) = 1 then min(payment_status) end as only_status
@@ -56,14 +57,8 @@ payment as (
     group by item_no
 ),
 
--- Nearly every line is paid in one attempt: only the others are put in order.
 last_payment as (
-    select line.item_no, line.payment_status as last_status
-    from stg_benefit_payment as line
-    inner join payment on line.item_no = payment.item_no and payment.attempts > 1
-    qualify row_number() over (
-        partition by line.item_no order by coalesce(line.paid_date, line.last_extract) desc, line.record_key desc
-    ) = 1
+    select item_no, payment_status as last_status from attempt where next_status is null
 ),
 
 place as (
